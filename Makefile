@@ -1,0 +1,52 @@
+# A fresh machine has Python 3.11, pip, git and make; everything else comes from the hash-locked lists.
+PYTHON ?= python3.11
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+DATA   ?= privity-demo
+
+.PHONY: install demo serve test check nightly bench lock clean
+
+install: $(VENV)/.run-installed
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run-installed: requirements/run.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements/run.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.dev-installed: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements/dev.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@ $(VENV)/.run-installed
+
+demo: install
+	$(BIN)/privity demo --data $(DATA)
+
+serve: install
+	$(BIN)/privity serve --data $(DATA) --bind 127.0.0.1:8000
+
+test: $(VENV)/.dev-installed
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/.dev-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+nightly: $(VENV)/.dev-installed
+	PRIVITY_NIGHTLY=1 $(BIN)/python -m pytest -n 2 -m "slow or not slow"
+
+bench: $(VENV)/.dev-installed
+	$(BIN)/python benchmarks/run.py
+
+# For maintainers: writes the locks anew from pyproject.toml (needs uv from the package index).
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra build pyproject.toml -o requirements/run.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras pyproject.toml -o requirements/dev.lock
+
+clean:
+	rm -rf $(VENV) privity-demo privity-data .mypy_cache .ruff_cache .import_linter_cache
