@@ -33,7 +33,7 @@ class DataItem(StrEnum):
     NHS_REGISTRATION_DATE = "nhs_registration_date"
     """The day the person was first registered."""
     GP_CONTACT = "gp_contact_details"
-    """Name and address of the GP practice; disputed by the sources, in no agreement of ours for the Home Office."""
+    """Name and address of the GP practice; the sources dispute it, so no Home Office version has it."""
     TELEPHONE = "telephone"
     """Telephone number."""
     EMAIL = "email"

@@ -1,1 +1,1 @@
-"""edge."""
+"""How the gateway is set up: where its files lie, and what Django is told."""

@@ -1,0 +1,81 @@
+"""Where everything of an instance lies: one directory, with a known list of files.
+
+privity.sqlite        cases, accounts, ledger, outbox (one database, one transaction an act)
+register.sqlite       the register of people, read only after approval
+secret-key            signs sessions (owner may read, nobody else)
+ledger-key            signs checkpoints (owner may read, nobody else)
+ledger-key.pub        the verifier key to hand out
+custodian/            the custodian's signing certificate and key
+outbox/               the spool transport's folder
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from privity.errors import Mistaken
+
+
+@dataclass(frozen=True, slots=True)
+class DataDirectory:
+    """The folder of one instance."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """Return where cases, accounts, ledger and outbox lie."""
+        return self.root / "privity.sqlite"
+
+    @property
+    def register(self) -> Path:
+        """Return where the register lies."""
+        return self.root / "register.sqlite"
+
+    @property
+    def ledger_key(self) -> Path:
+        """Return where the key that signs checkpoints lies."""
+        return self.root / "ledger-key"
+
+    @property
+    def ledger_public_key(self) -> Path:
+        """Return where the verifier key lies."""
+        return self.root / "ledger-key.pub"
+
+    @property
+    def custodian(self) -> Path:
+        """Return the folder of the custodian's certificate and key."""
+        return self.root / "custodian"
+
+    @property
+    def spool(self) -> Path:
+        """Return the folder the spool transport writes to."""
+        return self.root / "outbox"
+
+    def secret_key(self) -> str:
+        """Return the secret that signs sessions, or nothing where no instance has been made."""
+        path = self.root / "secret-key"
+        return path.read_text(encoding="ascii").strip() if path.exists() else ""
+
+    def must_exist(self) -> None:
+        """Raise unless an instance lies here.
+
+        Raises: Mistaken: there is no database.
+        """
+        if not self.database.exists():
+            raise Mistaken(
+                f"no instance was opened at `{self.root}`",
+                why="there is no database in that folder",
+                next_step="run `privity init --data DIR`, or `privity demo` to see a made-up one",
+            )
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write `text` so that only the owner can read it; an existing file is refused.
+
+    Raises: FileExistsError: the file is already there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text + "\n")
