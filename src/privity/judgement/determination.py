@@ -47,7 +47,7 @@ class Determination:
         if not SHORTEST_REASONS <= length <= LONGEST_REASONS:
             raise Mistaken(
                 "the determination was not recorded",
-                why=f"the reasons hold {length} characters and {SHORTEST_REASONS} to {LONGEST_REASONS} are needed",
+                why=f"the reasons hold {length} characters, not {SHORTEST_REASONS} to {LONGEST_REASONS}",
                 next_step="say in your own words what weighed for and against",
             )
         if self.role not in (Role.DISCLOSURE_OFFICER, Role.GUARDIAN):

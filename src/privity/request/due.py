@@ -58,8 +58,7 @@ class Clock:
         """Return the computation, one sentence a step, in British dates."""
         lines = [
             f"Received on {british(self.received)}: that is day zero.",
-            f"{self.working_days} working days are counted from the day after"
-            f" ({self.calendar} bank holidays).",
+            f"{self.working_days} working days count from the day after ({self.calendar} bank holidays).",
         ]
         if self.weekend_days:
             lines.append(f"{self.weekend_days} Saturdays and Sundays do not count.")

@@ -7,7 +7,7 @@ not been made yet: Django then refuses to sign anything.
 import os
 from pathlib import Path
 
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 
 from privity.edge.settings.places import DataDirectory
 
