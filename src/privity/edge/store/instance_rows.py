@@ -1,0 +1,72 @@
+"""Rows of the instance: who is known to it, and which agreements it has published."""
+
+from django.db import models
+
+from privity.edge.store.case_rows import NumberedRow, Row
+
+
+class Organisation(Row):
+    """An organisation the custodian knows."""
+
+    words = models.TextField()
+    kind = models.CharField(max_length=40)
+    family = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        db_table = "organisation"
+
+
+class Certificate(NumberedRow):
+    """A requester's enrolled certificate."""
+
+    sha256 = models.CharField(max_length=64)
+    pem = models.TextField()
+    not_after = models.CharField(max_length=20)
+    enrolled_by = models.CharField(max_length=80)
+    approved_by = models.CharField(max_length=80, blank=True)
+    revoked_at = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        db_table = "certificate"
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "number"], name="one_certificate_a_number")
+        ]
+
+
+class Publication(NumberedRow):
+    """A version or instrument this gateway published."""
+
+    at = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64)
+    published_by = models.CharField(max_length=80)
+    seconded_by = models.CharField(max_length=80)
+
+    class Meta:
+        db_table = "publication"
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "number"], name="one_publication_a_number")
+        ]
+
+
+class PublishedFile(models.Model):
+    """The text of one agreement file as published, by its content: what is enforced is what was published."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    files = models.TextField()
+
+    class Meta:
+        db_table = "published_file"
+
+
+class Batch(Row):
+    """A file of requests, by the SHA-256 of its bytes."""
+
+    organisation = models.CharField(max_length=80)
+    family = models.CharField(max_length=80)
+    rows = models.IntegerField()
+    taken_at = models.CharField(max_length=20)
+
+    class Meta:
+        db_table = "batch"

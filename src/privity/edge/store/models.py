@@ -1,0 +1,5 @@
+"""Where Django looks for the rows."""
+
+from privity.edge.store import account, case_rows, instance_rows
+
+__all__ = ["account", "case_rows", "instance_rows"]
