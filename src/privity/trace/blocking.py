@@ -1,0 +1,163 @@
+"""Blocking keys: which records are worth comparing, as stable 64-bit numbers.
+
+    D  date of birth and one name word              the usual way in
+    Y  year of birth and a pair of name words       a wrong day or month
+    M  day and month of birth and such a pair       a wrong year
+    P  postcode and one name word                   a wrong or missing date of birth
+    N  NHS number
+
+Rules of the room:
+- The query is expanded (known variants, day and month exchanged, years beside), never the register.
+- Pairs are sorted and words untyped, so exchanged names cost nothing.
+- A sensitive record has no P key.
+- Keys are stored: any change of this file is a new register format (registers/schema.py).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from privity.definitions.person import Particulars
+from privity.trace.normalise import name_tokens, skeleton
+from privity.trace.record import RegisterRecord
+from privity.trace.variants import variants
+
+UInt64s = NDArray[np.uint64]
+Int64s = NDArray[np.int64]
+
+KEY_FORMAT = 1
+_D, _Y, _M, _P, _N = 1, 2, 3, 4, 5
+_YEARS_BESIDE = (0, -1, 1, -10, 10)
+
+
+@lru_cache(maxsize=131_072)
+def word_hash(text: str) -> int:
+    """Return 64 bits that stand for a text, the same on every machine."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def name_hash(token: str) -> int:
+    """Return the 64 bits of a name word's consonant skeleton."""
+    return word_hash(skeleton(token))
+
+
+def _stir(bits: UInt64s) -> UInt64s:
+    """Return each number with its bits well mixed (the splitmix64 finaliser)."""
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return bits ^ (bits >> np.uint64(31))
+
+
+def _key(kind: int, *parts: UInt64s) -> Int64s:
+    """Return one signed key for each row of the parts."""
+    mixed = np.full(parts[0].shape, kind * 0x9E3779B97F4A7C15 % 2**64, np.uint64)
+    for part in parts:
+        mixed = _stir(mixed + _stir(part + np.uint64(0x9E3779B97F4A7C15)))
+    return mixed.view(np.int64)
+
+
+def day_keys(days: UInt64s, names: UInt64s) -> Int64s:
+    """Return the D keys of day ordinals and name hashes."""
+    return _key(_D, days, names)
+
+
+def year_keys(years: UInt64s, first: UInt64s, second: UInt64s) -> Int64s:
+    """Return the Y keys of years and pairs of name hashes, in either order."""
+    return _key(_Y, years, np.minimum(first, second), np.maximum(first, second))
+
+
+def month_day_keys(month_days: UInt64s, first: UInt64s, second: UInt64s) -> Int64s:
+    """Return the M keys of `month * 100 + day` and pairs of name hashes, in either order."""
+    return _key(_M, month_days, np.minimum(first, second), np.maximum(first, second))
+
+
+def postcode_keys(postcodes: UInt64s, names: UInt64s) -> Int64s:
+    """Return the P keys of postcode hashes (word_hash) and name hashes."""
+    return _key(_P, postcodes, names)
+
+
+def number_keys(numbers: UInt64s) -> Int64s:
+    """Return the N keys of NHS numbers read as whole numbers."""
+    return _key(_N, numbers)
+
+
+def _columns(rows: Iterable[tuple[int, ...]], width: int) -> tuple[UInt64s, ...]:
+    """Return the rows, doubles dropped, as `width` arrays of unsigned numbers."""
+    table = np.array(sorted(set(rows)), np.uint64).reshape(-1, width)
+    return tuple(np.ascontiguousarray(table[:, column]) for column in range(width))
+
+
+def _hashes(tokens: Iterable[str]) -> list[int]:
+    return [name_hash(token) for token in tokens]
+
+
+def record_keys(record: RegisterRecord) -> frozenset[int]:
+    """Return every key a record is filed under."""
+    given, other, family = _hashes(record.given), _hashes(record.other), _hashes(record.family)
+    earlier = [one for name in record.previous_families for one in _hashes(name)]
+    close = [(a, b) for a in given for b in family + earlier]
+    born = record.date_of_birth
+    keys = [
+        day_keys(*_columns(((born.toordinal(), one) for one in given + other + family + earlier), 2)),
+        year_keys(*_columns(((born.year, *pair) for pair in [*close, *product(other, family)]), 3)),
+        month_day_keys(*_columns(((born.month * 100 + born.day, *pair) for pair in close), 3)),
+        number_keys(np.array([int(record.nhs_number.digits)], np.uint64)),
+    ]
+    postcodes = {record.place.postcode, *record.place.previous} - {""}
+    places = ((word_hash(postcode), one) for postcode in postcodes for one in given + family)
+    keys.append(postcode_keys(*_columns(places, 2)))
+    return frozenset(int(key) for group in keys for key in group)
+
+
+def query_keys(particulars: Particulars, birth_years: range) -> tuple[int, ...]:
+    """Return the keys to look under for one person sought, sorted, without doubles.
+
+    Args: birth_years: the register's years of birth, all tried where no date of birth is given.
+    """
+    given = _expanded(name_tokens(particulars.given_name))
+    family = _expanded(name_tokens(particulars.family_name))
+    other = _expanded(name_tokens(particulars.other_given_names))
+    pairs = [*product(given, family), *product(other, family)]
+    within = [
+        pair for names in (particulars.family_name, particulars.given_name) for pair in _pairs_within(names)
+    ]
+    born = particulars.date_of_birth
+    groups: list[Int64s] = []
+    if born is None:
+        years: Sequence[int] = birth_years
+    else:
+        years = [born.year + beside for beside in _YEARS_BESIDE]
+        days = {day.toordinal() for day in (born, exchanged(born)) if day is not None}
+        groups.append(day_keys(*_columns(product(days, {*given, *family, *other}), 2)))
+        month_day = born.month * 100 + born.day
+        groups.append(month_day_keys(*_columns(((month_day, *pair) for pair in pairs + within), 3)))
+    groups.append(year_keys(*_columns(((year, *pair) for year in years for pair in pairs + within), 3)))
+    if particulars.postcode:
+        place = word_hash(particulars.postcode)
+        groups.append(postcode_keys(*_columns(((place, one) for one in given + family), 2)))
+    if particulars.nhs_number is not None:
+        groups.append(number_keys(np.array([int(particulars.nhs_number.digits)], np.uint64)))
+    return tuple(np.unique(np.concatenate(groups)).tolist())
+
+
+def _expanded(tokens: tuple[str, ...]) -> list[int]:
+    """Return the hashes of the tokens and of the names that may stand for them."""
+    return sorted({name_hash(name) for token in tokens for name in (token, *variants(token))})
+
+
+def _pairs_within(text: str) -> list[tuple[int, int]]:
+    """Return the pairs inside one field, for a full name written into a single column."""
+    hashes = _hashes(name_tokens(text))
+    return [(a, b) for place, a in enumerate(hashes) for b in hashes[place + 1 :]]
+
+
+def exchanged(born: date) -> date | None:
+    """Return the day with day and month exchanged, or None where there is no other such day."""
+    if born.day > 12 or born.day == born.month:
+        return None
+    return date(born.year, born.day, born.month)

@@ -1,0 +1,334 @@
+"""How far one record agrees with the particulars, field by field. The only door to rapidfuzz.
+
+Rules of the room:
+- A comparison says what is seen, not what it is worth: weights are in weight.py, probabilities in the model.
+- `KIM HUONG` and `KIM NHUNG` share a word and contradict each other: that is a conflict, not a near match.
+- A missing field is no evidence either way.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from rapidfuzz.distance import JaroWinkler
+
+from privity.definitions.person import Gender, Particulars
+from privity.trace.blocking import exchanged
+from privity.trace.normalise import district, door, name_tokens, skeleton
+from privity.trace.record import RegisterRecord
+from privity.trace.variants import variants
+
+_CLOSE = 0.93
+_SIMILAR = 0.86
+
+
+class Field(StrEnum):
+    """What is compared."""
+
+    GIVEN = "given_name"
+    """First given name."""
+    OTHER = "other_given_names"
+    """Further given names."""
+    FAMILY = "family_name"
+    """Family name, in use or earlier."""
+    ORDER = "name_order"
+    """Whether given and family name stand in their places."""
+    BIRTH = "date_of_birth"
+    """Date of birth."""
+    GENDER = "gender"
+    """Gender."""
+    PLACE = "place"
+    """Postcode, and first address line where the postcodes are equal."""
+    NUMBER = "nhs_number"
+    """NHS number."""
+
+
+class Level(StrEnum):
+    """How far a field agrees. Which levels a field can show is fixed by the model's tables."""
+
+    EXACT = "exact"
+    """The same."""
+    VARIANT = "variant"
+    """Names known to stand for one another."""
+    SUBSET = "subset"
+    """One name is part of the other, word by word."""
+    CLOSE = "close"
+    """Spelt almost the same."""
+    SOUNDS = "sounds"
+    """The same consonant skeleton, or one word of several near."""
+    SIMILAR = "similar"
+    """Spelt somewhat alike."""
+    INITIAL = "initial"
+    """Only an initial, and it fits."""
+    CONFLICT = "conflict"
+    """Some words the same, others contradicting."""
+    ELSEWHERE = "elsewhere"
+    """Equal to a name the register holds in another place: an earlier family name, a further given name."""
+    STRAIGHT = "straight"
+    """Given and family name in their places."""
+    CROSSED = "crossed"
+    """Given and family name exchanged."""
+    NEW_YEAR = "new_year"
+    """The same, and it is a 1st of January: agreement on a year, hardly on a day."""
+    ONE_DIGIT = "one_digit"
+    """One digit differs."""
+    EXCHANGED = "exchanged"
+    """Day and month exchanged."""
+    TWO_PARTS = "two_parts"
+    """Two of day, month and year are the same."""
+    DEFAULTED = "defaulted"
+    """The same year, and one side says 1 January."""
+    YEAR = "year"
+    """Only the year is the same."""
+    DOOR = "door"
+    """The same postcode and first address line."""
+    CURRENT = "current"
+    """The same postcode."""
+    PREVIOUS = "previous"
+    """A postcode of an earlier address."""
+    DISTRICT = "district"
+    """The same postcode district."""
+    DIFFERENT = "different"
+    """None of these."""
+    MISSING = "missing"
+    """One side has nothing."""
+
+
+NAME_LEVELS = (
+    Level.EXACT, Level.VARIANT, Level.SUBSET, Level.CLOSE, Level.SOUNDS, Level.SIMILAR, Level.INITIAL,
+    Level.CONFLICT, Level.ELSEWHERE, Level.DIFFERENT,
+)  # fmt: skip
+LEVELS: dict[Field, tuple[Level, ...]] = {
+    Field.GIVEN: NAME_LEVELS,
+    Field.OTHER: NAME_LEVELS,
+    Field.FAMILY: NAME_LEVELS,
+    Field.ORDER: (Level.STRAIGHT, Level.CROSSED),
+    Field.BIRTH: (
+        Level.EXACT, Level.NEW_YEAR, Level.ONE_DIGIT, Level.EXCHANGED, Level.TWO_PARTS, Level.DEFAULTED,
+        Level.YEAR, Level.DIFFERENT,
+    ),
+    Field.GENDER: (Level.EXACT, Level.DIFFERENT),
+    Field.PLACE: (Level.DOOR, Level.CURRENT, Level.PREVIOUS, Level.DISTRICT, Level.DIFFERENT),
+    Field.NUMBER: (Level.EXACT, Level.DIFFERENT),
+}  # fmt: skip
+"""The levels each field can show when nothing is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameAgreement:
+    """The level two names reach, and the words of the record it rests on (their rarity is the evidence)."""
+
+    level: Level
+    resting_on: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"NameAgreement({self.level})"
+
+
+NOTHING = NameAgreement(Level.MISSING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """The particulars, normalised once for all comparisons."""
+
+    given: tuple[str, ...]
+    other: tuple[str, ...]
+    family: tuple[str, ...]
+    born: date | None
+    gender: Gender
+    postcode: str
+    door: str
+    number: str
+
+    def __repr__(self) -> str:
+        return "Sought(hidden)"
+
+
+def sought(particulars: Particulars) -> Sought:
+    """Return the particulars as they are compared."""
+    return Sought(
+        given=name_tokens(particulars.given_name),
+        other=name_tokens(particulars.other_given_names),
+        family=name_tokens(particulars.family_name),
+        born=particulars.date_of_birth,
+        gender=particulars.gender,
+        postcode=particulars.postcode,
+        door=door(particulars.address_lines[0]) if particulars.address_lines else "",
+        number=particulars.nhs_number.digits if particulars.nhs_number else "",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrangement:
+    """The names of one record read straight or crossed."""
+
+    order: Level
+    given: NameAgreement
+    family: NameAgreement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One record beside the particulars: both readings of the names, and a level for every other field."""
+
+    straight: Arrangement
+    crossed: Arrangement
+    other: NameAgreement
+    birth: Level
+    gender: Level
+    place: Level
+    number: Level
+
+
+def compare(asked: Sought, held: RegisterRecord) -> Comparison:
+    """Return how far the record agrees with the particulars."""
+    return Comparison(
+        straight=Arrangement(
+            order=Level.STRAIGHT,
+            given=_given(asked.given, held),
+            family=_family(asked.family, held),
+        ),
+        crossed=Arrangement(
+            order=Level.CROSSED,
+            given=_given(asked.family, held),
+            family=_family(asked.given, held),
+        ),
+        other=compare_names(asked.other, held.other),
+        birth=compare_births(asked.born, held.date_of_birth),
+        gender=_gender(asked.gender, held.gender),
+        place=_place(asked, held),
+        number=_number(asked.number, held.nhs_number.digits),
+    )
+
+
+def _given(asked: tuple[str, ...], held: RegisterRecord) -> NameAgreement:
+    """Return the agreement with the given name, or with a further one the person may go by."""
+    found = compare_names(asked, held.given)
+    if found.level in _WEAK and held.other:
+        if asked and set(asked) <= {*held.given, *held.other}:
+            return NameAgreement(Level.ELSEWHERE, asked)
+        if len(asked) == 1 and not variants(asked[0]).isdisjoint(held.other):
+            return NameAgreement(Level.ELSEWHERE, tuple(variants(asked[0]).intersection(held.other)))
+    return found
+
+
+def _family(asked: tuple[str, ...], held: RegisterRecord) -> NameAgreement:
+    """Return the agreement with the family name, or with an earlier one."""
+    found = compare_names(asked, held.family)
+    if found.level in _WEAK:
+        for earlier in held.previous_families:
+            if compare_names(asked, earlier).level in (Level.EXACT, Level.SUBSET):
+                return NameAgreement(Level.ELSEWHERE, earlier)
+    return found
+
+
+_WEAK = frozenset({Level.SOUNDS, Level.SIMILAR, Level.INITIAL, Level.CONFLICT, Level.DIFFERENT})
+
+
+@lru_cache(maxsize=32_768)
+def compare_names(asked: tuple[str, ...], held: tuple[str, ...]) -> NameAgreement:
+    """Return how far two names agree, word by word."""
+    if not asked or not held:
+        return NOTHING
+    asked_words, held_words = set(asked), set(held)
+    if asked_words == held_words or "".join(asked) == "".join(held):
+        return NameAgreement(Level.EXACT, held)
+    shared = asked_words & held_words
+    if not shared:
+        return _compare_unshared(asked, held)
+    left_asked, left_held = asked_words - shared, held_words - shared
+    if not left_asked or not left_held:
+        return NameAgreement(Level.SUBSET, tuple(sorted(shared)))
+    if _any_near(left_asked, left_held):
+        return NameAgreement(Level.CLOSE, held)
+    return NameAgreement(Level.CONFLICT, tuple(sorted(shared)))
+
+
+def _compare_unshared(asked: tuple[str, ...], held: tuple[str, ...]) -> NameAgreement:
+    """Return how far two names agree that have no word in common."""
+    if len(asked) == len(held) == 1:
+        return NameAgreement(_compare_words(asked[0], held[0]), held)
+    if JaroWinkler.similarity("".join(asked), "".join(held)) >= _CLOSE:
+        return NameAgreement(Level.CLOSE, held)
+    near = tuple(sorted(word for word in held if _any_near(asked, (word,))))
+    return NameAgreement(Level.SOUNDS, near) if near else NameAgreement(Level.DIFFERENT)
+
+
+def _compare_words(asked: str, held: str) -> Level:
+    """Return how far two different single words agree."""
+    if held in variants(asked):
+        return Level.VARIANT
+    if 1 in (len(asked), len(held)):
+        return Level.INITIAL if asked[0] == held[0] else Level.DIFFERENT
+    likeness = JaroWinkler.similarity(asked, held)
+    if likeness >= _CLOSE:
+        return Level.CLOSE
+    if skeleton(asked) == skeleton(held):
+        return Level.SOUNDS
+    return Level.SIMILAR if likeness >= _SIMILAR else Level.DIFFERENT
+
+
+def _any_near(asked: Iterable[str], held: Iterable[str]) -> bool:
+    """Return whether some word of one name is a variant or near spelling of a word of the other."""
+    held = tuple(held)
+    near = (Level.VARIANT, Level.CLOSE, Level.SOUNDS)
+    return any(_compare_words(one, two) in near for one in asked for two in held)
+
+
+def compare_births(asked: date | None, held: date) -> Level:
+    """Return how far two dates of birth agree."""
+    if asked is None:
+        return Level.MISSING
+    if asked == held:
+        return Level.NEW_YEAR if (held.day, held.month) == (1, 1) else Level.EXACT
+    if exchanged(asked) == held:
+        return Level.EXCHANGED
+    if asked.year == held.year and (1, 1) in ((asked.day, asked.month), (held.day, held.month)):
+        return Level.DEFAULTED
+    if sum(one != two for one, two in zip(f"{asked:%Y%m%d}", f"{held:%Y%m%d}", strict=True)) == 1:
+        return Level.ONE_DIGIT
+    same = (asked.year == held.year) + (asked.month == held.month) + (asked.day == held.day)
+    if same == 2:
+        return Level.TWO_PARTS
+    return Level.YEAR if asked.year == held.year else Level.DIFFERENT
+
+
+def _gender(asked: Gender, held: Gender) -> Level:
+    if Gender.UNKNOWN in (asked, held):
+        return Level.MISSING
+    return Level.EXACT if asked == held else Level.DIFFERENT
+
+
+def _place(asked: Sought, held: RegisterRecord) -> Level:
+    """Return the agreement of postcodes. A record without a place, every sensitive one, shows nothing."""
+    if not asked.postcode or not (held.place.postcode or held.place.previous):
+        return Level.MISSING
+    if asked.postcode == held.place.postcode:
+        return Level.DOOR if asked.door and asked.door == held.place.door else Level.CURRENT
+    if asked.postcode in held.place.previous:
+        return Level.PREVIOUS
+    near = {district(one) for one in (held.place.postcode, *held.place.previous)}
+    return Level.DISTRICT if district(asked.postcode) in near else Level.DIFFERENT
+
+
+def _number(asked: str, held: str) -> Level:
+    if not asked:
+        return Level.MISSING
+    return Level.EXACT if asked == held else Level.DIFFERENT
+
+
+def levels_of(comparison: Comparison, names: Arrangement) -> dict[Field, Level]:
+    """Return the level of every field under one reading of the names."""
+    return {
+        Field.ORDER: names.order,
+        Field.GIVEN: names.given.level,
+        Field.FAMILY: names.family.level,
+        Field.OTHER: comparison.other.level,
+        Field.BIRTH: comparison.birth,
+        Field.GENDER: comparison.gender,
+        Field.PLACE: comparison.place,
+        Field.NUMBER: comparison.number,
+    }

@@ -1,0 +1,106 @@
+"""What the tracer sees of the register: records cut down to what is compared, and how common things are.
+
+Rules of the room:
+- A record has no correspondence address: it is neither evidence nor a key.
+- A sensitive record has no place at all here; whoever builds one cannot leak it into a trace.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from privity.definitions.person import Gender, NhsNumber, PersonId
+
+
+class NamePart(StrEnum):
+    """Where in a name a word stands."""
+
+    GIVEN = "given"
+    """The first given name."""
+    OTHER = "other"
+    """Any further given name."""
+    FAMILY = "family"
+    """The family name in use, or an earlier one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a person lives or lived: postcodes, and the first line of the present address.
+
+    `door` is normalised (normalise.door); `previous` holds earlier postcodes. Any may be empty.
+    """
+
+    postcode: str = ""
+    door: str = ""
+    previous: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "Place(hidden)"
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterRecord:
+    """One record as it is compared: names as tokens (normalise.name_tokens).
+
+    INVARIANT: `place` of a sensitive record is empty.
+    """
+
+    person: PersonId
+    nhs_number: NhsNumber
+    given: tuple[str, ...]
+    other: tuple[str, ...]
+    family: tuple[str, ...]
+    previous_families: tuple[tuple[str, ...], ...]
+    date_of_birth: date
+    gender: Gender
+    place: Place
+    sensitive: bool
+
+    def __post_init__(self) -> None:
+        assert not (self.sensitive and self.place != NOWHERE), "a sensitive record has no place here"
+
+    def __repr__(self) -> str:
+        return "RegisterRecord(hidden)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Births:
+    """How many records have one year of birth, and how many of those the 1st of January."""
+
+    people: int
+    on_new_year: int
+
+
+class RegisterReader(Protocol):
+    """A register as the tracer reads it. Frequencies count records, not readings."""
+
+    @property
+    def size(self) -> int:
+        """Return the number of records."""
+        ...
+
+    @property
+    def birth_years(self) -> range:
+        """Return the years of birth from the first to the last in the register."""
+        ...
+
+    def candidates(self, keys: Sequence[int]) -> Sequence[RegisterRecord]:
+        """Return the records filed under any of the blocking keys, each once."""
+        ...
+
+    def name_frequency(self, part: NamePart, token: str) -> int:
+        """Return how many records bear the word in that part of the name."""
+        ...
+
+    def births(self, year: int) -> Births:
+        """Return the counts for one year of birth."""
+        ...
+
+    def postcode_frequency(self, postcode: str) -> int:
+        """Return how many records live or lived at the postcode."""
+        ...

@@ -1,0 +1,138 @@
+"""The trace: particulars and a register in, an outcome out.
+
+1. refuse what would only fish: a name and nothing else
+2. look up the records under the query's keys
+3. compare and weigh each
+4. take them together: who, or nobody
+5. draw the lines: propose, review, untraced
+"""
+
+from privity.definitions.person import Particulars
+from privity.errors import Mistaken
+from privity.trace.blocking import query_keys
+from privity.trace.comparison import Field, Level, compare, sought
+from privity.trace.model import Model
+from privity.trace.outcome import MOST_CANDIDATES, Candidate, FieldEvidence, TraceResult, TraceState
+from privity.trace.record import RegisterReader
+from privity.trace.weight import Scales, Weighed, posterior
+
+
+def trace(particulars: Particulars, register: RegisterReader, model: Model) -> TraceResult:
+    """Return who in the register the particulars describe, how sure, and how sure that nobody.
+
+    Raises: Mistaken: nothing but names was given.
+    """
+    refuse_name_only(particulars)
+    asked = sought(particulars)
+    scales = Scales(asked, register, model)
+    records = register.candidates(query_keys(particulars, register.birth_years))
+    weighed = [scales.weigh(record, compare(asked, record)) for record in records]
+    chances = posterior(weighed, register.size, model)
+    ranked = sorted(
+        zip(weighed, chances.candidates, strict=True), key=lambda pair: (-pair[1], pair[0].record.person)
+    )[:MOST_CANDIDATES]
+    candidates = tuple(_candidate(one, chance) for one, chance in ranked)
+    ambiguous = _is_ambiguous(candidates, model)
+    return TraceResult(
+        state=_state(
+            candidates, model, ambiguous=ambiguous, born_given=particulars.date_of_birth is not None
+        ),
+        candidates=candidates,
+        probability_absent=chances.absent,
+        runner_up_probability=candidates[1].probability if len(candidates) > 1 else 0.0,
+        ambiguous=ambiguous,
+        touched=len(records),
+        model=model.label,
+        bound=model.bound,
+    )
+
+
+def refuse_name_only(particulars: Particulars) -> None:
+    """Refuse particulars that hold nothing but names: the register is no directory.
+
+    Raises: Mistaken: neither date of birth nor postcode nor NHS number.
+    """
+    if particulars.date_of_birth is None and not particulars.postcode and particulars.nhs_number is None:
+        raise Mistaken(
+            "the person was not traced",
+            why="a name alone describes too many people",
+            next_step="add a date of birth, a postcode or an NHS number",
+        )
+
+
+def _is_ambiguous(candidates: tuple[Candidate, ...], model: Model) -> bool:
+    """Return whether the two likeliest records are too close to choose between, and matter."""
+    if len(candidates) < 2:
+        return False
+    first, second = candidates[:2]
+    likely = first.probability + second.probability >= model.review_at
+    return likely and second.probability >= first.probability * 2.0**-model.ambiguous_within_bits
+
+
+def _state(
+    candidates: tuple[Candidate, ...], model: Model, *, ambiguous: bool, born_given: bool
+) -> TraceState:
+    """Return where the lines of the model put the trace."""
+    if not candidates:
+        return TraceState.UNTRACED
+    if ambiguous:
+        return TraceState.REVIEW
+    best = candidates[0]
+    if best.probability >= model.propose_at and born_given and not best.sensitive:
+        return TraceState.PROPOSED
+    return TraceState.REVIEW if best.probability >= model.review_at else TraceState.UNTRACED
+
+
+def _candidate(weighed: Weighed, chance: float) -> Candidate:
+    return Candidate(
+        person=weighed.record.person,
+        probability=min(chance, 1.0),
+        weight_bits=weighed.weight_bits,
+        evidence=tuple(
+            FieldEvidence(field=field, level=level, words=words(field, level), weight_bits=bits)
+            for field, level, bits in weighed.fields
+        ),
+        sensitive=weighed.record.sensitive,
+    )
+
+
+def words(field: Field, level: Level) -> str:
+    """Return what a level of a field says, in plain words and without any value."""
+    return f"{_NAMES[field]} {_SAYS[level]}"
+
+
+_NAMES = {
+    Field.GIVEN: "given name",
+    Field.OTHER: "further given names",
+    Field.FAMILY: "family name",
+    Field.ORDER: "given and family name",
+    Field.BIRTH: "date of birth",
+    Field.GENDER: "gender",
+    Field.PLACE: "address",
+    Field.NUMBER: "NHS number",
+}
+_SAYS = {
+    Level.EXACT: "is the same",
+    Level.VARIANT: "is a known form of the same name",
+    Level.SUBSET: "is part of the other",
+    Level.CLOSE: "is spelt almost the same",
+    Level.SOUNDS: "sounds alike, whole or in part",
+    Level.SIMILAR: "is spelt somewhat alike",
+    Level.INITIAL: "is only an initial, which fits",
+    Level.CONFLICT: "shares a word and contradicts in another",
+    Level.ELSEWHERE: "is one that the register holds as an earlier or further name",
+    Level.STRAIGHT: "stand in their places",
+    Level.CROSSED: "are exchanged",
+    Level.NEW_YEAR: "is the same 1 January, which may be a default",
+    Level.ONE_DIGIT: "differs in one digit",
+    Level.EXCHANGED: "has day and month exchanged",
+    Level.TWO_PARTS: "agrees in two of day, month and year",
+    Level.DEFAULTED: "agrees in the year, and one side says 1 January",
+    Level.YEAR: "agrees in the year only",
+    Level.DOOR: "is the same, postcode and first line",
+    Level.CURRENT: "has the same postcode",
+    Level.PREVIOUS: "has the postcode of an earlier address",
+    Level.DISTRICT: "is in the same postcode district",
+    Level.DIFFERENT: "does not agree",
+    Level.MISSING: "is missing on one side",
+}

@@ -1,0 +1,147 @@
+"""What the agreement of one record is worth, in bits, and what that makes of the candidates together.
+
+The posterior, for candidates i = 1..n in a register of N records (design: tracing.md section 6):
+    1. A_i = present * LR_i / N * (1 + B - B_i)      record i is the person sought
+    2. B_i = relatives / N * LRrel_i, B = sum B_i    record i is a relative of the person sought
+    3. absent = ((1 - present) + present * missed) * (1 + B)
+    4. P(i is the person sought, given the particulars) = A_i / (sum A + absent)
+
+Rules of the room:
+- Agreement on something rare weighs more. Rarity comes from the register, never below one record.
+- Agreement on a 1st of January is agreement on a year.
+- Gender adds nothing once the given name agrees: the name has told it already.
+- The weights of a record's evidence add up to its weight.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log2
+
+from privity.trace.comparison import Arrangement, Comparison, Field, Level, NameAgreement, Sought, levels_of
+from privity.trace.model import Model
+from privity.trace.record import NamePart, RegisterReader, RegisterRecord
+from privity.trace.variants import variants
+
+_FULL_NAME = frozenset({Level.EXACT, Level.SUBSET, Level.CONFLICT})
+_NEARLY = frozenset({Level.CLOSE, Level.SOUNDS, Level.SIMILAR, Level.INITIAL})
+_AGREED = frozenset({Level.EXACT, Level.VARIANT, Level.SUBSET, Level.ELSEWHERE})
+_PARTS = {Field.GIVEN: NamePart.GIVEN, Field.OTHER: NamePart.OTHER, Field.FAMILY: NamePart.FAMILY}
+_HALF = 0.5
+_DAYS_BUT_NEW_YEAR = 364.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """One record with its weight: level and bits of each field, for the better reading of its names."""
+
+    record: RegisterRecord
+    fields: tuple[tuple[Field, Level, float], ...]
+    weight_bits: float
+    relative_bits: float
+    """log2 of LRrel: family and home agree, given name and date of birth are anybody's."""
+
+
+class Scales:
+    """Weighs records for one person sought, against one register, by one model."""
+
+    __slots__ = ("_asked", "_model", "_register", "_size")
+
+    def __init__(self, asked: Sought, register: RegisterReader, model: Model) -> None:
+        self._asked = asked
+        self._register = register
+        self._model = model
+        self._size = max(register.size, 1)
+
+    def weigh(self, record: RegisterRecord, comparison: Comparison) -> Weighed:
+        """Return the record with the weight of the better reading of its names."""
+        straight = self._reading(record, comparison, comparison.straight)
+        if Level.DIFFERENT not in (comparison.straight.given.level, comparison.straight.family.level):
+            return straight
+        crossed = self._reading(record, comparison, comparison.crossed)
+        return max(straight, crossed, key=lambda reading: reading.weight_bits)
+
+    def _reading(self, record: RegisterRecord, comparison: Comparison, names: Arrangement) -> Weighed:
+        levels = levels_of(comparison, names)
+        agreements = {Field.GIVEN: names.given, Field.FAMILY: names.family, Field.OTHER: comparison.other}
+        bits = {
+            field: 0.0 if level is Level.MISSING else self._bits(field, level, agreements.get(field), record)
+            for field, level in levels.items()
+        }
+        if names.given.level in _AGREED:
+            bits[Field.GENDER] = min(bits[Field.GENDER], 0.0)
+        birth = 2.0 ** bits[Field.BIRTH]
+        twin = self._model.twin_share
+        born_as_relative = log2(1 - twin + twin * birth)
+        return Weighed(
+            record=record,
+            fields=tuple((field, level, bits[field]) for field, level in levels.items()),
+            weight_bits=sum(bits.values()),
+            relative_bits=bits[Field.FAMILY] + bits[Field.PLACE] + born_as_relative,
+        )
+
+    def _bits(self, field: Field, level: Level, name: NameAgreement | None, record: RegisterRecord) -> float:
+        """Return log2(m / u) of one level."""
+        odds = self._model.odds[field, level]
+        if name is not None:
+            u = self._name_share(_PARTS[field], level, name, odds.u)
+        elif field is Field.BIRTH:
+            u = self._birth_share(level, record, odds.u)
+        elif field is Field.PLACE and level in (Level.DOOR, Level.CURRENT, Level.PREVIOUS):
+            u = max(self._register.postcode_frequency(self._asked.postcode), 1) / self._size
+        elif field is Field.NUMBER and level is Level.EXACT:
+            u = 1 / self._size
+        else:
+            u = odds.u
+        return log2(odds.m / min(u, 1.0))
+
+    def _name_share(self, part: NamePart, level: Level, name: NameAgreement, otherwise: float) -> float:
+        """Return P(another person's name agrees this far), by the rarest word it rests on, if any."""
+        words = name.resting_on
+        if not words:
+            return otherwise
+        if level in _FULL_NAME:
+            return min(self._frequency(part, word) for word in words) / self._size
+        if level is Level.ELSEWHERE:
+            return min(self._anywhere(word) for word in words) / self._size
+        if level is Level.VARIANT:
+            alike = {name for word in words for name in (word, *variants(word))}
+            return min(sum(self._frequency(part, word) for word in alike), self._size) / self._size
+        assert level in _NEARLY, "every level that rests on words is weighed by them"
+        return max(otherwise, min(self._frequency(part, word) for word in words) / self._size)
+
+    def _frequency(self, part: NamePart, word: str) -> int:
+        return max(self._register.name_frequency(part, word), 1)
+
+    def _anywhere(self, word: str) -> int:
+        return min(sum(self._frequency(part, word) for part in NamePart), self._size)
+
+    def _birth_share(self, level: Level, record: RegisterRecord, otherwise: float) -> float:
+        """Return P(another person's date of birth agrees this far)."""
+        if level not in (Level.EXACT, Level.NEW_YEAR, Level.EXCHANGED):
+            return otherwise
+        births = self._register.births(record.date_of_birth.year)
+        if level is Level.NEW_YEAR:
+            return (births.on_new_year + _HALF) / (self._size + 1)
+        return (births.people - births.on_new_year + _HALF) / _DAYS_BUT_NEW_YEAR / (self._size + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posterior:
+    """P(each record is the person sought) and P(the person is not in the register), given the particulars."""
+
+    candidates: tuple[float, ...]
+    absent: float
+
+
+def posterior(weighed: Sequence[Weighed], size: int, model: Model) -> Posterior:
+    """Return the posterior of the candidates, in their order, and of absence. It adds up to 1."""
+    size = max(size, 1)
+    related = [model.relatives / size * 2.0**one.relative_bits for one in weighed]
+    all_related = sum(related)
+    sought = [
+        model.present / size * 2.0**one.weight_bits * (1 + all_related - own)
+        for one, own in zip(weighed, related, strict=True)
+    ]
+    absent = ((1 - model.present) + model.present * model.missed) * (1 + all_related)
+    total = sum(sought) + absent
+    return Posterior(candidates=tuple(one / total for one in sought), absent=absent / total)
