@@ -1,1 +1,1 @@
-"""edge."""
+"""A ledger as files: reading an exported folder, and writing one."""

@@ -1,0 +1,143 @@
+"""Ed25519 keys that sign notes, in the two texts of the C2SP: one to publish, one to guard.
+
+    verifier key    NAME+KEYID+BASE64(type || public key)
+    signing key     PRIVATE+KEY+NAME+KEYID+BASE64(type || seed)
+
+Rules of the module:
+- A key is made from 32 bytes of the operating system's random source, which the caller passes in.
+- A text is read strictly: its key id must be the one its key has.
+- A signing key never shows itself, in a representation or in a message.
+"""
+
+import re
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from privity.errors import Mistaken
+from privity.ledger.checkpoint import COSIGNATURE_V1, ED25519, is_key_name, key_id
+
+SEED_LENGTH = 32
+
+_KEY_TEXT = re.compile(r"(?P<private>PRIVATE\+KEY\+)?(?P<name>[^+]+)\+(?P<key_id>[0-9a-f]{8})\+(?P<key>.+)")
+
+
+class NoteKeyRefused(Mistaken):
+    """A key's text is malformed or its parts do not belong together. The message never repeats it."""
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(
+            f"the {what} was not accepted", why=why, next_step="copy it again from where it was printed"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteVerifierKey:
+    """The public half: checks a log's signatures, or a witness's cosignatures."""
+
+    name: str
+    public_key: bytes
+    algorithm: int = ED25519
+
+    def __post_init__(self) -> None:
+        if not is_key_name(self.name) or self.algorithm not in (ED25519, COSIGNATURE_V1):
+            raise NoteKeyRefused("verifier key", "its name or its type is none that we know")
+        if len(self.public_key) != SEED_LENGTH:
+            raise NoteKeyRefused("verifier key", f"its key is not {SEED_LENGTH} bytes")
+
+    @property
+    def key_id(self) -> bytes:
+        """Return the four bytes by which signature lines name the key."""
+        return key_id(self.name, self.algorithm, self.public_key)
+
+    def verifies(self, message: bytes, signature: bytes) -> bool:
+        """Return whether `signature` is this key's Ed25519 signature over `message`."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
+    def __str__(self) -> str:
+        """Return the text to publish."""
+        key = b64encode(bytes([self.algorithm]) + self.public_key).decode()
+        return f"{self.name}+{self.key_id.hex()}+{key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSigningKey:
+    """The private half. Its text comes only from `guarded_text`, never from a representation."""
+
+    name: str
+    seed: bytes
+
+    def __post_init__(self) -> None:
+        if not is_key_name(self.name) or len(self.seed) != SEED_LENGTH:
+            raise NoteKeyRefused(
+                "signing key", f"it needs a name without spaces or `+`, and {SEED_LENGTH} bytes"
+            )
+
+    def __repr__(self) -> str:
+        return f"NoteSigningKey({self.name}, hidden)"
+
+    @property
+    def verifier(self) -> NoteVerifierKey:
+        """Return the public half."""
+        public_key = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
+        return NoteVerifierKey(name=self.name, public_key=public_key)
+
+    @property
+    def key_id(self) -> bytes:
+        """Return the four bytes by which signature lines name the key."""
+        return self.verifier.key_id
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the Ed25519 signature over `message`."""
+        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+
+    def guarded_text(self) -> str:
+        """Return the text to keep secret."""
+        key = b64encode(bytes([ED25519]) + self.seed).decode()
+        return f"PRIVATE+KEY+{self.name}+{self.key_id.hex()}+{key}"
+
+
+def read_verifier_key(text: str) -> NoteVerifierKey:
+    """Return the key a published text stands for.
+
+    Raises: NoteKeyRefused: malformed, of another type, or its key id is not its key's.
+    """
+    name, stated_id, material = _read("verifier key", text, private=False)
+    key = NoteVerifierKey(name=name, public_key=material[1:], algorithm=material[0])
+    if key.key_id.hex() != stated_id:
+        raise NoteKeyRefused("verifier key", "its key id is not the one its name and key have")
+    return key
+
+
+def read_signing_key(text: str) -> NoteSigningKey:
+    """Return the key a guarded text stands for.
+
+    Raises: NoteKeyRefused: malformed, not Ed25519, or its key id is not its key's.
+    """
+    name, stated_id, material = _read("signing key", text, private=True)
+    if material[0] != ED25519:
+        raise NoteKeyRefused("signing key", "it is not an Ed25519 key")
+    key = NoteSigningKey(name=name, seed=material[1:])
+    if key.key_id.hex() != stated_id:
+        raise NoteKeyRefused("signing key", "its key id is not the one its name and key have")
+    return key
+
+
+def _read(what: str, text: str, *, private: bool) -> tuple[str, str, bytes]:
+    found = _KEY_TEXT.fullmatch(text.strip())
+    if not found or bool(found["private"]) != private:
+        raise NoteKeyRefused(what, f"it does not have the form of a {what}")
+    try:
+        material = b64decode(found["key"].encode(), validate=True)
+    except NotBase64:
+        raise NoteKeyRefused(what, "its key is not base64") from None
+    if len(material) != SEED_LENGTH + 1 or b64encode(material).decode() != found["key"]:
+        raise NoteKeyRefused(what, f"its key is not a type and {SEED_LENGTH} bytes in plain base64")
+    return found["name"], found["key_id"], material

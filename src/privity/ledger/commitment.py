@@ -1,0 +1,87 @@
+"""Commitments: what binds the ledger to a value without telling it.
+
+    kid   = SHA-256("privity/case-key/v1" || K)                     in the clear, in `case.opened`
+    k_f   = HKDF-Expand(SHA-256, K, lp("privity/commit/v1", eid, field), 32)
+    C_f   = HMAC-SHA256(k_f, lp(field, canonical value))            lp: each part after its 2-byte length
+
+Rules of the module:
+- A case key is exactly 32 bytes. HMAC pads keys with zeros, so `K` and `K||00` would commit alike.
+- One key per case: destroying it shreds every field of every entry of the case, and every proof still holds.
+- Handing over `k_f` and a value opens one field of one entry and nothing else.
+"""
+
+import hmac
+from hashlib import sha256
+
+from privity.errors import Mistaken
+from privity.ledger.canonical import Value, canonical_value
+
+KEY_LENGTH = 32
+ENTRY_ID_LENGTH = 16
+LONGEST_PART = 0xFFFF
+
+_KEY_LABEL = b"privity/case-key/v1"
+_FIELD_LABEL = b"privity/commit/v1"
+_HKDF_FIRST_BLOCK = b"\x01"
+
+
+class CommitmentRefused(Mistaken):
+    """A commitment was asked for that would not bind, or not hide."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            "a commitment was not made",
+            why=why,
+            next_step="pass a key of 32 and an entry id of 16 random bytes",
+        )
+
+
+def key_identifier(case_key: bytes) -> str:
+    """Return the public name of a case key: 64 hexadecimal digits.
+
+    Raises: CommitmentRefused: the key is not 32 bytes.
+    """
+    _check_length("case key", case_key, KEY_LENGTH)
+    return sha256(_KEY_LABEL + case_key).hexdigest()
+
+
+def field_key(case_key: bytes, eid: bytes, field: str) -> bytes:
+    """Return the 32-byte key that opens one field of one entry.
+
+    Raises: CommitmentRefused: wrong lengths, or a field name beyond 65,535 bytes.
+    """
+    _check_length("case key", case_key, KEY_LENGTH)
+    _check_length("entry id", eid, ENTRY_ID_LENGTH)
+    return hmac.digest(case_key, _parts(_FIELD_LABEL, eid, field.encode()) + _HKDF_FIRST_BLOCK, "sha256")
+
+
+def commit(case_key: bytes, eid: bytes, field: str, value: Value) -> str:
+    """Return the commitment to `value`: 64 hexadecimal digits.
+
+    Raises: CommitmentRefused: wrong lengths. NotCanonical: the value has no single spelling.
+    """
+    return _commit(field_key(case_key, eid, field), field, value)
+
+
+def opens(key: bytes, field: str, value: Value, commitment: str) -> bool:
+    """Return whether `value`, under the opened field key, is what was committed to.
+
+    Raises: CommitmentRefused: the key is not 32 bytes. NotCanonical: the value has no single spelling.
+    """
+    _check_length("field key", key, KEY_LENGTH)
+    return hmac.compare_digest(_commit(key, field, value).encode(), commitment.encode())
+
+
+def _commit(key: bytes, field: str, value: Value) -> str:
+    return hmac.digest(key, _parts(field.encode(), canonical_value(value)), "sha256").hex()
+
+
+def _parts(*parts: bytes) -> bytes:
+    if any(len(part) > LONGEST_PART for part in parts):
+        raise CommitmentRefused(f"a field or its value is longer than {LONGEST_PART} bytes")
+    return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+
+
+def _check_length(what: str, given: bytes, length: int) -> None:
+    if len(given) != length:
+        raise CommitmentRefused(f"the {what} is {len(given)} bytes and not {length}")

@@ -1,0 +1,363 @@
+"""An entry: one act, told so that nobody is named. What may stand in it is a closed list, kind by kind.
+
+Rules of the module:
+- Every kind of entry is listed here, with the public facts it may carry. Anything else is refused.
+- A fact is a count, a yes or no, a SHA-256, a day, or a word of at most 40 letters: never free text.
+- Everything that could point at a person stands only as a commitment under the case's key (commitment.py).
+- The moment of the act is exact in the value and cut to the hour in the leaf; commit to the exact one.
+- A commitment's field is `table/key.column`. The key is a row number, a digest or a random reference; only
+  organisations and agreements, which are public, are keyed by their names.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import Enum, StrEnum
+from types import MappingProxyType
+
+from privity.definitions.party import OrganisationId, Role
+from privity.errors import Mistaken
+from privity.ledger.canonical import LARGEST_WHOLE_NUMBER
+from privity.ledger.commitment import ENTRY_ID_LENGTH
+
+LONGEST_WORD = 40
+MOST_CLAUSES = 64
+MOST_COMMITMENTS = 400
+"""Keeps every leaf below the 65,535 bytes of a bundle's length prefix."""
+
+Fact = int | bool | str
+NO_ORGANISATION = OrganisationId("")
+
+
+class EntryKind(StrEnum):
+    """What happened. The list is closed: a new kind is a change of the ledger's format, and is announced."""
+
+    INSTANCE_OPENED = "instance.opened"
+    """The first entry: the instance exists and can disclose nothing."""
+    REGISTER_IMPORTED = "register.imported"
+    """A register was taken in, whole."""
+    AGREEMENT_PUBLISHED = "agreement.published"
+    """A version of an agreement was made public; it may be cited from here on."""
+    AGREEMENT_SUSPENDED = "agreement.suspended"
+    """An agreement no longer permits anything, until resumed."""
+    AGREEMENT_RESUMED = "agreement.resumed"
+    """A suspended agreement permits again what it permitted."""
+    AGREEMENT_WITHDRAWN = "agreement.withdrawn"
+    """An agreement ended."""
+    ORGANISATION_ENROLLED = "organisation.enrolled"
+    """An organisation may take part."""
+    OFFICER_ENROLLED = "officer.enrolled"
+    """A named person, here only a commitment, may take part."""
+    ROLE_GRANTED = "role.granted"
+    """An officer was trusted with a role."""
+    ROLE_REVOKED = "role.revoked"
+    """An officer is no longer trusted with a role."""
+    CERTIFICATE_ENROLLED = "certificate.enrolled"
+    """A requester's certificate was put forward; nothing is sealed to it yet."""
+    CERTIFICATE_APPROVED = "certificate.approved"
+    """A second person approved a certificate; packs may be sealed to it."""
+    CERTIFICATE_REVOKED = "certificate.revoked"
+    """Nothing is sealed to a certificate any more."""
+    BATCH_TAKEN = "batch.taken"
+    """A file of requests was taken in, with so many rows accepted and refused."""
+    CASE_OPENED = "case.opened"
+    """A request became a case with a key of its own."""
+    CASE_ASSESSED = "case.assessed"
+    """The clauses were evaluated over the request."""
+    CASE_RETURNED = "case.returned"
+    """The request went back to the requester to be completed."""
+    CASE_REFERRED = "case.referred"
+    """The case went to the guardian or the department."""
+    CASE_HELD = "case.held"
+    """The case waits for a stated reason."""
+    CASE_WITHDRAWN = "case.withdrawn"
+    """The requester took the request back."""
+    CASE_CLOSED = "case.closed"
+    """The case has its outcome."""
+    QUESTION_ASKED = "question.asked"
+    """The custodian asked the requester something."""
+    QUESTION_ANSWERED = "question.answered"
+    """The requester answered."""
+    PURPOSE_DETERMINED = "purpose.determined"
+    """One officer judged the purpose, blind to the other."""
+    PURPOSE_DECIDED = "purpose.decided"
+    """The determinations on the purpose came together to a decision."""
+    REGISTER_READ = "register.read"
+    """The register was read, for a case whose purpose was approved."""
+    TRACE_FINISHED = "trace.finished"
+    """The trace came to an outcome."""
+    IDENTITY_DETERMINED = "identity.determined"
+    """One officer judged the identity, blind to the other."""
+    IDENTITY_DECIDED = "identity.decided"
+    """The determinations on the identity came together to a decision."""
+    DISCLOSURE_INTENDED = "disclosure.intended"
+    """Something is about to leave. Written before the seal is made."""
+    PACK_SEALED = "pack.sealed"
+    """The pack was encrypted to the requester's certificate."""
+    PACK_SENT = "pack.sent"
+    """The pack was handed to a transport."""
+    PACK_COLLECTED = "pack.collected"
+    """The requester acknowledged the pack."""
+    PACK_FAILED = "pack.failed"
+    """A transport gave the pack back."""
+    DESTRUCTION_DUE = "destruction.due"
+    """The day by which the requester must have destroyed what was disclosed."""
+    DESTRUCTION_CONFIRMED = "destruction.confirmed"
+    """The requester confirmed destruction."""
+    DESTRUCTION_OVERDUE = "destruction.overdue"
+    """The day passed and no confirmation came."""
+    KEY_DESTROYED = "key.destroyed"
+    """The case's key is gone, and with it every opening of its commitments."""
+    CHALLENGE_RAISED = "challenge.raised"
+    """The requester challenged a decision."""
+    CHALLENGE_ANSWERED = "challenge.answered"
+    """A challenge was answered."""
+    STATISTICS_PUBLISHED = "statistics.published"
+    """Figures for a period were published, for good."""
+    PROTECTION_CHANGED = "protection.changed"
+    """A protection on a record was set or lifted."""
+    SUBJECT_ASKED = "subject.asked"
+    """A person asked what was disclosed about them."""
+    SUBJECT_ANSWERED = "subject.answered"
+    """That person was answered."""
+    ASSIGNMENT_CHANGED = "assignment.changed"
+    """A case was given to an officer, or taken from one."""
+    NOTE_ADDED = "note.added"
+    """An officer wrote a note on a case; here only a commitment."""
+    LEDGER_PADDING = "ledger.padding"
+    """Nothing happened: fills the ledger so that its size tells nothing."""
+    RESTORE_ACKNOWLEDGED = "restore.acknowledged"
+    """An officer acknowledged that a backup was restored and what may be missing."""
+
+
+class FactKind(Enum):
+    """What a public fact may be. None of them has room for a name."""
+
+    COUNT = "a whole number from 0"
+    """Rows, entries, bytes, attempts."""
+    FLAG = "true or false"
+    """Whether something holds."""
+    DIGEST = "64 hexadecimal digits"
+    """SHA-256 of something that is itself public or of high entropy."""
+    DAY = "a day written as 2017-01-31"
+    """A civil day."""
+    WORD = "a word of a published vocabulary"
+    """Lower case letters, digits, hyphens and underscores, at most 40."""
+
+
+_COUNT, _FLAG, _DIGEST, _DAY, _WORD = FactKind
+_AGREEMENT = {"text_digest": _DIGEST, "in_force_from": _DAY, "in_force_to": _DAY, "reason": _WORD}
+_CERTIFICATE = {"certificate_digest": _DIGEST, "valid_to": _DAY, "reason": _WORD}
+_DETERMINED = {"round": _COUNT, "seat": _COUNT}
+_DECIDED = {"round": _COUNT, "determinations": _COUNT, "agreed": _FLAG}
+_PACK = {
+    "pack_digest": _DIGEST,
+    "certificate_digest": _DIGEST,
+    "profile": _WORD,
+    "transport": _WORD,
+    "attempt": _COUNT,
+    "pack_bytes": _COUNT,
+    "items": _COUNT,
+    "reason": _WORD,
+}
+_DESTRUCTION = {
+    "pack_digest": _DIGEST,
+    "statement_digest": _DIGEST,
+    "due": _DAY,
+    "destroyed_on": _DAY,
+    "method": _WORD,
+    "reminder": _COUNT,
+}
+_REASON = {"reason": _WORD}
+
+ALWAYS_ALLOWED: Mapping[str, FactKind] = MappingProxyType({"simulated": _FLAG})
+"""Facts any entry may carry: whether its officers were simulated, as in the demonstration."""
+
+ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
+    {kind: MappingProxyType(dict[str, FactKind]()) for kind in EntryKind}
+    | {
+        EntryKind.INSTANCE_OPENED: {"key_digest": _DIGEST, "demonstration": _FLAG},
+        EntryKind.REGISTER_IMPORTED: {
+            "file_digest": _DIGEST,
+            "register_digest": _DIGEST,
+            "rows": _COUNT,
+            "protected_rows": _COUNT,
+            "synthetic": _FLAG,
+        },
+        EntryKind.AGREEMENT_PUBLISHED: _AGREEMENT,
+        EntryKind.AGREEMENT_SUSPENDED: _AGREEMENT,
+        EntryKind.AGREEMENT_RESUMED: _AGREEMENT,
+        EntryKind.AGREEMENT_WITHDRAWN: _AGREEMENT,
+        EntryKind.ROLE_REVOKED: _REASON,
+        EntryKind.CERTIFICATE_ENROLLED: _CERTIFICATE,
+        EntryKind.CERTIFICATE_APPROVED: _CERTIFICATE,
+        EntryKind.CERTIFICATE_REVOKED: _CERTIFICATE,
+        EntryKind.BATCH_TAKEN: {
+            "file_digest": _DIGEST,
+            "rows": _COUNT,
+            "accepted": _COUNT,
+            "refused": _COUNT,
+            "already_known": _COUNT,
+            "received": _DAY,
+        },
+        EntryKind.CASE_OPENED: {
+            "batch": _DIGEST,
+            "received": _DAY,
+            "due": _DAY,
+            "working_days": _COUNT,
+            "exceptional": _FLAG,
+        },
+        EntryKind.CASE_ASSESSED: {"findings": _COUNT, "unmet": _COUNT, "reserved": _COUNT},
+        EntryKind.CASE_RETURNED: {"until": _DAY, "reason": _WORD},
+        EntryKind.CASE_REFERRED: {"to": _WORD, "reason": _WORD},
+        EntryKind.CASE_HELD: {"until": _DAY, "reason": _WORD},
+        EntryKind.CASE_WITHDRAWN: _REASON,
+        EntryKind.CASE_CLOSED: {"reason": _WORD, "closed_on": _DAY, "late": _FLAG, "working_days": _COUNT},
+        EntryKind.QUESTION_ASKED: {"until": _DAY},
+        EntryKind.PURPOSE_DETERMINED: _DETERMINED,
+        EntryKind.PURPOSE_DECIDED: _DECIDED,
+        EntryKind.REGISTER_READ: {"reads": _COUNT},
+        EntryKind.TRACE_FINISHED: {"model_digest": _DIGEST, "register_digest": _DIGEST},
+        EntryKind.IDENTITY_DETERMINED: _DETERMINED,
+        EntryKind.IDENTITY_DECIDED: _DECIDED,
+        EntryKind.DISCLOSURE_INTENDED: _PACK,
+        EntryKind.PACK_SEALED: _PACK,
+        EntryKind.PACK_SENT: _PACK,
+        EntryKind.PACK_COLLECTED: _PACK,
+        EntryKind.PACK_FAILED: _PACK,
+        EntryKind.DESTRUCTION_DUE: _DESTRUCTION,
+        EntryKind.DESTRUCTION_CONFIRMED: _DESTRUCTION,
+        EntryKind.DESTRUCTION_OVERDUE: _DESTRUCTION,
+        EntryKind.KEY_DESTROYED: {
+            "method": _WORD,
+            "store": _WORD,
+            "rows_before": _COUNT,
+            "rows_after": _COUNT,
+        },
+        EntryKind.CHALLENGE_RAISED: _REASON,
+        EntryKind.CHALLENGE_ANSWERED: _REASON,
+        EntryKind.STATISTICS_PUBLISHED: {"publication_digest": _DIGEST, "period": _WORD},
+        EntryKind.PROTECTION_CHANGED: {"change": _WORD},
+        EntryKind.ASSIGNMENT_CHANGED: _REASON,
+        EntryKind.RESTORE_ACKNOWLEDGED: {
+            "size_restored": _COUNT,
+            "size_known": _COUNT,
+            "backup_digest": _DIGEST,
+        },
+    }
+)
+"""The public facts each kind of entry may carry, and of what kind each is."""
+
+_WORD_FORM = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_HEX_64 = re.compile(r"[0-9a-f]{64}")
+_CLAUSE_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_AGREEMENT_FORM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_ROW_KEY = r"[a-z][a-z_]{0,39}/(?:[0-9]{1,19}|[0-9a-f]{32,64}|PRV-[0-9A-HJKMNP-TV-Z]{26})"
+_NAME_KEY = r"(?:organisation|agreement)/[a-z0-9]+(?:[-@.][a-z0-9]+){0,12}"
+_FIELD_FORM = re.compile(rf"(?:{_ROW_KEY}|{_NAME_KEY})\.[a-z][a-z_]{{0,39}}")
+
+
+class EntryRefused(Mistaken):
+    """Something was put into an entry that has no place in it. The message never repeats it."""
+
+    def __init__(self, kind: str, why: str) -> None:
+        super().__init__(
+            f"the entry `{kind}` was not made", why=why, next_step="commit to the value instead of writing it"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act, as it stands in the ledger.
+
+    Args:   at: when, in UTC; exact here, cut to the hour in the leaf.
+            eid: 16 random bytes, so that no leaf can be guessed from what it says.
+            case: the key identifier of the case (64 hexadecimal digits), or empty.
+            organisation: whose act it was, or empty.
+            agreement: `family@version`, or empty.
+            outcome: a word of the vocabulary, or empty.
+            facts: what else is public; see ALLOWED.
+            commitments: from `table/key.column` to 64 hexadecimal digits.
+    Raises: EntryRefused: anything that could hold free text, or is not on the list.
+    """
+
+    kind: EntryKind
+    at: datetime
+    eid: bytes
+    case: str = ""
+    organisation: OrganisationId = NO_ORGANISATION
+    role: Role | None = None
+    agreement: str = ""
+    clauses: tuple[str, ...] = ()
+    outcome: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    commitments: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.at.utcoffset() != timedelta(0):
+            raise EntryRefused(self.kind, "its moment is not given in UTC")
+        if len(self.eid) != ENTRY_ID_LENGTH:
+            raise EntryRefused(self.kind, "its identifier is not 16 random bytes")
+        if self.case and not _HEX_64.fullmatch(self.case):
+            raise EntryRefused(self.kind, "its case is not a key identifier of 64 hexadecimal digits")
+        if not _is_word_or_empty(self.organisation) or not _is_word_or_empty(self.outcome):
+            raise EntryRefused(self.kind, "its organisation or outcome is not a word of a vocabulary")
+        if self.agreement and not _AGREEMENT_FORM.fullmatch(self.agreement):
+            raise EntryRefused(self.kind, "its agreement does not have the form `family@version`")
+        _check_clauses(self.kind, self.clauses)
+        _check_facts(self.kind, self.facts)
+        _check_commitments(self.kind, self.commitments)
+
+
+def _check_clauses(kind: EntryKind, clauses: tuple[str, ...]) -> None:
+    if len(clauses) > MOST_CLAUSES or any(not _CLAUSE_FORM.fullmatch(clause) for clause in clauses):
+        raise EntryRefused(kind, f"a clause is no clause number, or there are more than {MOST_CLAUSES}")
+    if clauses != tuple(sorted(set(clauses))):
+        raise EntryRefused(kind, "its clauses are not in order, each once")
+
+
+def _check_facts(kind: EntryKind, facts: Mapping[str, Fact]) -> None:
+    allowed = ALLOWED[kind]
+    for name, value in facts.items():
+        fact_kind = allowed.get(name) or ALWAYS_ALLOWED.get(name)
+        if fact_kind is None:
+            raise EntryRefused(kind, "it carries a fact that is not on its list")
+        if not _is_fact(fact_kind, value):
+            raise EntryRefused(kind, f"its fact `{name}` is not {fact_kind.value}")
+
+
+def _check_commitments(kind: EntryKind, commitments: Mapping[str, str]) -> None:
+    if len(commitments) > MOST_COMMITMENTS:
+        raise EntryRefused(kind, f"it has more than {MOST_COMMITMENTS} commitments")
+    for name, commitment in commitments.items():
+        if not _FIELD_FORM.fullmatch(name):
+            raise EntryRefused(kind, "a commitment's field does not have the form `table/key.column`")
+        if not _HEX_64.fullmatch(commitment):
+            raise EntryRefused(kind, "a commitment is not 64 hexadecimal digits")
+
+
+def _is_fact(kind: FactKind, value: Fact) -> bool:
+    """Return whether `value` is of the kind: by exact type, since `True` is an `int` and an enum a `str`."""
+    if kind is FactKind.COUNT:
+        return type(value) is int and 0 <= value <= LARGEST_WHOLE_NUMBER
+    if kind is FactKind.FLAG:
+        return type(value) is bool
+    if type(value) is not str:
+        return False
+    if kind is FactKind.DIGEST:
+        return _HEX_64.fullmatch(value) is not None
+    if kind is FactKind.DAY:
+        return _is_day(value)
+    return value != "" and _is_word_or_empty(value)
+
+
+def _is_word_or_empty(text: str) -> bool:
+    return not text or (len(text) <= LONGEST_WORD and _WORD_FORM.fullmatch(text) is not None)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
