@@ -1,0 +1,398 @@
+"""The door to Cedar: parsing, checking and deciding. No other module imports the engine.
+
+How one request is decided, exactly and with few calls:
+1. Data items the policy cannot tell apart are asked about once.
+2. All open questions are first taken as answered no. The house style (policy.py) lets an answer only open,
+   so the clauses that fire now are all that could ever stand against the request.
+3. The guards are asked, to know which clauses apply and which gateway is open.
+4. Where nothing but open questions stands against, every combination of answers to those is asked in one
+   batch: none allowed is refused, all but the favourable refused is needs judgement.
+5. Any diagnostic of the engine, and any answer that is neither yes nor no, is no decision.
+"""
+
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+import cedarpy
+
+from privity.agreement.assessment import Asked, Assessment
+from privity.agreement.policy import Tree, as_tree, entities
+from privity.agreement.schema import cedar_entities, cedar_schema, entity_type, item_parents
+from privity.agreement.standing import Verdict, assessment
+from privity.agreement.version import Effect, Version
+from privity.agreement.vocabulary import (
+    NO,
+    NOT_COUNTERSIGNED,
+    NOT_STATED,
+    YES,
+    FactSource,
+    Vocabulary,
+)
+from privity.definitions.item import DataItem
+from privity.definitions.reference import Slug
+from privity.errors import Impossible, Mistaken
+from privity.request.form import FieldKind
+from privity.request.tracing_request import FactValue, TracingRequest
+
+ENGINE = "cedarpy 4.12.2 (Cedar 4.12.0)"
+"""Stamped on every assessment. A test holds it against the installed engine."""
+REMEMBERED = 8_192
+"""How many assessments are kept; the least recently used goes first."""
+MOST_OPEN_QUESTIONS = 8
+_NOTHING: Mapping[str, FactValue] = MappingProxyType({})
+_NO_ANSWERS: Mapping[Slug, bool] = MappingProxyType({})
+
+
+class EvaluationFailed(Impossible):
+    """The engine gave no clean answer, so there is no decision and nothing leaves."""
+
+    def __init__(self, version: Version, why: str) -> None:
+        super().__init__(
+            f"no decision was reached under `{version.reference}`",
+            why=why,
+            next_step="nothing leaves; correct the agreement and assess again",
+        )
+
+
+class PolicyUnreadable(Mistaken):
+    """A Cedar text does not parse."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("the policy was not understood", why=why, next_step="correct the Cedar text")
+
+
+def parse_policy(text: str) -> tuple[Tree, ...]:
+    """Return the statements of a Cedar text in the order written, in Cedar's JSON form.
+
+    Raises: PolicyUnreadable: it does not parse, or holds a template.
+    """
+    try:
+        parsed = json.loads(cedarpy.policies_to_json_str(text))
+    except ValueError as error:
+        raise PolicyUnreadable(" ".join(str(error).split())) from error
+    if parsed["templates"]:
+        raise PolicyUnreadable("it holds a template, and templates are not used in agreements")
+    numbered = parsed["staticPolicies"].items()
+    return tuple(
+        as_tree(body) for _, body in sorted(numbered, key=lambda pair: int(pair[0][len("policy") :]))
+    )
+
+
+def policy_faults(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return what Cedar's own validation finds wrong with a policy against the generated schema."""
+    schema = cedarpy.Schema.from_json_str(json.dumps(cedar_schema(vocabulary)))
+    return tuple(" ".join(str(fault).split()) for fault in cedarpy.validate_policies(text, schema).errors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Engine:
+    """The parsed texts of one version, and which data items its policy cannot tell apart."""
+
+    policies: cedarpy.PolicySet
+    guards: cedarpy.PolicySet
+    entities: cedarpy.Entities
+    schema: cedarpy.Schema
+    alike: Mapping[DataItem, DataItem]
+
+
+@lru_cache(maxsize=64)
+def _engine(version: Version) -> _Engine:
+    statements = parse_policy(version.policy)
+    by_id = {str(as_tree(body["annotations"])["id"]): body for body in statements}
+    return _Engine(
+        policies=_policy_set(by_id),
+        guards=_policy_set({name: _guard(body) for name, body in by_id.items()}),
+        entities=cedarpy.Entities.from_json_str(json.dumps(cedar_entities(version.vocabulary))),
+        schema=cedarpy.Schema.from_json_str(json.dumps(cedar_schema(version.vocabulary))),
+        alike=_alike(version.vocabulary, statements),
+    )
+
+
+@lru_cache(maxsize=64)
+def _gateway_facts(version: Version) -> frozenset[str]:
+    """Return the names of the facts that only the gateway states."""
+    return frozenset(row.name for row in version.vocabulary.facts if row.source is FactSource.GATEWAY)
+
+
+def _policy_set(by_id: Mapping[str, Tree]) -> cedarpy.PolicySet:
+    """Return a set whose engine ids are our clause names, so that diagnostics cite clauses."""
+    whole = {"staticPolicies": dict(by_id), "templates": {}, "templateLinks": []}
+    return cedarpy.PolicySet.from_json_str(json.dumps(whole))
+
+
+def _guard(statement: Tree) -> Tree:
+    """Return a permit that is satisfied where the statement applies: its scope and its `when`."""
+    listed = statement["conditions"]
+    assert isinstance(listed, Sequence), "Cedar's JSON form holds a list of conditions"
+    applies = [part for part in listed if as_tree(part)["kind"] == "when"]
+    return {**statement, "effect": "permit", "conditions": applies}
+
+
+def _alike(vocabulary: Vocabulary, statements: Sequence[Tree]) -> Mapping[DataItem, DataItem]:
+    """Return for each data item the first item that no statement can tell from it."""
+    named = {entity for body in statements for entity in entities(body)}
+    classes = {word for kind, word in named if kind == "ItemClass"}
+    literally = {word for kind, word in named if kind == "DataItem"}
+    first: dict[tuple[frozenset[str], str], DataItem] = {}
+    alike = {}
+    for name, parents in item_parents(vocabulary).items():
+        mark = (frozenset(parents) & classes, name if name in literally else "")
+        alike[DataItem(name)] = first.setdefault((frozenset(mark[0]), mark[1]), DataItem(name))
+    return alike
+
+
+def asked_of(
+    request: TracingRequest,
+    *,
+    gateway: Mapping[str, FactValue] = _NOTHING,
+    judged: Mapping[Slug, bool] = _NO_ANSWERS,
+) -> Asked:
+    """Return what an agreement may look at of a request: everything but the person.
+
+    Args: gateway: facts the gateway itself has seen. judged: answers given so far, by question.
+    """
+    facts = request.facts if not gateway else {**request.facts, **gateway}
+    signature = request.countersignature
+    return Asked(
+        requester=request.requester,
+        family=request.family,
+        purpose=request.purpose,
+        items=request.items,
+        facts=frozenset((name, value.__class__, value) for name, value in facts.items()),
+        declarations=request.declarations,
+        judged=frozenset(judged.items()),
+        countersigned_by=NOT_COUNTERSIGNED if signature is None else signature.rank,
+        urgency=request.urgency,
+    )
+
+
+def assess(
+    version: Version,
+    request: TracingRequest,
+    *,
+    gateway: Mapping[str, FactValue] = _NOTHING,
+    judged: Mapping[Slug, bool] = _NO_ANSWERS,
+) -> Assessment:
+    """Return what a version says of a request, with the clauses that say it.
+
+    Args:   gateway: facts the gateway itself has seen. judged: answers given so far, by question.
+    Raises: EvaluationFailed: the engine gave no clean answer. Mistaken: a word that is not published.
+    """
+    own = _gateway_facts(version)
+    if not gateway.keys() <= own:
+        raise _mistaken(version, f"`{min(gateway.keys() - own)}` is not a fact the gateway states")
+    if not own.isdisjoint(request.facts):
+        raise _mistaken(version, "it states a fact that only the gateway states")
+    return assess_asked(version, asked_of(request, gateway=gateway, judged=judged))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def assess_asked(version: Version, asked: Asked) -> Assessment:
+    """Return the assessment of what was asked. Pure, so results are remembered.
+
+    Raises: EvaluationFailed: the engine gave no clean answer. Mistaken: a word that is not published.
+    """
+    _refuse_strange_words(version, asked)
+    engine = _engine(version)
+    stated = {name: value for name, _, value in asked.facts}
+    answered = dict(asked.judged)
+    plain = _context(version, asked, stated)
+    shown = sorted({engine.alike[item] for item in asked.items})
+    worst = _ask(
+        version, engine.policies, [(item, _judging(plain, version, answered)) for item in shown], asked
+    )
+    applying = _ask(
+        version, engine.guards, [(item, _judging(plain, version, answered)) for item in shown], asked
+    )
+    verdicts = {}
+    for item, against, guards in zip(shown, worst, applying, strict=True):
+        fired = frozenset() if against.allowed else against.reasons
+        applies = guards.reasons if guards.allowed else frozenset()
+        verdicts[item] = Verdict(allowed=against.allowed, fired=fired, applying=applies)
+    _check_by_possible_worlds(version, asked, verdicts, plain, answered)
+    return assessment(
+        version,
+        asked,
+        {item: verdicts[engine.alike[item]] for item in asked.items},
+        unstated=_unstated(version, plain),
+        engine=ENGINE,
+    )
+
+
+def _check_by_possible_worlds(
+    version: Version,
+    asked: Asked,
+    verdicts: Mapping[DataItem, Verdict],
+    plain: Mapping[str, object],
+    answered: Mapping[Slug, bool],
+) -> None:
+    """Hold the verdicts against every combination of answers to the open questions, in one batch.
+
+    Where something else stands against, no answer can help, because a forbid that reads no answer fires in
+    every world. Otherwise only the combination with every answer in favour may allow. Anything else would
+    mean that the house style was not kept. The world in which every answer is no has been asked already.
+    """
+    questions = {clause.name: clause.question for clause in version.clauses}
+    worlds: list[tuple[DataItem, Mapping[str, object]]] = []
+    expected: list[bool] = []
+    for item, verdict in verdicts.items():
+        live = sorted({question for name in verdict.fired if (question := questions[name]) is not None})
+        hopeless = _is_hopeless(version, verdict, answered)
+        if verdict.allowed != (not live and not hopeless):
+            raise EvaluationFailed(version, f"the clauses on `{item.value}` do not explain the answer")
+        if hopeless or not live:
+            continue
+        if len(live) > MOST_OPEN_QUESTIONS:
+            raise EvaluationFailed(version, f"{len(live)} questions are open at once")
+        for answers in itertools.product((False, True), repeat=len(live)):
+            if any(answers):
+                world = {**answered, **dict(zip(live, answers, strict=True))}
+                worlds.append((item, _judging(plain, version, world)))
+                expected.append(all(answers))
+    results = _ask(version, _engine(version).policies, worlds, asked)
+    for (item, _), result, allowed in zip(worlds, results, expected, strict=True):
+        if result.allowed != allowed:
+            raise EvaluationFailed(version, f"the answers on `{item.value}` do not agree among themselves")
+
+
+def _is_hopeless(version: Version, verdict: Verdict, answered: Mapping[Slug, bool]) -> bool:
+    """Return whether no answer to an open question could allow."""
+    gateways = {clause.name for clause in version.clauses if clause.effect is Effect.PERMIT}
+    questions = {clause.name: clause.question for clause in version.clauses}
+    decided = any(questions[name] is None or questions[name] in answered for name in verdict.fired)
+    return decided or not gateways & verdict.applying
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decided:
+    """One clean answer of the engine."""
+
+    allowed: bool
+    reasons: frozenset[str]
+
+
+def _ask(
+    version: Version,
+    policies: cedarpy.PolicySet,
+    questions: Sequence[tuple[DataItem, Mapping[str, object]]],
+    asked: Asked,
+) -> list[_Decided]:
+    """Return the engine's answers to a batch, one for each.
+
+    Raises: EvaluationFailed: an answer came with a diagnostic error, or is neither yes nor no.
+    """
+    engine = _engine(version)
+    batch = [
+        {
+            "principal": {"type": "Organisation", "id": asked.requester},
+            "action": {"type": "Action", "id": "Disclose"},
+            "resource": {"type": "DataItem", "id": item.value},
+            "context": context,
+        }
+        for item, context in questions
+    ]
+    results = cedarpy.is_authorized_batch(batch, policies, engine.entities, engine.schema)
+    if len(results) != len(batch):
+        raise EvaluationFailed(version, "the engine answered fewer questions than it was asked")
+    for result in results:
+        if result.diagnostics.errors or result.decision is cedarpy.Decision.NoDecision:
+            raise EvaluationFailed(version, "a clause could not be evaluated")
+    return [
+        _Decided(allowed=bool(result.allowed), reasons=frozenset(result.diagnostics.reasons))
+        for result in results
+    ]
+
+
+def _entity(kind: str, word: str) -> Mapping[str, object]:
+    return {"__entity": {"type": kind, "id": word}}
+
+
+def _context(version: Version, asked: Asked, stated: Mapping[str, FactValue]) -> dict[str, object]:
+    """Return Cedar's context but for the judgements; every silence has its own word."""
+    words = version.vocabulary
+    context: dict[str, object] = {"purpose": _entity("Purpose", asked.purpose)}
+    for fact in words.facts:
+        value = stated.get(fact.name)
+        if fact.kind is FieldKind.WHOLE_NUMBER:
+            if value is not None:
+                context[fact.name] = value
+        elif fact.kind is FieldKind.YES_NO:
+            answer = NOT_STATED if value is None else (YES if value else NO)
+            context[fact.name] = _entity("Answer", answer)
+        else:
+            context[fact.name] = _entity(entity_type(fact.name), NOT_STATED if value is None else str(value))
+    for threshold in words.derived:
+        offence = stated.get(threshold.offence)
+        term = words.term(None if offence is None else Slug(str(offence)), threshold, version.statutes_as_at)
+        context[threshold.name] = _entity(entity_type(threshold.name), term.value)
+    if words.ranks:
+        context["countersigned_by"] = _entity("Rank", asked.countersigned_by)
+    context["declared"] = {row.name: row.name in asked.declarations for row in words.declarations}
+    return context
+
+
+def _judging(
+    plain: Mapping[str, object], version: Version, answers: Mapping[Slug, bool]
+) -> Mapping[str, object]:
+    """Return the context with answers put in; a question without an answer is taken as answered no."""
+    judged = {question.name: answers.get(question.name, False) for question in version.vocabulary.questions}
+    return {**plain, "judged": judged}
+
+
+def _unstated(version: Version, plain: Mapping[str, object]) -> frozenset[str]:
+    """Return the names of the facts that have no value of their own, derived ones included."""
+    missing = set()
+    for name in [
+        *(fact.name for fact in version.vocabulary.facts),
+        *(row.name for row in version.vocabulary.derived),
+    ]:
+        value = plain.get(name)
+        if value is None or (isinstance(value, Mapping) and as_tree(value["__entity"])["id"] == NOT_STATED):
+            missing.add(name)
+    return frozenset(missing)
+
+
+def _mistaken(version: Version, why: str) -> Mistaken:
+    return Mistaken(
+        f"the request was not assessed under `{version.reference}`",
+        why=why,
+        next_step="use the words the agreement publishes",
+    )
+
+
+def _refuse_strange_words(version: Version, asked: Asked) -> None:
+    """Refuse every word that the vocabulary does not publish, before the engine sees it."""
+    words = version.vocabulary
+    if asked.family != version.family:
+        raise _mistaken(version, f"it was made under `{asked.family}`")
+    if not asked.items:
+        raise _mistaken(version, "it asks for no data item")
+    if asked.purpose not in {word for word, _ in words.purposes}:
+        raise _mistaken(version, "its purpose is not one the agreement publishes")
+    for name, _, value in asked.facts:
+        _refuse_strange_fact(version, name, value)
+    strange = asked.declarations - {row.name for row in words.declarations}
+    strange |= {name for name, _ in asked.judged} - {row.name for row in words.questions}
+    if strange:
+        raise _mistaken(version, f"`{min(strange)}` is no declaration or question of the agreement")
+    ranks = {NOT_COUNTERSIGNED, *(rank for rank, _ in words.ranks)}
+    if words.ranks and asked.countersigned_by not in ranks:
+        raise _mistaken(version, "the rank of the countersignature is not one the agreement publishes")
+
+
+def _refuse_strange_fact(version: Version, name: str, value: FactValue) -> None:
+    fact = version.vocabulary.fact(name)
+    if fact is None:
+        raise _mistaken(version, f"`{name}` is no fact of the agreement")
+    if fact.kind is FieldKind.YES_NO:
+        fits = isinstance(value, bool)
+    elif fact.kind is FieldKind.WHOLE_NUMBER:
+        fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
+    else:
+        fits = value in {word for word, _ in fact.choices}
+    if not fits:
+        raise _mistaken(version, f"the value of `{name}` is not one it can have")

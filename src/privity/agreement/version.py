@@ -1,0 +1,264 @@
+"""A version of an agreement: its clauses, its terms, and the texts they were read from.
+
+Rules of the room:
+- Clause names and numbers are ours; they are the same from version to version where the undertaking is.
+- Two versions are the same when their texts are.
+- A version whose criteria were announced but never put into a text is an encoding: it can be replayed
+  under, and never governs.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from privity.agreement.vocabulary import ReservedQuestion, Vocabulary
+from privity.definitions.clause import CitedClause, ClauseRef
+from privity.definitions.item import DataItem
+from privity.definitions.reference import AgreementFamily, Slug, VersionName
+
+
+class Effect(StrEnum):
+    """What a clause does."""
+
+    PERMIT = "permit"
+    """Opens a gateway: one lawful purpose."""
+    FORBID = "forbid"
+    """Bars, always or unless one condition is met."""
+
+
+class Consequence(StrEnum):
+    """What follows when a condition is not met."""
+
+    REFUSE = "refuse"
+    """The request is refused."""
+    RETURN = "return"
+    """The request goes back to be completed; the clock does not run."""
+    REFER = "refer"
+    """A named person must first rule on what a term means here."""
+
+
+class VersionState(StrEnum):
+    """Whether a version was ever a text."""
+
+    WRITTEN = "written"
+    """A text the parties agreed; it can govern."""
+    ANNOUNCED = "announced"
+    """Criteria somebody announced, encoded by us; they never governed by themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One undertaking, as its policy says it.
+
+    `number` is the heading in the text (ours). `facts` are the facts its condition reads, `declaration`
+    and `question` what else it reads. `unstated` is what follows when one of `facts` was not stated.
+    `reads_item` is true where it tells data items apart. `ordered` marks a gateway that obliges.
+    `rule` is the policy without its words, in canonical form; `policy` the Cedar text; `line` its place.
+    """
+
+    ref: ClauseRef
+    number: str
+    says: str
+    effect: Effect
+    consequence: Consequence | None
+    unstated: Consequence
+    cure: str
+    facts: frozenset[str]
+    declaration: Slug | None
+    question: Slug | None
+    reads_item: bool
+    ordered: bool
+    rule: str
+    policy: str
+    line: int
+
+    @property
+    def name(self) -> str:
+        """Return our name of the clause."""
+        return self.ref.clause
+
+    @property
+    def cited(self) -> CitedClause:
+        """Return the clause as letters and pages cite it."""
+        return CitedClause(ref=self.ref, says=self.says)
+
+
+class PartyRole(StrEnum):
+    """A party's place in the agreement."""
+
+    CUSTODIAN = "custodian"
+    """Holds the register and decides."""
+    REQUESTER = "requester"
+    """Asks."""
+    DEPARTMENT = "department"
+    """Oversees and brokers; approves nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """An organisation, or a kind of organisation, and its place."""
+
+    role: PartyRole
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footing:
+    """Something the version stands on: a legal basis, a source, a reliance that may have ended.
+
+    `verified` is false where it is general knowledge or inference; `until` is the last day it held.
+    """
+
+    what: str
+    note: str = ""
+    verified: bool = True
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockTerms:
+    """How fast a reply is owed. `urgent_working_days` is None where no number was published."""
+
+    working_days: int
+    urgent_working_days: int | None
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long the requester may keep what it received. `words` says so; `verified` whether a source does."""
+
+    days: int
+    words: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Version:
+    """One text of an agreement from a day on, with the law it stands on and the words it is made of.
+
+    `item_class` is the list of data items it opens. `statutes_as_at` pins the statutes it refers to.
+    `published_at` is None where it never was published.
+    """
+
+    family: AgreementFamily
+    name: VersionName
+    title: str
+    summary: str
+    state: VersionState
+    parties: tuple[Party, ...]
+    legal_basis: tuple[Footing, ...]
+    sources: tuple[Footing, ...]
+    relies_on: tuple[Footing, ...]
+    effective_from: datetime
+    effective_to: datetime | None
+    published_at: datetime | None
+    clock: ClockTerms
+    retention: Retention
+    transport: str
+    decided_by: str
+    statutes_as_at: date
+    amends: VersionName | None
+    item_class: Slug
+    vocabulary: Vocabulary
+    clauses: tuple[Clause, ...]
+    policy: str
+    text: str
+    policy_sha256: str
+    text_sha256: str
+    sha256: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Version) and other.sha256 == self.sha256
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+    def __repr__(self) -> str:
+        return f"Version({self.reference}, {self.sha256[:12]})"
+
+    @property
+    def reference(self) -> str:
+        """Return `family@name`."""
+        return f"{self.family}@{self.name}"
+
+    @property
+    def items(self) -> frozenset[DataItem]:
+        """Return the closed list of data items that may leave."""
+        return self.vocabulary.item_classes[self.item_class]
+
+    @property
+    def retention_days(self) -> int:
+        """Return for how many days the requester may keep what it received."""
+        return self.retention.days
+
+    @property
+    def questions(self) -> tuple[ReservedQuestion, ...]:
+        """Return the questions its clauses reserve to a person, in the order of the clauses."""
+        names = dict.fromkeys(clause.question for clause in self.clauses if clause.question is not None)
+        return tuple(self.vocabulary.question(name) for name in names)
+
+    def clause(self, name: str) -> Clause | None:
+        """Return the clause called `name`, or None."""
+        return next((clause for clause in self.clauses if clause.name == name), None)
+
+
+class InstrumentKind(StrEnum):
+    """What an instrument does to the agreement it is laid on."""
+
+    RENEWAL = "renewal"
+    """The parties confirmed the version in force; nothing else changed."""
+    QUEUE = "queue"
+    """Every request is held; nothing leaves and nothing is decided."""
+    PROHIBITION = "prohibition"
+    """Bars some requests from now on, by forbids alone; it can only narrow."""
+    WITHDRAWAL = "withdrawal"
+    """The agreement ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """An act upon an agreement in force: renewal, queue, prohibition or withdrawal.
+
+    `lifted_at` ends a queue or prohibition. `forbids` is the Cedar text of a prohibition, else empty.
+    """
+
+    family: AgreementFamily
+    name: Slug
+    kind: InstrumentKind
+    title: str
+    says: str
+    effective_from: datetime
+    lifted_at: datetime | None
+    sources: tuple[Footing, ...]
+    forbids: str
+    text: str
+
+    def binds(self, at: datetime) -> bool:
+        """Return whether the instrument is in force at `at`."""
+        return self.effective_from <= at and (self.lifted_at is None or at < self.lifted_at)
+
+    @property
+    def cited(self) -> CitedClause:
+        """Return the instrument as letters and pages cite it."""
+        ref = ClauseRef(family=self.family, version=VersionName("instrument"), clause=self.name)
+        return CitedClause(ref=ref, says=self.says)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """One agreement through time. Versions and instruments stand in the order of their effect.
+
+    `invariants` are forbids that must never be needed; `cases` is the text of the worked cases.
+    """
+
+    name: AgreementFamily
+    vocabulary: Vocabulary
+    versions: tuple[Version, ...]
+    instruments: tuple[Instrument, ...]
+    invariants: str
+    cases: str
+
+    def version(self, name: VersionName) -> Version | None:
+        """Return the version called `name`, or None."""
+        return next((version for version in self.versions if version.name == name), None)
