@@ -60,8 +60,8 @@ class Record:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def called(self) -> str:
-        """Return what commitments call this record: its table, and its number where there are several."""
-        return f"{self.table}/{self.number}" if isinstance(self, NumberedRecord) else self.table
+        """Return what commitments call this record: its table, and its number (1 where there is one only)."""
+        return f"{self.table}/{self.number if isinstance(self, NumberedRecord) else 1}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,19 @@ Rules of the room:
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from privity.errors import Unavailable
 
 ONE_DAY = timedelta(days=1)
+LONDON = ZoneInfo("Europe/London")
+
+
+def civil_day(at: datetime) -> date:
+    """Return the day a moment falls on in Europe/London. The moment must carry its zone."""
+    return at.astimezone(LONDON).date()
 
 
 class CalendarEnds(Unavailable):

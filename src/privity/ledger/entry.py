@@ -171,8 +171,8 @@ _DESTRUCTION = {
 }
 _REASON = {"reason": _WORD}
 
-ALWAYS_ALLOWED: Mapping[str, FactKind] = MappingProxyType({"simulated": _FLAG})
-"""Facts any entry may carry: whether its officers were simulated, as in the demonstration."""
+ALWAYS_ALLOWED: Mapping[str, FactKind] = MappingProxyType({"simulated": _FLAG, "status": _WORD})
+"""Facts any entry may carry: whether its officers were simulated, and where the act left the case."""
 
 ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
     {kind: MappingProxyType(dict[str, FactKind]()) for kind in EntryKind}

@@ -1,0 +1,223 @@
+"""Asking the agreement in force: what it permits, what it refuses, and what it leaves to people.
+
+Steps: 1 find what governs the day, 2 ask the version, 3 set the clock, 4 move the case to whoever is next.
+A suspension holds the case; no agreement refuses it; an engine error ends the transaction and nothing moves.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import assert_never
+
+from privity.agreement.assessment import Assessment, Standing
+from privity.agreement.evaluation import assess
+from privity.agreement.in_force import Held, InForce, NoAgreement
+from privity.casework.case_file import CaseFile
+from privity.casework.lifecycle import Status, moved
+from privity.casework.ports import Agreements, UnitOfWork
+from privity.casework.records import AssessmentRecord, canonical, moment
+from privity.casework.writing import write_act
+from privity.definitions.day import civil_day
+from privity.definitions.party import GATEWAY
+from privity.definitions.reference import CaseReference, Slug
+from privity.judgement.determination import Stage
+from privity.judgement.two_officers import Agreed, consult
+from privity.ledger.entry import EntryKind
+from privity.request.completeness import missing
+from privity.request.due import clock
+
+STATUS_OF: Mapping[Standing, Status] = {
+    Standing.PERMITTED: Status.APPROVED,
+    Standing.ORDERED: Status.APPROVED,
+    Standing.NEEDS_JUDGEMENT: Status.JUDGING_PURPOSE,
+    Standing.NEEDS_RULING: Status.REFERRED,
+    Standing.INCOMPLETE: Status.RETURNED,
+    Standing.REFUSED: Status.REFUSED,
+}
+"""Where a request goes on what the agreement says of it."""
+KIND_OF: Mapping[Status, EntryKind] = {
+    Status.REFUSED: EntryKind.PURPOSE_DECIDED,
+    Status.APPROVED: EntryKind.PURPOSE_DECIDED,
+    Status.RETURNED: EntryKind.CASE_RETURNED,
+    Status.REFERRED: EntryKind.CASE_REFERRED,
+    Status.HELD: EntryKind.CASE_HELD,
+    Status.JUDGING_PURPOSE: EntryKind.CASE_ASSESSED,
+}
+
+
+def settled(file: CaseFile, version: str, questions: frozenset[str]) -> dict[Slug, bool]:
+    """Return the reserved questions that two people (or the guardian) have settled under a version."""
+    answers: dict[Slug, bool] = {}
+    for question in questions:
+        match consult(file.views(Stage.PURPOSE, question, version)):
+            case Agreed(answer=answer):
+                answers[Slug(question)] = answer
+            case _:
+                continue
+    return answers
+
+
+def judged_questions(file: CaseFile, version: str) -> frozenset[str]:
+    """Return the questions anybody has given a view on under a version."""
+    return frozenset(
+        record.question
+        for record in file.determinations
+        if record.stage == Stage.PURPOSE.value and record.version == version
+    )
+
+
+def ask_version(file: CaseFile, governing: InForce) -> Assessment:
+    """Return what a version says of a case, with every settled question answered.
+
+    Raises: EvaluationFailed: the engine could not answer; then there is no decision.
+    """
+    version = governing.version
+    name = version.reference
+    return assess(
+        version,
+        file.tracing_request(),
+        judged=settled(file, name, judged_questions(file, name)),
+    )
+
+
+def assess_case(
+    unit: UnitOfWork, agreements: Agreements, reference: CaseReference, *, at: datetime
+) -> CaseFile:
+    """Ask the agreement in force about a case, and move the case accordingly.
+
+    Raises: Mistaken: the case is not in a status that can be assessed. EvaluationFailed: no decision.
+    """
+    file = unit.case(reference)
+    match agreements.governing(file.family, at):
+        case NoAgreement() as none:
+            return _without_agreement(unit, file, none, at)
+        case Held() as held:
+            state = moved(file.state, Status.HELD, on=civil_day(at))
+            return write_act(
+                unit,
+                file,
+                EntryKind.CASE_HELD,
+                at=at,
+                by=GATEWAY,
+                words=f"Held: the agreement is suspended ({held.instrument.title}).",
+                records=(state,),
+                agreement=held.version.reference,
+            )
+        case InForce() as governing:
+            return _under_version(unit, agreements, file, governing, at)
+        case other:
+            assert_never(other)
+
+
+def _without_agreement(unit: UnitOfWork, file: CaseFile, none: NoAgreement, at: datetime) -> CaseFile:
+    state = moved(file.state, Status.REFUSED, on=civil_day(at))
+    return write_act(
+        unit,
+        file,
+        EntryKind.PURPOSE_DECIDED,
+        at=at,
+        by=GATEWAY,
+        words=f"Refused: {none.reason}.",
+        records=(state,),
+        outcome="refused-no-agreement",
+    )
+
+
+def _under_version(
+    unit: UnitOfWork, agreements: Agreements, file: CaseFile, governing: InForce, at: datetime
+) -> CaseFile:
+    version = governing.version
+    assessment = ask_version(file, governing)
+    status = STATUS_OF[assessment.standing]
+    lacking = missing(file.tracing_request(), agreements.form(file.family))
+    if lacking and status in (Status.JUDGING_PURPOSE, Status.REFERRED, Status.APPROVED):
+        status = Status.RETURNED
+    name = version.reference
+    days = assessment.urgency.working_days
+    due = clock(
+        file.received_on,
+        agreements.calendar(version.clock.calendar).known_on(civil_day(at)),
+        working_days=days,
+        pauses=file.pauses(),
+    ).due
+    record = AssessmentRecord(
+        reference=file.opening.reference,
+        number=len(file.assessments) + 1,
+        at=moment(at),
+        version=name,
+        policy_sha256=assessment.policy_sha256,
+        engine=assessment.engine,
+        standing=assessment.standing.value,
+        urgency_accepted=assessment.urgency.accepted,
+        items=canonical([{"item": found.item, "outcome": found.outcome.value} for found in assessment.items]),
+        findings=canonical(
+            [
+                {
+                    "clause": finding.clause.ref.clause,
+                    "says": finding.clause.says,
+                    "answer": finding.answer.value,
+                    "cure": finding.cure,
+                }
+                for finding in assessment.findings
+            ]
+            + [
+                {"clause": "", "says": field.words, "answer": "not stated", "cure": "state it and send again"}
+                for field in lacking
+            ]
+        ),
+        questions=canonical(
+            [
+                {"name": question.name, "ask": question.ask, "kind": question.kind.value}
+                for question in assessment.open_questions
+            ]
+        ),
+        cited=canonical([{"clause": cited.ref.clause, "says": cited.says} for cited in assessment.cited]),
+    )
+    state = moved(
+        file.state,
+        status,
+        on=civil_day(at),
+        version=name,
+        urgent=assessment.urgency.accepted,
+        working_days=days,
+        due=due.isoformat() if due else "",
+    )
+    kind = KIND_OF[status]
+    return write_act(
+        unit,
+        file,
+        kind,
+        at=at,
+        by=GATEWAY,
+        words=_words(status, assessment),
+        records=(record, state),
+        agreement=name,
+        clauses=assessment.cited,
+        outcome=_outcome(status, bool(judged_questions(file, name))),
+    )
+
+
+def _outcome(status: Status, judged: bool) -> str:
+    """Return the public word for what was decided; people's refusals and rules' refusals are told apart."""
+    match status:
+        case Status.REFUSED:
+            return "refused-public-interest" if judged else "refused-terms"
+        case Status.APPROVED:
+            return "approved"
+        case _:
+            return ""
+
+
+def _words(status: Status, assessment: Assessment) -> str:
+    met = sum(finding.answer == "met" for finding in assessment.findings)
+    unmet = ", ".join(cited.ref.clause for cited in assessment.cited)
+    match status:
+        case Status.REFUSED:
+            return f"Refused under clause {unmet}." if unmet else "Refused."
+        case Status.RETURNED:
+            return "Sent back as incomplete" + (f" (clause {unmet})." if unmet else ".")
+        case Status.APPROVED:
+            return "The purpose is approved: the register may be read for this case."
+        case Status.REFERRED:
+            return "A term of the agreement needs a human ruling."
+        case _:
+            return f"{met} conditions of the agreement are met; the rest is for people to judge."

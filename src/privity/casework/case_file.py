@@ -1,0 +1,281 @@
+"""One case as it stands in memory: its records, and the values of the rooms read back from them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from privity.casework.lifecycle import Status
+from privity.casework.records import (
+    AssessmentRecord,
+    DestructionRecord,
+    DeterminationRecord,
+    HistoryRecord,
+    NumberedRecord,
+    OpeningRecord,
+    OutboxRecord,
+    PackRecord,
+    QuestionRecord,
+    Record,
+    RequestRecord,
+    StateRecord,
+    TraceRecord,
+    canonical,
+    read_day,
+    read_moment,
+)
+from privity.definitions.day import civil_day
+from privity.definitions.item import DataItem
+from privity.definitions.party import OrganisationId, Role, StaffId
+from privity.definitions.person import Gender, NhsNumber, Particulars, PersonId
+from privity.definitions.reference import AgreementFamily, CaseReference, Slug
+from privity.errors import Impossible
+from privity.judgement.determination import Determination, Stage
+from privity.request.due import Pause
+from privity.request.tracing_request import Countersignature, TracingRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEvidence:
+    """What one field says for or against one candidate, in words and bits, as two people see it."""
+
+    field: str
+    level: str
+    words: str
+    weight_bits: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCandidate:
+    """One record put to two people: its register number and the evidence, no particulars."""
+
+    person: PersonId
+    probability: float
+    weight_bits: float
+    evidence: tuple[ShownEvidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """All records of one case, in order. Holding one means holding personal data: it is never logged."""
+
+    opening: OpeningRecord
+    request: RequestRecord
+    state: StateRecord
+    assessments: tuple[AssessmentRecord, ...] = ()
+    determinations: tuple[DeterminationRecord, ...] = ()
+    traces: tuple[TraceRecord, ...] = ()
+    questions: tuple[QuestionRecord, ...] = ()
+    pack: PackRecord | None = None
+    outbox: OutboxRecord | None = None
+    destruction: DestructionRecord | None = None
+    history: tuple[HistoryRecord, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"CaseFile({self.opening.reference}, {self.state.status})"
+
+    @property
+    def reference(self) -> CaseReference:
+        """Return the case's reference."""
+        return CaseReference(self.opening.reference)
+
+    @property
+    def status(self) -> Status:
+        """Return where the case stands."""
+        return Status(self.state.status)
+
+    @property
+    def organisation(self) -> OrganisationId:
+        """Return the requester."""
+        return OrganisationId(self.opening.organisation)
+
+    @property
+    def family(self) -> AgreementFamily:
+        """Return the agreement it was made under."""
+        return AgreementFamily(self.opening.family)
+
+    @property
+    def received_on(self) -> date:
+        """Return day zero of the clock."""
+        return date.fromisoformat(self.opening.received_on)
+
+    @property
+    def assessment(self) -> AssessmentRecord:
+        """Return the newest assessment.
+
+        Raises: Impossible: the case has not been assessed.
+        """
+        if not self.assessments:
+            raise Impossible(
+                f"case `{self.reference}` was not read",
+                why="it has no assessment",
+                next_step="report this: nothing has left",
+            )
+        return self.assessments[-1]
+
+    @property
+    def open_question(self) -> QuestionRecord | None:
+        """Return the question that is with the requester, or None."""
+        return next((question for question in self.questions if not question.answered_at), None)
+
+    def pauses(self) -> tuple[Pause, ...]:
+        """Return the stretches in which the clock stood still."""
+        return tuple(
+            Pause(
+                asked=civil_day(read_moment(question.asked_at)),
+                answered=civil_day(read_moment(question.answered_at)) if question.answered_at else None,
+            )
+            for question in self.questions
+        )
+
+    def views(self, stage: Stage, question: str, version: str) -> tuple[Determination, ...]:
+        """Return the determinations on one question of one stage, made under one version."""
+        return tuple(
+            read_determination(record)
+            for record in self.determinations
+            if record.stage == stage.value and record.question == question and record.version == version
+        )
+
+    def candidates(self) -> tuple[ShownCandidate, ...]:
+        """Return what the newest trace put up for judgement, likeliest first."""
+        if not self.traces:
+            return ()
+        return tuple(
+            ShownCandidate(
+                person=PersonId(found["person"]),
+                probability=float(found["probability"]),
+                weight_bits=float(found["weight_bits"]),
+                evidence=tuple(
+                    ShownEvidence(
+                        field=line["field"],
+                        level=line["level"],
+                        words=line["words"],
+                        weight_bits=float(line["weight_bits"]),
+                    )
+                    for line in found["evidence"]
+                ),
+            )
+            for found in json.loads(self.traces[-1].candidates)
+        )
+
+    def tracing_request(self) -> TracingRequest:
+        """Return the request as its room knows it."""
+        return read_request(self.opening, self.request)
+
+    def following(self, records: Sequence[Record]) -> "CaseFile":
+        """Return the case with these records written: added, or in place of the one with the same number."""
+        file = self
+        for record in records:
+            match record:
+                case StateRecord():
+                    file = replace(file, state=record)
+                case AssessmentRecord():
+                    file = replace(file, assessments=_placed(file.assessments, record))
+                case DeterminationRecord():
+                    file = replace(file, determinations=_placed(file.determinations, record))
+                case TraceRecord():
+                    file = replace(file, traces=_placed(file.traces, record))
+                case QuestionRecord():
+                    file = replace(file, questions=_placed(file.questions, record))
+                case HistoryRecord():
+                    file = replace(file, history=_placed(file.history, record))
+                case PackRecord():
+                    file = replace(file, pack=record)
+                case OutboxRecord():
+                    file = replace(file, outbox=record)
+                case DestructionRecord():
+                    file = replace(file, destruction=record)
+                case _:
+                    raise Impossible(
+                        "a record was not written",
+                        why=f"`{record.table}` is not one that follows in a case",
+                        next_step="report this: nothing has left",
+                    )
+        return file
+
+
+Numbered = TypeVar("Numbered", bound=NumberedRecord)
+
+
+def _placed(records: tuple[Numbered, ...], record: Numbered) -> tuple[Numbered, ...]:
+    return (*records[: record.number - 1], record, *records[record.number :])
+
+
+def request_record(reference: CaseReference, request: TracingRequest) -> RequestRecord:
+    """Return a request as the row it is kept in."""
+    particulars = request.particulars
+    countersigned = request.countersignature
+    return RequestRecord(
+        reference=reference,
+        officer_name=request.officer_name,
+        purpose=request.purpose,
+        statement=request.statement,
+        urgency=request.urgency,
+        countersigned_by=countersigned.name if countersigned else "",
+        countersigned_rank=countersigned.rank if countersigned else "",
+        items=canonical(sorted(request.items)),
+        declarations=canonical(sorted(request.declarations)),
+        facts=canonical(dict(request.facts)),
+        family_name=particulars.family_name,
+        given_name=particulars.given_name,
+        other_given_names=particulars.other_given_names,
+        date_of_birth=particulars.date_of_birth.isoformat() if particulars.date_of_birth else "",
+        gender=particulars.gender.value,
+        nhs_number=particulars.nhs_number.digits if particulars.nhs_number else "",
+        postcode=particulars.postcode,
+        address_lines=canonical(list(particulars.address_lines)),
+    )
+
+
+def read_request(opening: OpeningRecord, record: RequestRecord) -> TracingRequest:
+    """Return the request kept in a row."""
+    countersigned = (
+        Countersignature(name=record.countersigned_by, rank=Slug(record.countersigned_rank))
+        if record.countersigned_by
+        else None
+    )
+    return TracingRequest(
+        requester=OrganisationId(opening.organisation),
+        family=AgreementFamily(opening.family),
+        requester_reference=opening.requester_reference,
+        officer_name=record.officer_name,
+        purpose=Slug(record.purpose),
+        items=frozenset(DataItem(item) for item in json.loads(record.items)),
+        particulars=read_particulars(record),
+        facts=json.loads(record.facts),
+        declarations=frozenset(Slug(word) for word in json.loads(record.declarations)),
+        countersignature=countersigned,
+        urgency=record.urgency,
+        statement=record.statement,
+    )
+
+
+def read_particulars(record: RequestRecord) -> Particulars:
+    """Return what the requester knows of the person."""
+    return Particulars(
+        family_name=record.family_name,
+        given_name=record.given_name,
+        other_given_names=record.other_given_names,
+        date_of_birth=read_day(record.date_of_birth),
+        gender=Gender(record.gender),
+        nhs_number=NhsNumber(record.nhs_number) if record.nhs_number else None,
+        postcode=record.postcode,
+        address_lines=tuple(json.loads(record.address_lines)),
+    )
+
+
+def read_determination(record: DeterminationRecord) -> Determination:
+    """Return the determination kept in a row."""
+    return Determination(
+        stage=Stage(record.stage),
+        question=Slug(record.question),
+        staff_id=StaffId(record.staff_id),
+        role=Role(record.role),
+        answer=record.answer,
+        reasons=record.reasons,
+        at=read_moment(record.at),
+        version=record.version,
+        factors=tuple(Slug(factor) for factor in json.loads(record.factors)),
+        choice=PersonId(record.choice) if record.choice is not None else None,
+    )

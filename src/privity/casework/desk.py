@@ -1,0 +1,264 @@
+"""What the pages are shown, and what people at the desk can do: values in, values out, no rows and no forms.
+
+The edge's pages know this module and nothing of the store; `edge.wiring` supplies the desk.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from privity.casework.case_file import CaseFile, ShownCandidate
+from privity.casework.lifecycle import Owner, Status
+from privity.definitions.item import DataItem
+from privity.definitions.party import Officer
+from privity.definitions.person import Demographics
+from privity.definitions.reference import CaseReference, Slug
+from privity.request.due import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLine:
+    """One case as the queue shows it. Names nobody sought."""
+
+    reference: CaseReference
+    organisation: str
+    purpose: str
+    status: Status
+    owner: Owner
+    received_on: date
+    due: date | None
+    working_days_left: int | None
+    urgent: bool
+    assigned_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A page of the queue with the counts above it. `total` counts all that fit the filter."""
+
+    lines: tuple[QueueLine, ...]
+    total: int
+    page: int
+    pages: int
+    open: int
+    overdue: int
+    due_soon: int
+    with_requester: int
+    unassigned: int
+    mine: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFilter:
+    """What a queue is asked for. Empty fields do not narrow; oldest due comes first."""
+
+    organisation: str = ""
+    status: str = ""
+    view: str = "open"
+    """open, mine, unassigned, overdue, with-requester, closed."""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingLine:
+    """One clause and what was found on it."""
+
+    clause: str
+    says: str
+    answer: str
+    cure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionLine:
+    """One question left to people, and how far the views on it have come.
+
+    `mine_given` and `may_answer` are of the person looking; nobody sees another's view before both are in.
+    """
+
+    name: Slug
+    ask: str
+    ruling: bool
+    views_given: int
+    mine_given: bool
+    may_answer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One act, as the case page shows it. `entry` is its index in the ledger."""
+
+    at: datetime
+    who: str
+    what: str
+    words: str
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateView:
+    """One candidate with the record beside the particulars, for the two people who judge identity."""
+
+    shown: ShownCandidate
+    record: Demographics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """All that a case page shows to one person."""
+
+    file: CaseFile
+    owner: Owner
+    organisation: str
+    agreement_title: str
+    clock: Clock | None
+    working_days_left: int | None
+    findings: tuple[FindingLine, ...]
+    questions: tuple[QuestionLine, ...]
+    items_asked: tuple[DataItem, ...]
+    items_standing: tuple[DataItem, ...]
+    candidates: tuple[CandidateView, ...]
+    history: tuple[HistoryLine, ...]
+    may_judge_identity: bool
+    may_release: bool
+    probability_absent: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedLine:
+    """What one agreement lets leave today, in plain words."""
+
+    family: str
+    title: str
+    requester: str
+    standing: str
+    """in-force, suspended, none."""
+    since: date | None
+    sentence: str
+    items: tuple[str, ...]
+    never: tuple[str, ...]
+    purposes: tuple[str, ...]
+    conditions: tuple[str, ...]
+    decided_by: str
+    kept_days: int | None
+    published_on: date | None
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What is shared now, computed from the agreements in force at this moment."""
+
+    on: date
+    lines: tuple[SharedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsLine:
+    """One requester's row. INVARIANT: received is the sum of all the others."""
+
+    requester: str
+    received: int
+    rejected: int
+    refused: int
+    traced: int
+    untraced: int
+    withdrawn: int
+    held: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsView:
+    """The table of one calendar year, and the years there are."""
+
+    year: int
+    years: tuple[int, ...]
+    lines: tuple[StatisticsLine, ...]
+    total: StatisticsLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerView:
+    """The newest checkpoint and how to check it."""
+
+    origin: str
+    size: int
+    root: str
+    checkpoint: str
+    verifier_key: str
+
+
+class Desk(Protocol):
+    """Everything the pages can show and do. Every act raises Mistaken with what, why and what next."""
+
+    def situation(self, at: datetime) -> Situation:
+        """Return what is shared now."""
+
+    def agreement(self, family: str, version: str) -> tuple[str, str]:
+        """Return the words (text) and the rules (Cedar) of a published version.
+
+        Raises: Mistaken: no such version.
+        """
+
+    def statistics(self, year: int | None, at: datetime) -> StatisticsView:
+        """Return the table of a year; the newest complete one where none is given."""
+
+    def ledger(self) -> LedgerView:
+        """Return the newest checkpoint."""
+
+    def queue(self, asked: QueueFilter, *, by: Officer, at: datetime) -> Queue:
+        """Return a page of the queue."""
+
+    def organisations(self) -> Sequence[tuple[str, str]]:
+        """Return the requesters known, as short name and words."""
+
+    def case(self, reference: CaseReference, *, by: Officer, at: datetime) -> CaseView:
+        """Return one case as this person may see it.
+
+        Raises: Mistaken: there is no such case for them.
+        """
+
+    def take(self, reference: CaseReference, *, by: Officer, at: datetime) -> None:
+        """Put a person in charge of a case."""
+
+    def determine_purpose(
+        self,
+        reference: CaseReference,
+        *,
+        question: Slug,
+        answer: bool,
+        reasons: str,
+        factors: Sequence[Slug],
+        revision: int,
+        by: Officer,
+        at: datetime,
+    ) -> None:
+        """Record a view on the purpose; `revision` is the one the person was looking at."""
+
+    def determine_identity(
+        self,
+        reference: CaseReference,
+        *,
+        choice: int | None,
+        reasons: str,
+        revision: int,
+        by: Officer,
+        at: datetime,
+    ) -> None:
+        """Record which candidate, if any, is the person."""
+
+    def close_protected(
+        self, reference: CaseReference, *, reasons: str, revision: int, by: Officer, at: datetime
+    ) -> None:
+        """Record the guardian's decision on a protected record."""
+
+    def ask(self, reference: CaseReference, *, words: str, revision: int, by: Officer, at: datetime) -> None:
+        """Put a question to the requester."""
+
+    def trace(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
+        """Trace the person of an approved case."""
+
+    def release(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
+        """Seal the answer and put it into the outbox."""

@@ -1,0 +1,157 @@
+"""What the acts need from the world. The edge supplies it; `edge.wiring` joins the two."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from privity.agreement.in_force import Governing
+from privity.casework.case_file import CaseFile
+from privity.casework.records import CertificateRecord, OrganisationRecord, Record
+from privity.definitions.day import Calendar
+from privity.definitions.party import Officer, OrganisationId
+from privity.definitions.person import Demographics, Particulars
+from privity.definitions.reference import AgreementFamily, CaseReference
+from privity.disclosure.pack import Pack
+from privity.judgement.decision import Approved, ApprovedPurpose
+from privity.ledger.entry import EntryKind
+from privity.request.form import RequestForm
+from privity.trace.outcome import TraceResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Everything one act writes: its records, its ledger entry, and the sealed bytes if there are any.
+
+    `key` is whose commitments the entry carries: a case, or the instance-wide thing the act is about.
+    """
+
+    kind: EntryKind
+    at: datetime
+    by: Officer
+    key: str
+    records: tuple[Record, ...] = ()
+    organisation: OrganisationId | None = None
+    agreement: str = ""
+    clauses: tuple[str, ...] = ()
+    outcome: str = ""
+    facts: Mapping[str, str | int | bool] | None = None
+    sealed: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"Act({self.kind.value})"
+
+
+class UnitOfWork(Protocol):
+    """One transaction: what is read in it stays true until it ends, and all of it is written or none."""
+
+    def new_reference(self) -> CaseReference:
+        """Return a fresh case reference from the operating system's random source."""
+
+    def case(self, reference: CaseReference) -> CaseFile:
+        """Return a case as this transaction sees it, what it has itself written included.
+
+        Raises: Mistaken: there is no such case.
+        """
+
+    def open_case(self, file: CaseFile) -> None:
+        """Make a new case known; the act that opens it is written with `write`."""
+
+    def batch_rows(self, batch: str) -> frozenset[int]:
+        """Return the rows of a batch file that have been taken already."""
+
+    def organisation(self, name: OrganisationId) -> OrganisationRecord:
+        """Return an organisation.
+
+        Raises: Mistaken: it is not known here.
+        """
+
+    def certificates(self, name: OrganisationId) -> Sequence[CertificateRecord]:
+        """Return an organisation's certificates, oldest first."""
+
+    def write(self, act: Act) -> None:
+        """Add an act; nothing is durable until the transaction ends."""
+
+
+class Agreements(Protocol):
+    """The agreements this gateway has published."""
+
+    def governing(self, family: AgreementFamily, at: datetime) -> Governing:
+        """Return what governs a family at a moment."""
+
+    def form(self, family: AgreementFamily) -> RequestForm:
+        """Return the request form of a family.
+
+        Raises: Mistaken: no such family is published.
+        """
+
+    def calendar(self, name: str) -> Calendar:
+        """Return a calendar by its name.
+
+        Raises: Unavailable: no such list is loaded.
+        """
+
+    def calendar_of(self, family: AgreementFamily, version: str) -> Calendar:
+        """Return the calendar that a version (`family@name`) counts its days by.
+
+        Raises: Mistaken: no such version is published.
+        """
+
+
+class Register(Protocol):
+    """The register of people. Both doors need a permit, so that a request not approved reads nothing."""
+
+    def trace(self, permit: ApprovedPurpose, particulars: Particulars) -> TraceResult:
+        """Return what the tracer finds for an approved purpose."""
+
+    def record(self, permit: Approved) -> Demographics:
+        """Return the one record two people identified."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedPack:
+    """A pack as it leaves: bytes that no retry changes, and whom they are for."""
+
+    sealed: bytes
+    sha256: str
+    recipient_sha256: str
+
+
+class Sealer(Protocol):
+    """Seals a pack to a requester's certificates."""
+
+    def seal(self, pack: Pack, certificates: Sequence[CertificateRecord], at: datetime) -> SealedPack:
+        """Return the sealed pack.
+
+        Raises: Unavailable: no certificate is fit for use; the release parks.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A sealed pack on its way, with the proof that its entry is under a signed checkpoint."""
+
+    case: CaseReference
+    organisation: OrganisationId
+    sha256: str
+    sealed: bytes
+    proof: str
+
+
+class Transport(Protocol):
+    """Carries sealed packs; repeats are byte-identical and do no harm."""
+
+    def send(self, message: Outgoing) -> None:
+        """Hand over one pack.
+
+        Raises: Unavailable: the peer did not take it; it stays in the outbox.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """What acts on cases are given besides the transaction: agreements, register and seal."""
+
+    agreements: Agreements
+    register: Register
+    sealer: Sealer

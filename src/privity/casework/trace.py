@@ -1,0 +1,123 @@
+"""The only reading of the register: for an approved purpose, once it is approved, and on the record.
+
+Source: the figures of 2016 presuppose this order (approved and traced, approved and untraced; S1).
+"""
+
+from datetime import datetime
+
+from privity.casework.case_file import CaseFile, read_particulars
+from privity.casework.lifecycle import Status, moved
+from privity.casework.permits import purpose_permit
+from privity.casework.ports import Register, UnitOfWork
+from privity.casework.records import TraceRecord, canonical, moment
+from privity.casework.writing import write_act
+from privity.definitions.day import civil_day
+from privity.definitions.party import GATEWAY
+from privity.definitions.reference import CaseReference
+from privity.ledger.entry import EntryKind
+from privity.trace.outcome import Candidate, TraceResult, TraceState
+
+PROTECTED_FROM = 0.05
+"""Probability from which a protected record, not the likeliest, still takes a case to the guardian."""
+
+
+def trace_subject(
+    unit: UnitOfWork, register: Register, reference: CaseReference, *, at: datetime
+) -> CaseFile:
+    """Trace the person a case asks for, and put the candidates to two people.
+
+    A protected record goes to the guardian; the requester will be told what an untraced case is told.
+    Raises: Mistaken: the purpose is not approved; then the register is not read.
+    """
+    file = unit.case(reference)
+    permit = purpose_permit(file)
+    result = register.trace(permit, read_particulars(file.request))
+    protected = is_protected(result)
+    file = write_act(
+        unit,
+        file,
+        EntryKind.REGISTER_READ,
+        at=at,
+        by=GATEWAY,
+        words=f"The register was read: {result.touched} records compared.",
+        facts={"reads": result.touched},
+    )
+    record = TraceRecord(
+        reference=file.opening.reference,
+        number=len(file.traces) + 1,
+        at=moment(at),
+        model=result.model,
+        outcome=result.state.value,
+        ambiguous=result.ambiguous,
+        protected=protected,
+        touched=result.touched,
+        probability_absent=probability(result.probability_absent),
+        candidates=canonical([_candidate(candidate) for candidate in put_up(result)]),
+    )
+    to = _status(result, protected=protected)
+    return write_act(
+        unit,
+        file,
+        EntryKind.TRACE_FINISHED,
+        at=at,
+        by=GATEWAY,
+        words=_words(result, protected=protected),
+        records=(record, moved(file.state, to, on=civil_day(at))),
+        outcome=result.state.value,
+    )
+
+
+def probability(value: float) -> str:
+    """Return a probability as six decimals of text, the one spelling that is committed to."""
+    return f"{value:.6f}"
+
+
+def _candidate(candidate: Candidate) -> dict[str, object]:
+    return {
+        "person": candidate.person,
+        "probability": probability(candidate.probability),
+        "weight_bits": f"{candidate.weight_bits:.2f}",
+        "evidence": [
+            {
+                "field": found.field,
+                "level": found.level,
+                "words": found.words,
+                "weight_bits": f"{found.weight_bits:.2f}",
+            }
+            for found in candidate.evidence
+        ],
+    }
+
+
+def is_protected(result: TraceResult) -> bool:
+    """Return whether a protected record may be the person sought, so that only the guardian may see it."""
+    return any(
+        candidate.sensitive and (candidate is result.best or candidate.probability >= PROTECTED_FROM)
+        for candidate in result.candidates
+    )
+
+
+def put_up(result: TraceResult) -> tuple[Candidate, ...]:
+    """Return the candidates people are shown: to the guardian all of them, to officers none protected."""
+    if result.state is TraceState.UNTRACED and not is_protected(result):
+        return ()
+    if is_protected(result):
+        return result.candidates
+    return tuple(candidate for candidate in result.candidates if not candidate.sensitive)
+
+
+def _status(result: TraceResult, *, protected: bool) -> Status:
+    if protected:
+        return Status.PROTECTED
+    return Status.JUDGING_IDENTITY if put_up(result) else Status.UNIDENTIFIED
+
+
+def _words(result: TraceResult, *, protected: bool) -> str:
+    if protected:
+        return "A protected record is among the candidates: the case is with the guardian."
+    shown = len(put_up(result))
+    if not shown:
+        return "Nobody on the register fits."
+    if result.ambiguous:
+        return f"{shown} candidates and no clear one: two people judge, nobody guesses."
+    return f"{shown} put to two people, who judge which, if any, is the person."
