@@ -1,0 +1,312 @@
+"""The log in the database: appended to inside the business transaction, read as tiles.
+
+Rules of the module:
+- `append` runs inside the caller's transaction, so an act and its entries are one commit or nothing.
+- One row, `log_head`, is locked by whoever appends: indexes have no gaps and the order is the commit order.
+- Statements are sent one by one. `executescript` commits what is open, so it is never called.
+- A checkpoint is signed only for what the database holds, and never for less than was signed before.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from privity.errors import Impossible, Mistaken, Unavailable
+from privity.ledger.checkpoint import Checkpoint, NoteSigner, read_body, read_note, sign_checkpoint
+from privity.ledger.encoding import decode, encode
+from privity.ledger.entry import Entry
+from privity.ledger.merkle import (
+    HASH_LENGTH,
+    Frontier,
+    Hash,
+    consistency_proof,
+    full_root,
+    inclusion_proof,
+    range_root,
+)
+from privity.ledger.proof import LogProof
+from privity.ledger.tiles import (
+    CHECKPOINT,
+    TILE_WIDTH,
+    NoSuchTile,
+    TileAddress,
+    TileNodes,
+    bundles,
+    hash_tiles,
+    leaf_hashes,
+    read_tile_name,
+    split_hashes,
+    write_bundle,
+)
+
+_INSERT_ENTRY = "INSERT INTO log_entry (idx, leaf, kind, case_kid) VALUES (%s, %s, %s, %s)"
+_SELECT_LEAVES = "SELECT leaf FROM log_entry WHERE idx >= %s AND idx < %s ORDER BY idx"
+_SELECT_OF_CASE = "SELECT idx, leaf FROM log_entry WHERE case_kid = %s ORDER BY idx"
+_SELECT_HEAD = "SELECT size, frontier FROM log_head WHERE id = 1"
+_INSERT_HEAD = "INSERT INTO log_head (id, size, frontier) VALUES (1, 0, %s)"
+_UPDATE_HEAD = "UPDATE log_head SET size = %s, frontier = %s WHERE id = 1 AND size = %s"
+_SELECT_TILE = "SELECT hashes FROM log_tile WHERE level = %s AND number = %s"
+_INSERT_TILE = "INSERT INTO log_tile (level, number, hashes) VALUES (%s, %s, %s)"
+_UPDATE_TILE = "UPDATE log_tile SET hashes = %s WHERE level = %s AND number = %s"
+_SELECT_CHECKPOINT = "SELECT note FROM log_checkpoint ORDER BY id DESC LIMIT 1"
+_INSERT_CHECKPOINT = "INSERT INTO log_checkpoint (size, note, signed_at) VALUES (%s, %s, %s)"
+
+READ_AT_ONCE = 4 * TILE_WIDTH
+
+
+class NoSuchEntry(Mistaken):
+    """An index was asked for that the log, or its latest checkpoint, does not reach."""
+
+    def __init__(self, index: int, size: int) -> None:
+        super().__init__(
+            f"entry `{index}` was not found",
+            why=f"the ledger's entries are numbered from 0 and there are `{size}`",
+            next_step="ask for a smaller index, or sign a new checkpoint first",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """An entry and where it stands."""
+
+    index: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """The log of one database. Reads like any C2SP tlog-tiles log (privity.ledger.tiles.LogReader)."""
+
+    alias: str = "default"
+
+    def append(self, entries: Sequence[Entry]) -> int:
+        """Append entries inside the caller's transaction; return the index of the first.
+
+        Raises: Impossible: no transaction is open, or another writer got in between.
+        """
+        connection = self._connection
+        if not connection.in_atomic_block:
+            raise Impossible(
+                "nothing was written to the ledger",
+                why="no transaction is open, so the act and its entry could part",
+                next_step="append inside the transaction of the act",
+            )
+        head = self._locked_head()
+        leaves = [encode(entry) for entry in entries]
+        rows = (
+            (head.size + at, leaf, entry.kind.value, entry.case)
+            for at, (entry, leaf) in enumerate(zip(entries, leaves, strict=True))
+        )
+        hashes = leaf_hashes(leaves)
+        grown = head.extended(hashes)
+        with connection.cursor() as cursor:
+            cursor.executemany(_INSERT_ENTRY, list(rows))
+            cursor.execute(_UPDATE_HEAD, [grown.size, b"".join(grown.peaks), head.size])
+            if cursor.rowcount != 1:
+                raise _broken("the head of the ledger moved while it was locked")
+        self._store_full_tiles(head.size, grown.size, hashes)
+        return head.size
+
+    def size(self) -> int:
+        """Return how many entries there are."""
+        return self._head().size
+
+    def root(self) -> Hash:
+        """Return the root over all entries."""
+        return self._head().root()
+
+    def entry(self, index: int) -> Entry:
+        """Return one entry.
+
+        Raises: NoSuchEntry: there is none at that index.
+        """
+        leaves = self.leaves(index, index + 1) if index >= 0 else []
+        if not leaves:
+            raise NoSuchEntry(index, self.size())
+        return decode(leaves[0])
+
+    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Indexed]:
+        """Yield the entries from `start` up to, not including, `stop`; without `stop`, to the end."""
+        end = self.size() if stop is None else stop
+        for first in range(start, end, READ_AT_ONCE):
+            for at, leaf in enumerate(self.leaves(first, min(end, first + READ_AT_ONCE))):
+                yield Indexed(index=first + at, entry=decode(leaf))
+
+    def case_entries(self, case: str) -> tuple[Indexed, ...]:
+        """Return the entries of one case, by its key identifier, in order."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(_SELECT_OF_CASE, [case])
+            rows = cursor.fetchall()
+        return tuple(Indexed(index=index, entry=decode(bytes(leaf))) for index, leaf in rows)
+
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        """Return the leaves from `start` up to, not including, `stop`, as far as there are any."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(_SELECT_LEAVES, [start, stop])
+            return [bytes(leaf) for (leaf,) in cursor.fetchall()]
+
+    def checkpoint(self, signer: NoteSigner, at: datetime) -> bytes:
+        """Sign the log as it stands and return the note; the latest one again where nothing has changed.
+
+        Args:   at: when it is signed, kept beside the note.
+        Raises: Impossible: the log is shorter than a checkpoint says it was, or speaks of another origin.
+        """
+        head = self._head()
+        note = sign_checkpoint(Checkpoint(origin=signer.name, size=head.size, root=head.root()), [signer])
+        latest = self.latest_checkpoint()
+        if latest == note:
+            return note
+        if latest is not None:
+            self._check_continues(read_body(read_note(latest).text), head, signer.name)
+        with self._connection.cursor() as cursor:
+            cursor.execute(_INSERT_CHECKPOINT, [head.size, note, self._moment(at)])
+        return note
+
+    def latest_checkpoint(self) -> bytes | None:
+        """Return the latest signed checkpoint, or None before the first."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(_SELECT_CHECKPOINT)
+            row = cursor.fetchone()
+        return None if row is None else bytes(row[0])
+
+    def prove(self, index: int, *, extra: bytes | None = None) -> LogProof:
+        """Return the proof that one entry stands under the latest checkpoint.
+
+        Raises: NoSuchEntry: the latest checkpoint does not reach it. Unavailable: there is no checkpoint.
+        """
+        note = self.latest_checkpoint()
+        if note is None:
+            raise Unavailable(
+                "nothing was proved",
+                why="the ledger has no checkpoint yet",
+                next_step="run `privity ledger checkpoint`",
+            )
+        size = read_body(read_note(note).text).size
+        if not 0 <= index < size:
+            raise NoSuchEntry(index, size)
+        path = inclusion_proof(TileNodes(log=self, size=size), index, size)
+        return LogProof(index=index, path=path, checkpoint=note, extra=extra)
+
+    def prove_continuation(self, old: int, new: int) -> tuple[Hash, ...]:
+        """Return the proof that the log of `new` entries begins with the log of `old` entries.
+
+        Raises: NotProved: the sizes are not in order. NoSuchEntry: there are fewer entries than `new`.
+        """
+        size = self.size()
+        if new > size:
+            raise NoSuchEntry(new - 1, size)
+        return consistency_proof(TileNodes(log=self, size=new), old, new)
+
+    def names(self) -> Iterator[str]:
+        """Yield the name of every file the log is, at its latest checkpoint."""
+        note = self.latest_checkpoint()
+        if note is not None:
+            size = read_body(read_note(note).text).size
+            yield from (address.name for address in (*bundles(size), *hash_tiles(size)))
+            yield CHECKPOINT
+
+    def read(self, name: str) -> bytes | None:
+        """Return the tile, bundle or checkpoint of that name, or None where the log does not reach it."""
+        if name == CHECKPOINT:
+            return self.latest_checkpoint()
+        try:
+            address = read_tile_name(name)
+        except NoSuchTile:
+            return None
+        return self._bundle(address) if address.level is None else self._tile(address, address.level)
+
+    @property
+    def _connection(self) -> BaseDatabaseWrapper:
+        return connections[self.alias]
+
+    def _head(self, lock: str = "") -> Frontier:
+        with self._connection.cursor() as cursor:
+            cursor.execute(_SELECT_HEAD + lock)
+            row = cursor.fetchone()
+        return Frontier() if row is None else _frontier(*row)
+
+    def _locked_head(self) -> Frontier:
+        """Return the head with its row locked, making the row the first time."""
+        lock = " FOR UPDATE" if self._connection.features.has_select_for_update else ""
+        head = self._head(lock)
+        if head.size == 0:
+            with self._connection.cursor() as cursor:
+                cursor.execute(_INSERT_HEAD + " ON CONFLICT (id) DO NOTHING", [b""])
+            head = self._head(lock)
+        return head
+
+    def _store_full_tiles(self, old: int, new: int, hashes: list[Hash]) -> None:
+        """Store every level-0 tile that the hashes from `old` up to `new` filled, and the levels above."""
+        for number in range(old // TILE_WIDTH, new // TILE_WIDTH):
+            first = number * TILE_WIDTH
+            row = hashes[max(0, first - old) : first + TILE_WIDTH - old]
+            if first < old:
+                row = leaf_hashes(self.leaves(first, old)) + row
+            self._insert_tile(0, number, b"".join(row))
+            self._climb(1, number, full_root(row))
+
+    def _climb(self, level: int, number: int, root: Hash) -> None:
+        """Append the root of a full tile to the tile above, and so on while tiles fill."""
+        tile, position = divmod(number, TILE_WIDTH)
+        if position == 0:
+            self._insert_tile(level, tile, root)
+            return
+        hashes = self._stored_tile(level, tile) + root
+        if len(hashes) != (position + 1) * HASH_LENGTH:
+            raise _broken(f"tile `{level}/{tile}` does not hold {position} hashes")
+        with self._connection.cursor() as cursor:
+            cursor.execute(_UPDATE_TILE, [hashes, level, tile])
+        if position + 1 == TILE_WIDTH:
+            self._climb(level + 1, tile, full_root(split_hashes(hashes)))
+
+    def _insert_tile(self, level: int, number: int, hashes: bytes) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(_INSERT_TILE, [level, number, hashes])
+
+    def _stored_tile(self, level: int, number: int) -> bytes:
+        with self._connection.cursor() as cursor:
+            cursor.execute(_SELECT_TILE, [level, number])
+            row = cursor.fetchone()
+        return b"" if row is None else bytes(row[0])
+
+    def _tile(self, address: TileAddress, level: int) -> bytes | None:
+        hashes = self._stored_tile(level, address.number)
+        if level == 0 and not hashes:
+            hashes = b"".join(leaf_hashes(self._leaves_of(address)))
+        wanted = address.width * HASH_LENGTH
+        return hashes[:wanted] if len(hashes) >= wanted else None
+
+    def _bundle(self, address: TileAddress) -> bytes | None:
+        leaves = self._leaves_of(address)
+        return write_bundle(leaves) if len(leaves) == address.width else None
+
+    def _leaves_of(self, address: TileAddress) -> list[bytes]:
+        return self.leaves(address.first_index, address.first_index + address.width)
+
+    def _check_continues(self, earlier: Checkpoint, head: Frontier, origin: str) -> None:
+        """Refuse to sign a log that is not the continuation of what was signed before."""
+        if earlier.origin != origin or earlier.size > head.size:
+            raise _broken(f"a checkpoint of size {earlier.size} of `{earlier.origin}` was signed before")
+        if earlier.size and self._root_at(earlier.size) != earlier.root:
+            raise _broken(f"the first {earlier.size} entries are not those signed before")
+
+    def _root_at(self, size: int) -> Hash:
+        return range_root(TileNodes(log=self, size=size), 0, size)
+
+    def _moment(self, at: datetime) -> object:
+        return self._connection.ops.adapt_datetimefield_value(at)
+
+
+def _frontier(size: int, peaks: bytes) -> Frontier:
+    return Frontier(size=size, peaks=tuple(split_hashes(bytes(peaks))))
+
+
+def _broken(why: str) -> Impossible:
+    return Impossible(
+        "the ledger was not continued",
+        why=why,
+        next_step="stop, keep the database as it is, and compare with an export",
+    )
