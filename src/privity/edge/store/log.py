@@ -296,8 +296,9 @@ class Log:
     def _root_at(self, size: int) -> Hash:
         return range_root(TileNodes(log=self, size=size), 0, size)
 
-    def _moment(self, at: datetime) -> object:
-        return self._connection.ops.adapt_datetimefield_value(at)
+    def _moment(self, at: datetime) -> str | datetime:
+        adapted: str | datetime = self._connection.ops.adapt_datetimefield_value(at)
+        return adapted
 
 
 def _frontier(size: int, peaks: bytes) -> Frontier:

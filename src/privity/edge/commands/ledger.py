@@ -1,0 +1,141 @@
+"""`privity ledger`: check a ledger from outside; export, checkpoint and prove one's own.
+
+Rules of the command:
+- `verify` needs a folder and a key: no instance, no Django, no data directory.
+- The other three need an instance, and load it only when chosen.
+"""
+
+import argparse
+import importlib
+import json
+from base64 import b64encode
+from pathlib import Path
+from typing import assert_never
+
+from privity.edge.seals.note_keys import NoteVerifierKey, read_verifier_key
+from privity.edge.tiles.directory import DirectoryLog, FolderUnreadable
+from privity.errors import Unavailable
+from privity.ledger.audit import Altered, Audit, Forked, Intact, RolledBack, audit
+from privity.ledger.checkpoint import LONGEST_NOTE, Checkpoint, NoteRefused, open_checkpoint
+
+DONE, NOT_SO, NOT_A_CONTINUATION = 0, 1, 2
+OF_AN_INSTANCE = "privity.edge.commands.ledger_instance"
+
+
+class OldCheckpointUnusable(Unavailable):
+    """The checkpoint to compare with is not one this log's key has signed."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(
+            f"the old checkpoint `{file}` was not used",
+            why=why,
+            next_step="compare with a checkpoint you stored or were given by somebody you trust",
+        )
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's words to the parser."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    verify = acts.add_parser(
+        "verify",
+        help="check an exported ledger: 0 intact, 1 altered, 2 rolled back or forked, 3 unreadable",
+        description="Read every file of an exported ledger and compare it with what the key has signed.",
+    )
+    verify.add_argument("folder", type=Path, metavar="DIR", help="the exported ledger")
+    verify.add_argument("--key", required=True, metavar="VKEY", help="the ledger's public key, NAME+ID+KEY")
+    verify.add_argument(
+        "--checkpoint", type=Path, metavar="OLD", help="a checkpoint of this ledger you have seen before"
+    )
+    export = acts.add_parser("export", help="write the ledger as files that anybody can verify")
+    export.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write")
+    checkpoint = acts.add_parser("checkpoint", help="sign the ledger as it stands and print the checkpoint")
+    prove = acts.add_parser("prove", help="print the proof that one entry stands in the ledger")
+    prove.add_argument("index", type=int, metavar="INDEX", help="the entry's number, from 0")
+    for act in (export, checkpoint, prove):
+        act.add_argument("--data", type=Path, metavar="DIR", help="the instance's data directory")
+    for act in (verify, export, checkpoint, prove):
+        act.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked and return the exit code.
+
+    Raises: PrivityError: bad input, an unreadable folder, no instance.
+    """
+    if arguments.act == "verify":
+        return _verify(arguments)
+    code: int = importlib.import_module(OF_AN_INSTANCE).run(arguments)
+    return code
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    key = read_verifier_key(arguments.key)
+    known = None if arguments.checkpoint is None else _known(arguments.checkpoint, key)
+    if not arguments.folder.is_dir():
+        raise FolderUnreadable(arguments.folder, NotADirectoryError(20, "there is no such folder"))
+    found = audit(DirectoryLog(root=arguments.folder), key, known=known)
+    print(json.dumps(as_json(found), sort_keys=True) if arguments.json else in_words(found))
+    return exit_code(found)
+
+
+def _known(file: Path, key: NoteVerifierKey) -> Checkpoint:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LONGEST_NOTE + 1)
+    except OSError as refusal:
+        raise OldCheckpointUnusable(file, (refusal.strerror or "it does not open").lower()) from refusal
+    try:
+        return open_checkpoint(content, key)
+    except NoteRefused as refusal:
+        raise OldCheckpointUnusable(file, refusal.why) from refusal
+
+
+def exit_code(found: Audit) -> int:
+    """Return the exit code for what an audit found."""
+    match found:
+        case Intact():
+            return DONE
+        case Altered():
+            return NOT_SO
+        case RolledBack() | Forked():
+            return NOT_A_CONTINUATION
+        case other:
+            assert_never(other)
+
+
+def in_words(found: Audit) -> str:
+    """Return what an audit found, for a person."""
+    match found:
+        case Intact(size=size, origin=origin, root=root, unchecked=unchecked):
+            strangers = f"\nNot part of the ledger, not checked: {', '.join(unchecked)}" if unchecked else ""
+            return f"Intact: {size:,} entries of {origin}\nRoot: {b64encode(root).decode()}{strangers}"
+        case Altered(first_bad_index=index, what=what):
+            return f"Altered: first bad index {index}\n{what}"
+        case RolledBack(size=size, known_size=known):
+            return f"Rolled back: {size:,} entries are signed here, {known:,} were signed before"
+        case Forked(known_size=known):
+            return f"Forked: the first {known:,} entries are not those that were signed before"
+        case other:
+            assert_never(other)
+
+
+def as_json(found: Audit) -> dict[str, object]:
+    """Return what an audit found, for a machine."""
+    match found:
+        case Intact(size=size, origin=origin, root=root, unchecked=unchecked):
+            encoded = b64encode(root).decode()
+            return {
+                "outcome": "intact",
+                "size": size,
+                "origin": origin,
+                "root": encoded,
+                "unchecked": list(unchecked),
+            }
+        case Altered(first_bad_index=index, what=what):
+            return {"outcome": "altered", "first_bad_index": index, "what": what}
+        case RolledBack(size=size, known_size=known):
+            return {"outcome": "rolled-back", "size": size, "known_size": known}
+        case Forked(size=size, known_size=known):
+            return {"outcome": "forked", "size": size, "known_size": known}
+        case other:
+            assert_never(other)

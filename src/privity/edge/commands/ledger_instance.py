@@ -1,0 +1,85 @@
+"""`privity ledger export | checkpoint | prove`: the acts that need an instance."""
+
+import argparse
+import json
+import os
+import sys
+from base64 import b64encode
+from datetime import UTC, datetime
+from pathlib import Path
+
+from privity.edge.commands.ledger import DONE
+from privity.edge.tiles.export import export_log
+from privity.edge.wiring.instance import Instance, open_instance
+from privity.ledger.checkpoint import read_body, read_note
+from privity.ledger.proof import write_proof
+
+DEFAULT_DATA = "privity-data"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked of an instance and return the exit code.
+
+    Raises: PrivityError: no instance there, no checkpoint yet, no such entry, a folder in the way.
+    """
+    instance = open_instance(arguments.data or Path(os.environ.get("PRIVITY_DATA", DEFAULT_DATA)))
+    match arguments.act:
+        case "export":
+            return _export(instance, arguments.out, as_json=arguments.json)
+        case "checkpoint":
+            return _checkpoint(instance, as_json=arguments.json)
+        case _:
+            return _prove(instance, arguments.index, as_json=arguments.json)
+
+
+def _export(instance: Instance, out: Path, *, as_json: bool) -> int:
+    """Sign the ledger as it stands, so that the export holds all of it, and write it out."""
+    _sign(instance)
+    exported = export_log(instance.log, out)
+    checkpoint = exported.checkpoint
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    "size": checkpoint.size,
+                    "origin": checkpoint.origin,
+                    "root": b64encode(checkpoint.root).decode(),
+                    "files": exported.files,
+                    "folder": str(out),
+                },
+                sort_keys=True,
+            )
+        )
+    else:
+        print(
+            f"Exported {checkpoint.size:,} entries of {checkpoint.origin} to {out} ({exported.files:,} files)"
+        )
+    return DONE
+
+
+def _checkpoint(instance: Instance, *, as_json: bool) -> int:
+    note = _sign(instance)
+    if not as_json:
+        sys.stdout.write(note.decode())
+        return DONE
+    checkpoint = read_body(read_note(note).text)
+    root = b64encode(checkpoint.root).decode()
+    stated = {"size": checkpoint.size, "origin": checkpoint.origin, "root": root, "note": note.decode()}
+    print(json.dumps(stated, sort_keys=True))
+    return DONE
+
+
+def _prove(instance: Instance, index: int, *, as_json: bool) -> int:
+    proof = instance.log.prove(index)
+    document = write_proof(proof).decode()
+    if as_json:
+        path = [b64encode(step).decode() for step in proof.path]
+        stated = {"index": index, "path": path, "checkpoint": proof.checkpoint.decode(), "document": document}
+        print(json.dumps(stated, sort_keys=True))
+    else:
+        sys.stdout.write(document)
+    return DONE
+
+
+def _sign(instance: Instance) -> bytes:
+    return instance.log.checkpoint(instance.note_signer, datetime.now(UTC))  # noqa: TID251  the edge reads the clock
