@@ -187,7 +187,7 @@ class Pack(Row):
 
 
 class Outbox(Row):
-    """Where a sealed pack is on its way; `sealed` never changes once written."""
+    """Where a sealed pack is on its way."""
 
     organisation = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64)
@@ -195,10 +195,20 @@ class Outbox(Row):
     attempts = models.IntegerField()
     sent_at = models.CharField(max_length=20, blank=True)
     collected_at = models.CharField(max_length=20, blank=True)
-    sealed = models.BinaryField(default=bytes)
 
     class Meta:
         db_table = "outbox"
+
+
+class SealedBytes(models.Model):
+    """The bytes of a sealed pack. Written once; every sending sends these."""
+
+    reference = models.CharField(max_length=80, primary_key=True)
+    sha256 = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "sealed_bytes"
 
 
 class Destruction(Row):

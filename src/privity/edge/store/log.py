@@ -296,8 +296,8 @@ class Log:
     def _root_at(self, size: int) -> Hash:
         return range_root(TileNodes(log=self, size=size), 0, size)
 
-    def _moment(self, at: datetime) -> str | datetime:
-        adapted: str | datetime = self._connection.ops.adapt_datetimefield_value(at)
+    def _moment(self, at: datetime) -> str | datetime | None:
+        adapted: str | datetime | None = self._connection.ops.adapt_datetimefield_value(at)
         return adapted
 
 

@@ -1,0 +1,13 @@
+"""What the first migration does besides tables: entries and checkpoints can be added and never changed."""
+
+from django.apps.registry import Apps
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from privity.edge.store.ledger_rows import APPEND_ONLY_ON_POSTGRESQL, APPEND_ONLY_ON_SQLITE
+
+
+def refuse_changes(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Install the triggers that refuse UPDATE and DELETE, in the dialect of the database."""
+    postgresql = editor.connection.vendor == "postgresql"
+    for statement in APPEND_ONLY_ON_POSTGRESQL if postgresql else APPEND_ONLY_ON_SQLITE:
+        editor.execute(statement)

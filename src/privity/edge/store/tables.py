@@ -1,0 +1,83 @@
+"""Which row keeps which record, and how rows are written and read in bulk.
+
+Rules of the module:
+- A record that never changes is inserted; a second one with the same key is refused by the database.
+- The few that change are written whole over the one before. The list of them is here.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import connections, models
+
+from privity.casework import records
+from privity.casework.records import NumberedRecord, Record
+from privity.edge.store import case_rows, instance_rows
+
+MODEL_OF: Mapping[type[Record], type[models.Model]] = {
+    records.OpeningRecord: case_rows.Opening,
+    records.RequestRecord: case_rows.Request,
+    records.StateRecord: case_rows.State,
+    records.AssessmentRecord: case_rows.Assessment,
+    records.DeterminationRecord: case_rows.Determination,
+    records.TraceRecord: case_rows.Trace,
+    records.QuestionRecord: case_rows.Question,
+    records.PackRecord: case_rows.Pack,
+    records.OutboxRecord: case_rows.Outbox,
+    records.DestructionRecord: case_rows.Destruction,
+    records.HistoryRecord: case_rows.History,
+    records.OrganisationRecord: instance_rows.Organisation,
+    records.CertificateRecord: instance_rows.Certificate,
+    records.PublicationRecord: instance_rows.Publication,
+    records.BatchRecord: instance_rows.Batch,
+}
+"""The row of every record."""
+
+CHANGING = frozenset(
+    {
+        records.StateRecord,
+        records.QuestionRecord,
+        records.OutboxRecord,
+        records.DestructionRecord,
+        records.CertificateRecord,
+    }
+)
+"""Records that are written over the one before."""
+
+
+COLUMNS: Mapping[type[Record], tuple[str, ...]] = {
+    kind: tuple(field.name for field in dataclasses.fields(kind)) for kind in MODEL_OF
+}
+"""The columns of every record, in the order they are declared."""
+
+
+def _statement(kind: type[Record], alias: str) -> str:
+    """Return the statement that writes records of a kind, their ledger index last."""
+    quote = connections[alias].ops.quote_name
+    names = [*COLUMNS[kind], "entry"]
+    table = quote(MODEL_OF[kind]._meta.db_table)
+    places = ", ".join(["%s"] * len(names))
+    statement = f"INSERT INTO {table} ({', '.join(map(quote, names))}) VALUES ({places})"  # noqa: S608  names are ours
+    if kind not in CHANGING:
+        return statement
+    key = ["reference", "number"] if issubclass(kind, NumberedRecord) else ["reference"]
+    rest = [name for name in names if name not in key]
+    changes = ", ".join(f"{quote(name)} = EXCLUDED.{quote(name)}" for name in rest)
+    return f"{statement} ON CONFLICT ({', '.join(map(quote, key))}) DO UPDATE SET {changes}"
+
+
+def write_rows(kind: type[Record], written: Sequence[tuple[Record, int]], alias: str) -> None:
+    """Write records of one kind, each with the index of the entry that commits to it."""
+    columns = COLUMNS[kind]
+    rows = [(*(getattr(record, name) for name in columns), entry) for record, entry in written]
+    with connections[alias].cursor() as cursor:
+        cursor.executemany(_statement(kind, alias), rows)
+
+
+def read_rows(kind: type[Record], references: Iterable[str], alias: str) -> list[Record]:
+    """Return the records of one kind with these references, numbered ones in order."""
+    columns = COLUMNS[kind]
+    order = ("reference", "number") if issubclass(kind, NumberedRecord) else ("reference",)
+    manager = MODEL_OF[kind]._default_manager.using(alias)
+    found = manager.filter(reference__in=list(references)).order_by(*order).values_list(*columns)
+    return [kind(**dict(zip(columns, row, strict=True))) for row in found]

@@ -1,0 +1,263 @@
+"""One transaction of acts: their rows, their ledger entries, their sealed bytes, and a signed checkpoint.
+
+Steps of ending one, all inside one IMMEDIATE transaction that is durable when it returns:
+    1 a key for every case that has none; 2 a commitment for every column of every record;
+    3 the entries into the log; 4 the rows, each with the index of the entry that commits to it;
+    5 the sealed bytes; 6 a checkpoint over all of it.
+Anything that fails on the way undoes all of it: nothing happened, and nothing says it did.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from django.db import connections, transaction
+
+from privity.casework.case_file import CaseFile
+from privity.casework.ports import Act
+from privity.casework.records import (
+    CASE_RECORDS,
+    CertificateRecord,
+    NumberedRecord,
+    OpeningRecord,
+    OrganisationRecord,
+    Record,
+    RequestRecord,
+    StateRecord,
+)
+from privity.definitions.party import OrganisationId
+from privity.definitions.reference import CaseReference, case_reference
+from privity.edge.store.case_rows import CaseKey, Opening, SealedBytes
+from privity.edge.store.ledger_rows import LogCheckpoint
+from privity.edge.store.log import Log
+from privity.edge.store.tables import read_rows, write_rows
+from privity.errors import Mistaken, Unavailable
+from privity.ledger.checkpoint import NoteSigner
+from privity.ledger.commitment import commit, key_identifier
+from privity.ledger.entry import Entry
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How far the clock may step back (a correction by the time service) before acts are refused."""
+
+Found = TypeVar("Found", bound=Record)
+
+
+@dataclass(slots=True)
+class Unit:
+    """The acts of one transaction, and the cases as they stand inside it."""
+
+    alias: str = "default"
+    _acts: list[Act] = field(default_factory=list)
+    _cases: dict[str, CaseFile] = field(default_factory=dict)
+    _keys: dict[str, bytes] = field(default_factory=dict)
+
+    def new_reference(self) -> CaseReference:
+        """Return a fresh case reference from the operating system's random source."""
+        return case_reference(os.urandom(16))
+
+    def load(self, references: Iterable[CaseReference]) -> None:
+        """Read many cases at once; `case` then finds them here."""
+        wanted = [reference for reference in references if reference not in self._cases]
+        self._cases |= read_cases(wanted, self.alias)
+
+    def case(self, reference: CaseReference) -> CaseFile:
+        """Return a case as this transaction sees it.
+
+        Raises: Mistaken: there is no such case.
+        """
+        if reference not in self._cases:
+            self.load([reference])
+        if reference not in self._cases:
+            raise no_such_case()
+        return self._cases[reference]
+
+    def open_case(self, file: CaseFile) -> None:
+        """Make a new case known."""
+        self._cases[file.reference] = file
+
+    def batch_rows(self, batch: str) -> frozenset[int]:
+        """Return the rows of a batch file that have been taken already."""
+        rows = Opening.objects.using(self.alias).filter(batch=batch).values_list("row_number", flat=True)
+        return frozenset(rows)
+
+    def organisation(self, name: OrganisationId) -> OrganisationRecord:
+        """Return an organisation.
+
+        Raises: Mistaken: it is not known here.
+        """
+        found = self._read(OrganisationRecord, name)
+        if not found:
+            raise Mistaken(
+                "the request was not taken",
+                why=f"the organisation `{name}` is not enrolled here",
+                next_step="enrol the organisation and its certificate first",
+            )
+        return found[0]
+
+    def certificates(self, name: OrganisationId) -> Sequence[CertificateRecord]:
+        """Return an organisation's certificates, oldest first."""
+        return self._read(CertificateRecord, name)
+
+    def write(self, act: Act) -> None:
+        """Add an act; nothing is durable until the transaction ends."""
+        self._acts.append(act)
+        if act.key in self._cases:
+            following = [
+                record for record in act.records if not isinstance(record, OpeningRecord | RequestRecord)
+            ]
+            self._cases[act.key] = self._cases[act.key].following(following)
+
+    @property
+    def acts(self) -> int:
+        """Return how many acts this transaction holds so far."""
+        return len(self._acts)
+
+    def end(self, log: Log, signer: NoteSigner) -> None:
+        """Write everything. Called once, inside the transaction, by `Store.unit`."""
+        if not self._acts:
+            return
+        last = self._last_moment()
+        self._ready_keys()
+        entries = [self._entry(act, last) for act in self._acts]
+        first = log.append(entries)
+        newest: dict[type[Record], dict[tuple[str, int], tuple[Record, int]]] = defaultdict(dict)
+        for index, act in enumerate(self._acts, start=first):
+            for record in act.records:
+                number = record.number if isinstance(record, NumberedRecord) else 0
+                newest[type(record)][record.reference, number] = (record, index)
+        for kind, written in newest.items():
+            write_rows(kind, list(written.values()), self.alias)
+        SealedBytes.objects.using(self.alias).bulk_create(
+            SealedBytes(reference=act.key, sha256=str((act.facts or {})["pack_digest"]), sealed=act.sealed)
+            for act in self._acts
+            if act.sealed
+        )
+        log.checkpoint(signer, max(entries[-1].at, last))
+
+    def _read(self, kind: type[Found], name: str) -> list[Found]:
+        pending = [
+            record
+            for act in self._acts
+            for record in act.records
+            if isinstance(record, kind) and record.reference == name
+        ]
+        kept = [record for record in read_rows(kind, [name], self.alias) if isinstance(record, kind)]
+        merged = {
+            record.number if isinstance(record, NumberedRecord) else 0: record for record in (*kept, *pending)
+        }
+        return [merged[number] for number in sorted(merged)]
+
+    def _last_moment(self) -> datetime:
+        """Return the moment of the newest checkpoint: no entry may be earlier."""
+        newest = LogCheckpoint.objects.using(self.alias).order_by("-id").values_list("signed_at", flat=True)
+        last: datetime = newest.first() or datetime(1970, 1, 1, tzinfo=UTC)
+        if any(act.at < last - CLOCK_TOLERANCE for act in self._acts):
+            raise Unavailable(
+                "nothing was recorded",
+                why="the clock of this machine lies behind the ledger's last entry",
+                next_step="set the clock right (`privity doctor` shows both) and try again",
+            )
+        return last
+
+    def _ready_keys(self) -> None:
+        wanted = {act.key for act in self._acts} - self._keys.keys()
+        kept = CaseKey.objects.using(self.alias).filter(reference__in=wanted).values_list("reference", "key")
+        self._keys |= {reference: bytes(key) for reference, key in kept}
+        fresh = {reference: os.urandom(32) for reference in sorted(wanted - self._keys.keys())}
+        CaseKey.objects.using(self.alias).bulk_create(
+            CaseKey(reference=reference, kid=key_identifier(key), key=key) for reference, key in fresh.items()
+        )
+        self._keys |= fresh
+
+    def _entry(self, act: Act, last: datetime) -> Entry:
+        key, eid = self._keys[act.key], os.urandom(16)
+        commitments = {}
+        for record in act.records:
+            called = record.called()
+            for column, value in record.columns().items():
+                name = f"{called}.{column}"
+                commitments[name] = commit(key, eid, name, value)
+        return Entry(
+            kind=act.kind,
+            at=max(act.at.astimezone(UTC), last),
+            eid=eid,
+            case=key_identifier(key),
+            organisation=act.organisation or OrganisationId(""),
+            role=act.by.role,
+            agreement=act.agreement,
+            clauses=act.clauses,
+            outcome=act.outcome,
+            facts=dict(act.facts or {}),
+            commitments=commitments,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The database of one instance: transactions of acts, and reading outside them."""
+
+    log: Log
+    signer: NoteSigner
+    alias: str = "default"
+
+    @contextmanager
+    def unit(self) -> Iterator[Unit]:
+        """Yield one transaction; it is durable, rows and ledger together, when the block ends."""
+        with transaction.atomic(using=self.alias):
+            unit = Unit(alias=self.alias)
+            yield unit
+            unit.end(self.log, self.signer)
+
+    def case(self, reference: CaseReference) -> CaseFile:
+        """Return a case as it stands.
+
+        Raises: Mistaken: there is no such case.
+        """
+        found = read_cases([reference], self.alias)
+        if reference not in found:
+            raise no_such_case()
+        return found[reference]
+
+    def close(self) -> None:
+        """Let go of the connection of this thread."""
+        connections[self.alias].close()
+
+
+def no_such_case() -> Mistaken:
+    """Return the one answer to every reference that is not there, or not for the person asking."""
+    return Mistaken(
+        "the case was not found",
+        why="no case has that reference, or it is not yours to see",
+        next_step="copy the reference from the acknowledgement",
+    )
+
+
+def read_cases(references: Sequence[CaseReference], alias: str) -> dict[str, CaseFile]:
+    """Return cases by reference, each with all of its records; unknown references are left out."""
+    if not references:
+        return {}
+    found: dict[type[Record], dict[str, list[Record]]] = {}
+    for kind in CASE_RECORDS:
+        by_case: dict[str, list[Record]] = defaultdict(list)
+        for record in read_rows(kind, references, alias):
+            by_case[record.reference].append(record)
+        found[kind] = by_case
+    cases = {}
+    first_kinds = (OpeningRecord, RequestRecord, StateRecord)
+    for reference in found[OpeningRecord]:
+        opening, request, state = (found[kind][reference][0] for kind in first_kinds)
+        assert isinstance(opening, OpeningRecord)
+        assert isinstance(request, RequestRecord)
+        assert isinstance(state, StateRecord)
+        rest = [
+            record
+            for kind in CASE_RECORDS
+            if kind not in first_kinds
+            for record in found[kind].get(reference, [])
+        ]
+        cases[reference] = CaseFile(opening=opening, request=request, state=state).following(rest)
+    return cases
