@@ -4,7 +4,8 @@ Rules of the module:
 - There are two answers, disclosed and no trace. Untraced, ambiguous, protected and empty-handed all read
   `no trace`: the four packs of one case would be equal, byte for byte.
 - The pack names the case and the requester's own reference, never the person asked about.
-- A pack holds so little that its renderings always fit one seal of fixed size (edge/seals/cms.py).
+- A pack holds so little that its renderings fit one seal of fixed size (edge/seals/cms.py). Words that are
+  mostly signs a page must escape may still not; then the seal refuses and the release parks.
 """
 
 from dataclasses import dataclass

@@ -7,8 +7,8 @@ Rules of the module:
 - An address given by a requester that is on record in another use than home must not fetch the home address.
 
 Source: domain.md 2.2 (PDS address uses home, temp, billing = correspondence only, work = legacy;
-precedence for letters; a search can match on a temporary address and return the home address); S0 (a person may lawfully
-register another address for letters).
+precedence for letters; a search can match on a temporary address and return the home address); S0 (a person
+may lawfully register another address for letters).
 """
 
 from collections.abc import Iterable, Sequence
