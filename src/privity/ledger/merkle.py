@@ -191,12 +191,12 @@ def verify_consistency(*, old: int, new: int, path: Sequence[Hash], old_root: Ha
 
     Raises: NotProved: it does not follow.
     """
-    _check_hashes((old_root, new_root, *path))
     if not 0 <= old <= new <= LARGEST_SIZE or old == 0 < new:
         raise NotProved(f"the sizes `{old}` and `{new}` are not in order above zero")
     if old == new:
         _check_equal_sizes(old, path, old_root, new_root)
         return
+    _check_hashes((old_root, new_root, *path))
     steps = list(path) if old & (old - 1) else [old_root, *path]
     if not steps:
         raise NotProved("the path is empty")

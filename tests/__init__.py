@@ -1,0 +1,1 @@
+"""Tests. What several of them build upon lies in `tests.fakes`."""

@@ -1,0 +1,1 @@
+"""Stand-ins and worked examples that several tests share."""
