@@ -190,7 +190,7 @@ class Statements:
         if effect is Effect.PERMIT:
             self._check_gateway(name, notes, when, unless)
         else:
-            self._check_condition(name, notes, when, unless)
+            self._check_condition(name, notes, when, unless, by_scope=scope_reads_item(statement))
         judged = required.under("judged")
         declared = required.under("declared")
         return Clause(
@@ -261,7 +261,13 @@ class Statements:
             raise self._fault(name, "a gateway has no consequence", "remove @consequence")
 
     def _check_condition(
-        self, name: str, notes: Mapping[str, str], when: Sequence[Tree], unless: Sequence[Tree]
+        self,
+        name: str,
+        notes: Mapping[str, str],
+        when: Sequence[Tree],
+        unless: Sequence[Tree],
+        *,
+        by_scope: bool,
     ) -> None:
         consequence = self._consequence(name, notes.get("consequence", ""))
         if len(when) > 1 or len(unless) > 1:
@@ -279,7 +285,7 @@ class Statements:
             )
         required = reading(*unless)
         self._check_consequence(name, consequence, required, has_condition=bool(unless))
-        tells_items = "resource" in guard.variables | required.variables
+        tells_items = by_scope or "resource" in guard.variables | required.variables
         if tells_items and (required.paths or consequence is not Consequence.REFUSE):
             raise self._fault(
                 name,

@@ -8,7 +8,8 @@ The layout of a family's folder:
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from privity.agreement.evaluation import PolicyUnreadable, parse_policy, policy_faults
@@ -302,6 +303,24 @@ def _instrument(vocabulary: Vocabulary, folder: str, files: Mapping[str, str]) -
         sources=_footings(page.at("sources")),
         forbids=forbids,
         text=_needed(files, f"{folder}/text.md", file),
+    )
+
+
+def overlaid(version: Version, overlays: Sequence[Instrument]) -> Version:
+    """Return a version with prohibitions laid over it: the same text and its forbids on top.
+
+    Adding a forbid never turns a refusal into a permit, so the result can only be narrower.
+    """
+    if not overlays:
+        return version
+    policy = "\n".join([version.policy, *(row.forbids for row in overlays)])
+    clauses = read_clauses(version.vocabulary, version.name, "policy.cedar with prohibitions", policy)
+    return replace(
+        version,
+        policy=policy,
+        clauses=clauses,
+        policy_sha256=_sha256(policy),
+        sha256=_sha256(version.sha256, policy),
     )
 
 
