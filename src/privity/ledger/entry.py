@@ -23,7 +23,7 @@ from privity.ledger.commitment import ENTRY_ID_LENGTH
 
 LONGEST_WORD = 40
 MOST_CLAUSES = 64
-MOST_COMMITMENTS = 400
+MOST_COMMITMENTS = 256
 """Keeps every leaf below the 65,535 bytes of a bundle's length prefix."""
 
 Fact = int | bool | str
