@@ -7,6 +7,7 @@ Rules of the module:
 - Reading takes the parts apart and puts them together again: what is not the same bytes is refused.
 """
 
+import json
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -127,6 +128,11 @@ def decompose(entity: bytes) -> tuple[Part, ...]:
         found.append(Part(kind=PartKind(name), content=content))
     if [part.kind for part in found] != list(PartKind) or compose(found, len(entity)) != entity:
         raise PartsUnreadable
+    try:
+        found[0].content.decode()
+        json.loads(found[1].content)
+    except (ValueError, RecursionError):
+        raise PartsUnreadable from None
     return tuple(found)
 
 

@@ -1,0 +1,94 @@
+"""The spool: a folder per requester, from which somebody or something else collects.
+
+    <folder>/<organisation>/<sha256>.eml          the sealed pack
+    <folder>/<organisation>/<sha256>.tlog-proof   the proof that the ledger tells of it
+
+Rules of the module:
+- A file appears whole or not at all, and is on the disk before `send` returns.
+- The proof is there before the pack is, so that whoever sees a pack can check it.
+- A pack is never rewritten: the same bytes again are left as they are, other bytes are refused.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from privity.casework.ports import Outgoing
+from privity.errors import Impossible, Unavailable
+
+PACK_SUFFIX = ".eml"
+PROOF_SUFFIX = ".tlog-proof"
+_ORGANISATION = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
+
+
+class SpoolFull(Unavailable):
+    """The folder does not take the file. The pack stays in the outbox."""
+
+    def __init__(self, refusal: OSError) -> None:
+        super().__init__(
+            "a pack was not handed over",
+            why=f"the spool folder refused it ({(refusal.strerror or 'no reason given').lower()})",
+            next_step="make room or put its rights in order, then run `privity outbox run` again",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """A transport that writes files into `folder`."""
+
+    folder: Path
+
+    def send(self, message: Outgoing) -> None:
+        """Write the proof and the pack, durably.
+
+        Raises: SpoolFull: the folder refused. Impossible: the bytes are not those of the digest, or the
+                organisation's name is no folder name.
+        """
+        if sha256(message.sealed).hexdigest() != message.sha256 or not _ORGANISATION.fullmatch(
+            message.organisation
+        ):
+            raise _not_ours()
+        place = self.folder / message.organisation
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            _put(place / f"{message.sha256}{PROOF_SUFFIX}", message.proof.encode())
+            pack = place / f"{message.sha256}{PACK_SUFFIX}"
+            if not pack.exists():
+                _put(pack, message.sealed)
+            elif pack.read_bytes() != message.sealed:
+                raise _not_ours()
+            _sync_folder(place)
+        except OSError as refusal:
+            raise SpoolFull(refusal) from refusal
+
+
+def _put(target: Path, content: bytes) -> None:
+    """Write a file so that it appears whole: a temporary file, on the disk, then renamed."""
+    if target.exists() and target.read_bytes() == content:
+        return
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(target)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renames themselves durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _not_ours() -> Impossible:
+    return Impossible(
+        "a pack was not handed over",
+        why="its bytes do not fit its digest, or the name of its organisation is no folder name",
+        next_step="report this: run `privity audit`, nothing has left",
+    )
