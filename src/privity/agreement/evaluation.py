@@ -77,9 +77,7 @@ def parse_policy(text: str) -> tuple[Tree, ...]:
     if parsed["templates"]:
         raise PolicyUnreadable("it holds a template, and templates are not used in agreements")
     numbered = parsed["staticPolicies"].items()
-    return tuple(
-        as_tree(body) for _, body in sorted(numbered, key=lambda pair: int(pair[0][len("policy") :]))
-    )
+    return tuple(as_tree(body) for _, body in sorted(numbered, key=lambda pair: int(pair[0][len("policy") :])))
 
 
 def policy_faults(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -202,12 +200,8 @@ def assess_asked(version: Version, asked: Asked) -> Assessment:
     answered = dict(asked.judged)
     plain = _context(version, asked, stated)
     shown = sorted({engine.alike[item] for item in asked.items})
-    worst = _ask(
-        version, engine.policies, [(item, _judging(plain, version, answered)) for item in shown], asked
-    )
-    applying = _ask(
-        version, engine.guards, [(item, _judging(plain, version, answered)) for item in shown], asked
-    )
+    worst = _ask(version, engine.policies, [(item, _judging(plain, version, answered)) for item in shown], asked)
+    applying = _ask(version, engine.guards, [(item, _judging(plain, version, answered)) for item in shown], asked)
     verdicts = {}
     for item, against, guards in zip(shown, worst, applying, strict=True):
         fired = frozenset() if against.allowed else against.reasons
@@ -301,10 +295,7 @@ def _ask(
     for result in results:
         if result.diagnostics.errors or result.decision is cedarpy.Decision.NoDecision:
             raise EvaluationFailed(version, "a clause could not be evaluated")
-    return [
-        _Decided(allowed=bool(result.allowed), reasons=frozenset(result.diagnostics.reasons))
-        for result in results
-    ]
+    return [_Decided(allowed=bool(result.allowed), reasons=frozenset(result.diagnostics.reasons)) for result in results]
 
 
 def _entity(kind: str, word: str) -> Mapping[str, object]:
@@ -335,9 +326,7 @@ def _context(version: Version, asked: Asked, stated: Mapping[str, FactValue]) ->
     return context
 
 
-def _judging(
-    plain: Mapping[str, object], version: Version, answers: Mapping[Slug, bool]
-) -> Mapping[str, object]:
+def _judging(plain: Mapping[str, object], version: Version, answers: Mapping[Slug, bool]) -> Mapping[str, object]:
     """Return the context with answers put in; a question without an answer is taken as answered no."""
     judged = {question.name: answers.get(question.name, False) for question in version.vocabulary.questions}
     return {**plain, "judged": judged}

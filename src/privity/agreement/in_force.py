@@ -76,9 +76,7 @@ def governing(family: Family, at: datetime) -> Governing:
             next_step="give the instant with its offset",
         )
     written = [
-        version
-        for version in family.versions
-        if version.state is VersionState.WRITTEN and version.effective_from <= at
+        version for version in family.versions if version.state is VersionState.WRITTEN and version.effective_from <= at
     ]
     binding = [instrument for instrument in family.instruments if instrument.binds(at)]
     if not written:
@@ -187,9 +185,7 @@ def _events_of_version(version: Version) -> list[Event]:
         late = publication_gap_days(version)
         told = f", {late} days after it took effect" if late > 0 else ""
         events.append(
-            Event(
-                at=version.published_at, kind=EventKind.PUBLICATION, says=f"{version.name} published{told}."
-            )
+            Event(at=version.published_at, kind=EventKind.PUBLICATION, says=f"{version.name} published{told}.")
         )
     if version.effective_to is not None:
         events.append(Event(at=version.effective_to, kind=EventKind.END, says=f"{version.name} ended."))

@@ -157,9 +157,7 @@ class Statements:
         self._facts = {fact.name for fact in vocabulary.facts} | {row.name for row in vocabulary.derived}
         self._catalogue = catalogue(vocabulary)
         self._line_of = {
-            match.group(1): number
-            for number, line in enumerate(self._lines, start=1)
-            if (match := _ID.search(line))
+            match.group(1): number for number, line in enumerate(self._lines, start=1) if (match := _ID.search(line))
         }
 
     def clauses(self, statements: Sequence[Tree]) -> tuple[Clause, ...]:
@@ -245,9 +243,7 @@ class Statements:
             if clever:
                 raise self._fault(name, f"`{clever[0]}` is not used in agreements", "say it with comparisons")
 
-    def _check_gateway(
-        self, name: str, notes: Mapping[str, str], when: Sequence[Tree], unless: Sequence[Tree]
-    ) -> None:
+    def _check_gateway(self, name: str, notes: Mapping[str, str], when: Sequence[Tree], unless: Sequence[Tree]) -> None:
         reads = reading(*when)
         if unless or reads.under("judged") or reads.under("declared"):
             raise self._fault(
@@ -273,9 +269,7 @@ class Statements:
         if len(when) > 1 or len(unless) > 1:
             raise self._fault(name, "it has more than one `when` or `unless`", "split it into two clauses")
         if unless and not is_atom(unless[0]):
-            raise self._fault(
-                name, "its `unless` holds more than one condition", "write one forbid for each condition"
-            )
+            raise self._fault(name, "its `unless` holds more than one condition", "write one forbid for each condition")
         guard = reading(*when)
         if guard.under("judged") or guard.under("declared"):
             raise self._fault(
@@ -330,8 +324,6 @@ def _canonical(statement: Tree) -> str:
 def catalogue(vocabulary: Vocabulary) -> frozenset[tuple[str, str]]:
     """Return every entity a policy of the family may name, as Cedar type and id."""
     from_lists = {(kind, word) for kind, words in enumerations(vocabulary).items() for word in words}
-    members = {
-        ("Organisation", str(member)) for group in vocabulary.organisations for member in group.members
-    }
+    members = {("Organisation", str(member)) for group in vocabulary.organisations for member in group.members}
     items = {("DataItem", item) for item in item_parents(vocabulary)}
     return frozenset(from_lists | members | items | {("Action", "Disclose")})

@@ -8,9 +8,10 @@ The layout of a family's folder:
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from privity.agreement.evaluation import PolicyUnreadable, parse_policy, policy_faults
 from privity.agreement.policy import Statements
@@ -38,6 +39,7 @@ from privity.request.due import LONGEST_CLOCK
 AGREEMENT_FILE = "agreement.yaml"
 INSTRUMENT_FILE = "instrument.yaml"
 _INSTRUMENTS = "instruments"
+_ID = re.compile(r'@id\("([^"]*)"\)')
 _ANCHOR = re.compile(r"\{#c([0-9]+(?:\.[0-9]+)*)\}")
 
 
@@ -53,9 +55,7 @@ def read_family(files: Mapping[str, str]) -> Family:
     else:
         name = AgreementFamily("agreement")
     vocabulary = read_vocabulary(name, files)
-    versions = [
-        _version(vocabulary, folder, files) for folder in _folders(files, AGREEMENT_FILE) if "/" not in folder
-    ]
+    versions = [_version(vocabulary, folder, files) for folder in _folders(files, AGREEMENT_FILE) if "/" not in folder]
     if not versions:
         raise Mistaken(
             f"the agreement `{name}` was not read",
@@ -67,6 +67,8 @@ def read_family(files: Mapping[str, str]) -> Family:
         for folder in _folders(files, INSTRUMENT_FILE)
         if folder.startswith(f"{_INSTRUMENTS}/")
     ]
+    for version in versions:
+        overlaid(version, tuple(row for row in instruments if row.forbids))
     invariants = files.get("invariants.cedar", "")
     _check_forbids("invariants.cedar", invariants, vocabulary)
     return Family(
@@ -155,12 +157,8 @@ def read_clauses(vocabulary: Vocabulary, version: VersionName, file: str, policy
     try:
         statements = parse_policy(policy)
     except PolicyUnreadable as error:
-        raise Unreadable(
-            file, _line_of_fault(policy), why=error.why, next_step="correct the Cedar text"
-        ) from error
-    reader = Statements(
-        family=vocabulary.family, version=version, file=file, text=policy, vocabulary=vocabulary
-    )
+        raise Unreadable(file, _line_of_fault(policy), why=error.why, next_step="correct the Cedar text") from error
+    reader = Statements(family=vocabulary.family, version=version, file=file, text=policy, vocabulary=vocabulary)
     clauses = reader.clauses(statements)
     for fault in policy_faults(policy, vocabulary):
         line = next((clause.line for clause in clauses if _names_it(fault, clause, clauses)), 1)
@@ -288,9 +286,7 @@ def _instrument(vocabulary: Vocabulary, folder: str, files: Mapping[str, str]) -
     name = Slug(folder.removeprefix(f"{_INSTRUMENTS}/"))
     forbids = files.get(f"{folder}/forbid.cedar", "")
     if bool(forbids) != (kind.text() == InstrumentKind.PROHIBITION):
-        raise kind.fault(
-            "only a prohibition has a `forbid.cedar`, and it must have one", "add it or remove it"
-        )
+        raise kind.fault("only a prohibition has a `forbid.cedar`, and it must have one", "add it or remove it")
     _check_forbids(f"{folder}/forbid.cedar", forbids, vocabulary)
     return Instrument(
         family=vocabulary.family,
@@ -306,15 +302,29 @@ def _instrument(vocabulary: Vocabulary, folder: str, files: Mapping[str, str]) -
     )
 
 
-def overlaid(version: Version, overlays: Sequence[Instrument]) -> Version:
+@lru_cache(maxsize=32)
+def overlaid(version: Version, overlays: tuple[Instrument, ...]) -> Version:
     """Return a version with prohibitions laid over it: the same text and its forbids on top.
 
     Adding a forbid never turns a refusal into a permit, so the result can only be narrower.
     """
     if not overlays:
         return version
-    policy = "\n".join([version.policy, *(row.forbids for row in overlays)])
-    clauses = read_clauses(version.vocabulary, version.name, "policy.cedar with prohibitions", policy)
+    return _laid_over(version, tuple(row.forbids for row in overlays))
+
+
+@lru_cache(maxsize=32)
+def with_invariants(version: Version, invariants: str) -> Version:
+    """Return a version with the family's invariants laid over it. They must change nothing.
+
+    Their ids are set apart, because an invariant repeats what a clause already says.
+    """
+    return _laid_over(version, (_ID.sub(r'@id("invariant.\1")', invariants),))
+
+
+def _laid_over(version: Version, forbids: tuple[str, ...]) -> Version:
+    policy = "\n".join([version.policy, *forbids])
+    clauses = read_clauses(version.vocabulary, version.name, "the policy and what is laid over it", policy)
     return replace(
         version,
         policy=policy,
@@ -330,6 +340,4 @@ def _check_forbids(file: str, text: str, vocabulary: Vocabulary) -> None:
         return
     for clause in read_clauses(vocabulary, VersionName("overlay"), file, text):
         if clause.effect is not Effect.FORBID:
-            raise Unreadable(
-                file, clause.line, why="it permits something", next_step="write only forbids here"
-            )
+            raise Unreadable(file, clause.line, why="it permits something", next_step="write only forbids here")

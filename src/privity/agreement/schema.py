@@ -99,9 +99,7 @@ def cedar_entities(vocabulary: Vocabulary) -> list[Json]:
         for member in group.members:
             groups.setdefault(member, []).append(group.name)
     organisations = [_placed("Organisation", name, "OrgGroup", parents) for name, parents in groups.items()]
-    items = [
-        _placed("DataItem", name, "ItemClass", parents) for name, parents in item_parents(vocabulary).items()
-    ]
+    items = [_placed("DataItem", name, "ItemClass", parents) for name, parents in item_parents(vocabulary).items()]
     return organisations + items
 
 

@@ -65,9 +65,7 @@ def _against(
 def _gateways(version: Version, verdict: Verdict) -> tuple[Clause, ...]:
     """Return the gateways that are open."""
     return tuple(
-        clause
-        for clause in version.clauses
-        if clause.effect is Effect.PERMIT and clause.name in verdict.applying
+        clause for clause in version.clauses if clause.effect is Effect.PERMIT and clause.name in verdict.applying
     )
 
 
@@ -77,9 +75,7 @@ def _is_struck(version: Version, verdict: Verdict, gateway_elsewhere: bool) -> b
     return barred or (gateway_elsewhere and not _gateways(version, verdict))
 
 
-def _standing(
-    version: Version, verdict: Verdict, against: Sequence[_Against]
-) -> tuple[Standing, tuple[Clause, ...]]:
+def _standing(version: Version, verdict: Verdict, against: Sequence[_Against]) -> tuple[Standing, tuple[Clause, ...]]:
     """Return the standing of one item and the clauses that carry it."""
     refusing = tuple(row.clause for row in against if not row.open and row.follows is Consequence.REFUSE)
     gateways = _gateways(version, verdict)
@@ -136,17 +132,14 @@ def assessment(
         engine=engine,
         standing=standing,
         items=tuple(
-            _item_finding(version, item, verdicts[item], against[item], struck=item in struck)
-            for item in in_order
+            _item_finding(version, item, verdicts[item], against[item], struck=item in struck) for item in in_order
         ),
         findings=_findings(version, verdicts[leading], against, leading),
         open_questions=_open_questions(version, standing, against[leading]),
         cures=_cures(against[leading], standing),
         cited=tuple(clause.cited for clause in carrying),
         urgency=_urgency(version, asked),
-        unstated=frozenset(
-            name for row in against[leading] for name in row.clause.facts & unstated if not row.open
-        ),
+        unstated=frozenset(name for row in against[leading] for name in row.clause.facts & unstated if not row.open),
     )
 
 
@@ -199,9 +192,7 @@ def _finding(version: Version, clause: Clause, row: _Against | None) -> Finding:
     )
 
 
-def _open_questions(
-    version: Version, standing: Standing, against: Iterable[_Against]
-) -> tuple[ReservedQuestion, ...]:
+def _open_questions(version: Version, standing: Standing, against: Iterable[_Against]) -> tuple[ReservedQuestion, ...]:
     """Return the questions that wait, rulings first; none where no answer could help."""
     if standing not in (Standing.NEEDS_JUDGEMENT, Standing.NEEDS_RULING):
         return ()

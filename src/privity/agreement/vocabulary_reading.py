@@ -155,9 +155,7 @@ def _fact(name: str, body: Written, purposes: Choices, offences: tuple[Offence, 
     if "choices" in entries:
         choices = _choices(entries["choices"], "choice")
     if (kind is FieldKind.ONE_OF) != bool(choices):
-        raise body.fault(
-            f"the fact `{name}` and its choices do not fit", "list choices for one-of, and only there"
-        )
+        raise body.fault(f"the fact `{name}` and its choices do not fit", "list choices for one-of, and only there")
     return Fact(
         name=name,
         kind=kind,
@@ -200,9 +198,7 @@ def _derived(written: Written | None, facts: tuple[Fact, ...]) -> tuple[MaximumT
         source = body.at("maximum_term_of")
         if source.text() not in offences:
             raise source.fault(f"`{source.text()}` is no fact of type offence", "name one that is")
-        found.append(
-            MaximumTerm(name=name, offence=source.text(), months=body.at("at_least_months").whole_number())
-        )
+        found.append(MaximumTerm(name=name, offence=source.text(), months=body.at("at_least_months").whole_number()))
     return tuple(found)
 
 

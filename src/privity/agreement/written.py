@@ -55,9 +55,7 @@ class Written:
         for key_node, value_node in self.node.value:
             key = Written(node=key_node, file=self.file).text()
             if key in found:
-                raise Written(node=key_node, file=self.file).fault(
-                    f"the key `{key}` stands twice", "keep one of them"
-                )
+                raise Written(node=key_node, file=self.file).fault(f"the key `{key}` stands twice", "keep one of them")
             found[key] = Written(node=value_node, file=self.file)
         return MappingProxyType(found)
 
@@ -90,6 +88,11 @@ class Written:
     def is_list(self) -> bool:
         """Return whether the value is a list."""
         return isinstance(self.node, yaml.SequenceNode)
+
+    @property
+    def is_mapping(self) -> bool:
+        """Return whether the value is a mapping."""
+        return isinstance(self.node, yaml.MappingNode)
 
     @property
     def is_empty(self) -> bool:
@@ -134,9 +137,7 @@ class Written:
         try:
             read = datetime.fromisoformat(written)
         except ValueError as error:
-            raise self.fault(
-                f"`{written}` is no instant", "write it as `2017-01-01T00:00:00+00:00`"
-            ) from error
+            raise self.fault(f"`{written}` is no instant", "write it as `2017-01-01T00:00:00+00:00`") from error
         if read.tzinfo is None:
             raise self.fault(f"`{written}` has no offset from UTC", "add `+00:00` or `+01:00`")
         return read
