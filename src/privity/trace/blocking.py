@@ -123,9 +123,7 @@ def query_keys(particulars: Particulars, birth_years: range) -> tuple[int, ...]:
     family = _expanded(name_tokens(particulars.family_name))
     other = _expanded(name_tokens(particulars.other_given_names))
     pairs = [*product(given, family), *product(other, family)]
-    within = [
-        pair for names in (particulars.family_name, particulars.given_name) for pair in _pairs_within(names)
-    ]
+    within = [pair for names in (particulars.family_name, particulars.given_name) for pair in _pairs_within(names)]
     born = particulars.date_of_birth
     groups: list[Int64s] = []
     if born is None:

@@ -33,7 +33,5 @@ class WrongPersonBound:
     def words(self) -> str:
         """Return the bound in plain words."""
         if self.certified:
-            return (
-                f"at most {self.alpha:g} of proposed traces name the wrong person, {self.confidence:.0%} sure"
-            )
+            return f"at most {self.alpha:g} of proposed traces name the wrong person, {self.confidence:.0%} sure"
         return f"not certified: the model aims at {self.alpha:g}, and nobody has shown that it gets there"

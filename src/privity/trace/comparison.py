@@ -250,7 +250,8 @@ def compare_names(asked: tuple[str, ...], held: tuple[str, ...]) -> NameAgreemen
 def _compare_unshared(asked: tuple[str, ...], held: tuple[str, ...]) -> NameAgreement:
     """Return how far two names agree that have no word in common."""
     if len(asked) == len(held) == 1:
-        return NameAgreement(_compare_words(asked[0], held[0]), held)
+        level = _compare_words(asked[0], held[0])
+        return NameAgreement(level, () if level is Level.DIFFERENT else held)
     if JaroWinkler.similarity("".join(asked), "".join(held)) >= _CLOSE:
         return NameAgreement(Level.CLOSE, held)
     near = tuple(sorted(word for word in held if _any_near(asked, (word,))))

@@ -138,6 +138,4 @@ def _share(tree: Mapping[str, object], key: str) -> float:
 
 
 def _refused(why: str) -> Mistaken:
-    return Mistaken(
-        "the model was not accepted", why=why, next_step="use a model that `privity trace train` wrote"
-    )
+    return Mistaken("the model was not accepted", why=why, next_step="use a model that `privity trace train` wrote")

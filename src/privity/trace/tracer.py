@@ -28,15 +28,13 @@ def trace(particulars: Particulars, register: RegisterReader, model: Model) -> T
     records = register.candidates(query_keys(particulars, register.birth_years))
     weighed = [scales.weigh(record, compare(asked, record)) for record in records]
     chances = posterior(weighed, register.size, model)
-    ranked = sorted(
-        zip(weighed, chances.candidates, strict=True), key=lambda pair: (-pair[1], pair[0].record.person)
-    )[:MOST_CANDIDATES]
+    ranked = sorted(zip(weighed, chances.candidates, strict=True), key=lambda pair: (-pair[1], pair[0].record.person))[
+        :MOST_CANDIDATES
+    ]
     candidates = tuple(_candidate(one, chance) for one, chance in ranked)
     ambiguous = _is_ambiguous(candidates, model)
     return TraceResult(
-        state=_state(
-            candidates, model, ambiguous=ambiguous, born_given=particulars.date_of_birth is not None
-        ),
+        state=_state(candidates, model, ambiguous=ambiguous),
         candidates=candidates,
         probability_absent=chances.absent,
         runner_up_probability=candidates[1].probability if len(candidates) > 1 else 0.0,
@@ -69,18 +67,25 @@ def _is_ambiguous(candidates: tuple[Candidate, ...], model: Model) -> bool:
     return likely and second.probability >= first.probability * 2.0**-model.ambiguous_within_bits
 
 
-def _state(
-    candidates: tuple[Candidate, ...], model: Model, *, ambiguous: bool, born_given: bool
-) -> TraceState:
+def _state(candidates: tuple[Candidate, ...], model: Model, *, ambiguous: bool) -> TraceState:
     """Return where the lines of the model put the trace."""
     if not candidates:
         return TraceState.UNTRACED
     if ambiguous:
         return TraceState.REVIEW
     best = candidates[0]
-    if best.probability >= model.propose_at and born_given and not best.sensitive:
+    if best.probability >= model.propose_at and not best.sensitive and _is_born_then(best):
         return TraceState.PROPOSED
     return TraceState.REVIEW if best.probability >= model.review_at else TraceState.UNTRACED
+
+
+def _is_born_then(candidate: Candidate) -> bool:
+    """Return whether the date of birth was given and agrees at least in part.
+
+    However much else agrees: a sibling of the same name pattern at the same address has only that against them.
+    """
+    birth = next(one.level for one in candidate.evidence if one.field is Field.BIRTH)
+    return birth not in (Level.MISSING, Level.YEAR, Level.DIFFERENT)
 
 
 def _candidate(weighed: Weighed, chance: float) -> Candidate:

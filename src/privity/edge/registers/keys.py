@@ -1,0 +1,161 @@
+"""The blocking keys and the frequencies of a whole register, computed column by column.
+
+Rule of the room: the keys are those of trace.blocking.record_keys, row for row; a test compares the two.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from privity.edge.registers.columns import Flags, Ids, RegisterColumns
+from privity.trace import blocking
+from privity.trace.blocking import Int64s, UInt64s
+from privity.trace.normalise import name_tokens
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of one field over all rows: word numbers with their rows, rows ascending."""
+
+    rows: Rows
+    words: Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameWords:
+    """The words of a register's names: texts, hashes, and which row has which word in which part."""
+
+    texts: tuple[str, ...]
+    hashes: UInt64s
+    given: _Words
+    other: _Words
+    family: _Words
+    earlier: _Words
+
+
+def name_words(columns: RegisterColumns) -> NameWords:
+    """Return the words of all names of the register."""
+    numbers: dict[str, int] = {}
+    words: list[int] = []
+    ends = [0]
+    for name in columns.names:
+        words += [numbers.setdefault(token, len(numbers)) for token in name_tokens(name)]
+        ends.append(len(words))
+    flat, starts = np.array(words, np.int64), np.array(ends, np.int64)
+
+    def spread(rows: Rows, names: Ids) -> _Words:
+        lengths = starts[names + 1] - starts[names]
+        before = np.repeat(np.cumsum(lengths) - lengths, lengths)
+        places = np.arange(lengths.sum()) - before + np.repeat(starts[names], lengths)
+        return _Words(np.repeat(rows, lengths), flat[places])
+
+    everyone = np.arange(columns.size, dtype=np.int64)
+    return NameWords(
+        texts=tuple(numbers),
+        hashes=np.array([blocking.name_hash(token) for token in numbers], np.uint64),
+        given=spread(everyone, columns.given),
+        other=spread(everyone, columns.other),
+        family=spread(everyone, columns.family),
+        earlier=spread(columns.earlier_families[:, 0].astype(np.int64), columns.earlier_families[:, 1]),
+    )
+
+
+def _together(*parts: _Words) -> _Words:
+    """Return several fields as one, rows ascending."""
+    rows = np.concatenate([part.rows for part in parts])
+    words = np.concatenate([part.words for part in parts])
+    order = np.argsort(rows, kind="stable")
+    return _Words(rows[order], words[order])
+
+
+def _pairs(left: _Words, right: _Words, size: int) -> tuple[Rows, Rows, Rows]:
+    """Return rows, left words and right words of every pair that shares a row."""
+    counts = np.bincount(right.rows, minlength=size)
+    starts = np.cumsum(counts) - counts
+    lengths = counts[left.rows]
+    before = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    places = np.arange(lengths.sum()) - before + np.repeat(starts[left.rows], lengths)
+    return np.repeat(left.rows, lengths), np.repeat(left.words, lengths), right.words[places]
+
+
+def blocking_rows(columns: RegisterColumns, words: NameWords) -> tuple[Int64s, Rows]:
+    """Return the key and the row of every blocking entry, sorted by key and row, without doubles."""
+    families = _together(words.family, words.earlier)
+    singles = _together(words.given, words.other, families)
+    days = columns.born.astype(np.uint64)
+    years, month_days = _calendar(columns.born)
+    hashes = words.hashes
+    keys = [blocking.number_keys(columns.nhs_number.astype(np.uint64))]
+    rows: list[Rows] = [np.arange(columns.size, dtype=np.int64)]
+    keys.append(blocking.day_keys(days[singles.rows], hashes[singles.words]))
+    rows.append(singles.rows)
+    close = _pairs(words.given, families, columns.size)
+    for owner, first, second in (close, _pairs(words.other, words.family, columns.size)):
+        keys.append(blocking.year_keys(years[owner], hashes[first], hashes[second]))
+        rows.append(owner)
+    keys.append(blocking.month_day_keys(month_days[close[0]], hashes[close[1]], hashes[close[2]]))
+    rows.append(close[0])
+    owner, places, named = _pairs(_postcodes(columns), _together(words.given, words.family), columns.size)
+    place_hashes = np.array([blocking.word_hash(postcode) for postcode in columns.postcodes], np.uint64)
+    keys.append(blocking.postcode_keys(place_hashes[places], hashes[named]))
+    rows.append(owner)
+    return _sorted_once(np.concatenate(keys), np.concatenate(rows))
+
+
+def _sorted_once(keys: Int64s, rows: Rows) -> tuple[Int64s, Rows]:
+    order = np.lexsort((rows, keys))
+    keys, rows = keys[order], rows[order]
+    first = np.ones(len(keys), np.bool_)
+    first[1:] = (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])
+    return keys[first], rows[first]
+
+
+def _calendar(born: Ids) -> tuple[UInt64s, UInt64s]:
+    """Return the year, and month * 100 + day, of each day ordinal."""
+    epoch = np.datetime64("0001-01-01", "D")
+    days = epoch + (born.astype(np.int64) - 1).astype("timedelta64[D]")
+    months = days.astype("datetime64[M]")
+    month = months.astype(np.int64) % 12 + 1
+    day = (days - months).astype(np.int64) + 1
+    year = days.astype("datetime64[Y]").astype(np.int64) + 1970
+    return year.astype(np.uint64), (month * 100 + day).astype(np.uint64)
+
+
+def _postcodes(columns: RegisterColumns) -> _Words:
+    """Return the postcodes, present and earlier, of everybody but the sensitive."""
+    present = columns.postcode.astype(np.int64)
+    rows = np.concatenate([np.arange(columns.size), columns.earlier_postcodes[:, 0].astype(np.int64)])
+    places = np.concatenate([present, columns.earlier_postcodes[:, 1].astype(np.int64)])
+    kept: Flags = (places != 0) & ~columns.sensitive[rows]
+    return _together(_Words(rows[kept], places[kept]))
+
+
+def word_frequencies(words: NameWords) -> dict[str, Sequence[tuple[str, int]]]:
+    """Return, for each part of a name, its words and the number of records that bear them, words sorted."""
+    parts = {"given": words.given, "other": words.other, "family": _together(words.family, words.earlier)}
+    return {part: _counted(one, words.texts) for part, one in parts.items()}
+
+
+def _counted(part: _Words, texts: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Return how many rows hold each word, a row that holds it twice counting once."""
+    once = np.unique(part.rows * len(texts) + part.words) % max(len(texts), 1)
+    counts = np.bincount(once, minlength=len(texts)).tolist()
+    return sorted((text, number) for text, number in zip(texts, counts, strict=True) if number)
+
+
+def birth_frequencies(columns: RegisterColumns) -> list[tuple[int, int, int]]:
+    """Return year, records, and records of the 1st of January, for each year of birth."""
+    years, month_days = _calendar(columns.born)
+    people = np.bincount(years.astype(np.int64))
+    new_year = np.bincount(years.astype(np.int64)[month_days == 101], minlength=len(people))
+    return [(int(year), int(people[year]), int(new_year[year])) for year in np.flatnonzero(people)]
+
+
+def postcode_frequencies(columns: RegisterColumns) -> list[tuple[str, int]]:
+    """Return how many records live or lived at each postcode, sensitive ones left out, postcodes sorted."""
+    places = _postcodes(columns)
+    return _counted(places, columns.postcodes)

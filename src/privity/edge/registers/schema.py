@@ -1,0 +1,46 @@
+"""The tables of a register file, and its one-line facts.
+
+`FORMAT` changes with any change of these tables or of the blocking keys; a file of another format is refused.
+"""
+
+from privity.trace.blocking import KEY_FORMAT
+
+FORMAT = f"privity-register-1.{KEY_FORMAT}"
+
+TABLES = """
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;
+CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+CREATE TABLE address (id INTEGER PRIMARY KEY, lines TEXT NOT NULL) STRICT;
+CREATE TABLE person (
+    pid INTEGER PRIMARY KEY,
+    nhs_number INTEGER NOT NULL,
+    given INTEGER NOT NULL,
+    other INTEGER NOT NULL,
+    family INTEGER NOT NULL,
+    earlier_families TEXT NOT NULL,
+    born INTEGER NOT NULL,
+    gender TEXT NOT NULL,
+    postcode TEXT NOT NULL,
+    residence INTEGER NOT NULL,
+    earlier_postcodes TEXT NOT NULL,
+    correspondence_postcode TEXT NOT NULL,
+    correspondence INTEGER NOT NULL,
+    practice TEXT NOT NULL,
+    registered INTEGER NOT NULL,
+    deceased INTEGER NOT NULL,
+    sensitive INTEGER NOT NULL
+) STRICT;
+CREATE TABLE blocking (
+    key INTEGER NOT NULL, pid INTEGER NOT NULL, PRIMARY KEY (key, pid)
+) WITHOUT ROWID, STRICT;
+CREATE TABLE name_frequency (
+    part TEXT NOT NULL, token TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (part, token)
+) WITHOUT ROWID, STRICT;
+CREATE TABLE birth_frequency (
+    year INTEGER PRIMARY KEY, people INTEGER NOT NULL, on_new_year INTEGER NOT NULL
+) STRICT;
+CREATE TABLE postcode_frequency (postcode TEXT PRIMARY KEY, records INTEGER NOT NULL) WITHOUT ROWID, STRICT;
+CREATE TABLE evaluation_origin (pid INTEGER PRIMARY KEY, origin TEXT NOT NULL) STRICT;
+"""
+
+INDEXES = "CREATE UNIQUE INDEX person_by_number ON person (nhs_number);"
