@@ -173,9 +173,7 @@ class _Walk:
             return RolledBack(size=self.size, known_size=self.known.size)
         if self.known is not None and not begins_alike:
             return Forked(size=self.size, known_size=self.known.size)
-        return Intact(
-            size=self.size, origin=checkpoint.origin, root=checkpoint.root, unchecked=tuple(self.unchecked)
-        )
+        return Intact(size=self.size, origin=checkpoint.origin, root=checkpoint.root, unchecked=tuple(self.unchecked))
 
     def _find(self, index: int, what: str) -> None:
         self.findings.append(Altered(first_bad_index=index, what=what))

@@ -190,8 +190,7 @@ def sign_note(text: str, signers: Sequence[NoteSigner]) -> bytes:
     """
     message = text.encode()
     signatures = (
-        NoteSignature(name=signer.name, key_id=signer.key_id, signature=signer.sign(message))
-        for signer in signers
+        NoteSignature(name=signer.name, key_id=signer.key_id, signature=signer.sign(message)) for signer in signers
     )
     return bytes(Note(text=text, signatures=tuple(signatures)))
 
@@ -207,9 +206,7 @@ def read_body(text: str) -> Checkpoint:
     origin, size, root, *extensions = lines
     if not _DECIMAL.fullmatch(size):
         raise NoteRefused("the size on its second line is not a plain whole number")
-    checkpoint = Checkpoint(
-        origin=origin, size=int(size), root=_from_base64(root), extensions=tuple(extensions)
-    )
+    checkpoint = Checkpoint(origin=origin, size=int(size), root=_from_base64(root), extensions=tuple(extensions))
     if checkpoint.body != text:
         raise NoteRefused("its text is not the one spelling of a checkpoint")
     return checkpoint
@@ -255,9 +252,7 @@ def _has_signed(verifier: NoteVerifier, note: Note) -> bool:
     if len(lines) > 1:
         raise NoteRefused(f"`{verifier.name}` stands on it more than once")
     if lines and not verifier.verifies(note.text.encode(), lines[0].signature):
-        raise NoteRefused(
-            f"the signature of `{verifier.name}` does not hold: the text or the signature was changed"
-        )
+        raise NoteRefused(f"the signature of `{verifier.name}` does not hold: the text or the signature was changed")
     return bool(lines)
 
 
@@ -266,9 +261,7 @@ def _read_signature(line: str) -> NoteSignature:
     if not found:
         raise NoteRefused("a signature line does not have the form `— name signature`")
     signature = _from_base64(found["signature"])
-    return NoteSignature(
-        name=found["name"], key_id=signature[:KEY_ID_LENGTH], signature=signature[KEY_ID_LENGTH:]
-    )
+    return NoteSignature(name=found["name"], key_id=signature[:KEY_ID_LENGTH], signature=signature[KEY_ID_LENGTH:])
 
 
 def _base64(given: bytes) -> str:

@@ -26,9 +26,7 @@ class LeafRefused(Mistaken):
     exit_code = 1
 
     def __init__(self, why: str) -> None:
-        super().__init__(
-            "the entry was not read", why=why, next_step="compare it with another copy of the ledger"
-        )
+        super().__init__("the entry was not read", why=why, next_step="compare it with another copy of the ledger")
 
 
 def encode(entry: Entry) -> bytes:

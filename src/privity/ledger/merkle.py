@@ -73,11 +73,7 @@ class Frontier:
 
     def __post_init__(self) -> None:
         right_lengths = all(len(peak) == HASH_LENGTH for peak in self.peaks)
-        if (
-            not 0 <= self.size <= LARGEST_SIZE
-            or len(self.peaks) != self.size.bit_count()
-            or not right_lengths
-        ):
+        if not 0 <= self.size <= LARGEST_SIZE or len(self.peaks) != self.size.bit_count() or not right_lengths:
             raise Impossible(
                 "the right edge of the ledger's tree was not understood",
                 why=f"`{self.size}` entries do not have `{len(self.peaks)}` full subtrees of 32 bytes each",

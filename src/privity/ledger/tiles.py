@@ -31,9 +31,7 @@ class BundleDamaged(Mistaken):
     """A bundle of entries cannot be taken apart, or does not hold what its name says."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(
-            "the bundle of entries was not read", why=why, next_step="fetch it from the log again"
-        )
+        super().__init__("the bundle of entries was not read", why=why, next_step="fetch it from the log again")
 
 
 class NoSuchTile(Mistaken):
@@ -72,9 +70,7 @@ class TileAddress:
     def __post_init__(self) -> None:
         level_exists = self.level is None or 0 <= self.level <= HIGHEST_LEVEL
         if not level_exists or self.number < 0 or not 1 <= self.width <= TILE_WIDTH:
-            raise NoSuchTile(
-                f"level `{self.level}`, number `{self.number}`, width `{self.width}` is out of range"
-            )
+            raise NoSuchTile(f"level `{self.level}`, number `{self.number}`, width `{self.width}` is out of range")
 
     @property
     def name(self) -> str:
@@ -172,9 +168,7 @@ def read_bundle(content: bytes, width: int) -> list[bytes]:
     """
     leaves, rest = split_bundle(content)
     if rest or len(leaves) != width:
-        raise BundleDamaged(
-            f"it holds {len(leaves)} whole entries and {len(rest)} loose bytes, not {width} entries"
-        )
+        raise BundleDamaged(f"it holds {len(leaves)} whole entries and {len(rest)} loose bytes, not {width} entries")
     return leaves
 
 

@@ -12,6 +12,7 @@ from base64 import b64encode
 from pathlib import Path
 from typing import assert_never
 
+from privity.edge.commands.options import add_data, add_json
 from privity.edge.seals.note_keys import NoteVerifierKey, read_verifier_key
 from privity.edge.tiles.directory import DirectoryLog, FolderUnreadable
 from privity.errors import Unavailable
@@ -52,9 +53,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     prove = acts.add_parser("prove", help="print the proof that one entry stands in the ledger")
     prove.add_argument("index", type=int, metavar="INDEX", help="the entry's number, from 0")
     for act in (export, checkpoint, prove):
-        act.add_argument("--data", type=Path, metavar="DIR", help="the instance's data directory")
+        add_data(act)
     for act in (verify, export, checkpoint, prove):
-        act.add_argument("--json", action="store_true", help="print one JSON object")
+        add_json(act)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from base64 import b64encode
 from datetime import UTC, datetime
@@ -14,15 +13,13 @@ from privity.edge.wiring.instance import Instance, open_instance
 from privity.ledger.checkpoint import read_body, read_note
 from privity.ledger.proof import write_proof
 
-DEFAULT_DATA = "privity-data"
-
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked of an instance and return the exit code.
 
     Raises: PrivityError: no instance there, no checkpoint yet, no such entry, a folder in the way.
     """
-    instance = open_instance(arguments.data or Path(os.environ.get("PRIVITY_DATA", DEFAULT_DATA)))
+    instance = open_instance(arguments.data)
     match arguments.act:
         case "export":
             return _export(instance, arguments.out, as_json=arguments.json)
@@ -51,9 +48,7 @@ def _export(instance: Instance, out: Path, *, as_json: bool) -> int:
             )
         )
     else:
-        print(
-            f"Exported {checkpoint.size:,} entries of {checkpoint.origin} to {out} ({exported.files:,} files)"
-        )
+        print(f"Exported {checkpoint.size:,} entries of {checkpoint.origin} to {out} ({exported.files:,} files)")
     return DONE
 
 
