@@ -287,7 +287,10 @@ class Log:
         return self.leaves(address.first_index, address.first_index + address.width)
 
     def _check_continues(self, earlier: Checkpoint, head: Frontier, origin: str) -> None:
-        """Refuse to sign a log that is not the continuation of what was signed before."""
+        """Refuse to sign a log that is not the continuation of what was signed before.
+
+        This reads the few stored hashes that make up the old root, not every entry: that is the audit's work.
+        """
         if earlier.origin != origin or earlier.size > head.size:
             raise _broken(f"a checkpoint of size {earlier.size} of `{earlier.origin}` was signed before")
         if earlier.size and self._root_at(earlier.size) != earlier.root:
