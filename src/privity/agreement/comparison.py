@@ -116,7 +116,8 @@ def _sentence(change: ClauseChange) -> Iterator[str]:
         case ChangeKind.REMOVED if change.before is not None:
             yield f"Gone (was {change.before.number}): {change.before.says}"
         case ChangeKind.RULE_CHANGED if change.before is not None and change.after is not None:
-            yield f"Changed ({change.after.number}): {change.after.says} Before: {change.before.says}"
+            was = f"Before: {change.before.says}" if change.before.says != change.after.says else "Same words."
+            yield f"Changed ({change.after.number}): {change.after.says} {was}"
         case ChangeKind.REWORDED if change.after is not None:
             yield f"Reworded ({change.after.number}), same rule: {change.after.says}"
         case _:

@@ -200,8 +200,10 @@ def assess_asked(version: Version, asked: Asked) -> Assessment:
     answered = dict(asked.judged)
     plain = _context(version, asked, stated)
     shown = sorted({engine.alike[item] for item in asked.items})
-    worst = _ask(version, engine.policies, [(item, _judging(plain, version, answered)) for item in shown], asked)
-    applying = _ask(version, engine.guards, [(item, _judging(plain, version, answered)) for item in shown], asked)
+    unfavourable = _judging(plain, version, answered)
+    questions = [(item, unfavourable) for item in shown]
+    worst = _ask(version, engine.policies, questions, asked)
+    applying = _ask(version, engine.guards, questions, asked, checked=True)
     verdicts = {}
     for item, against, guards in zip(shown, worst, applying, strict=True):
         fired = frozenset() if against.allowed else against.reasons
@@ -247,7 +249,7 @@ def _check_by_possible_worlds(
                 world = {**answered, **dict(zip(live, answers, strict=True))}
                 worlds.append((item, _judging(plain, version, world)))
                 expected.append(all(answers))
-    results = _ask(version, _engine(version).policies, worlds, asked)
+    results = _ask(version, _engine(version).policies, worlds, asked, checked=True) if worlds else []
     for (item, _), result, allowed in zip(worlds, results, expected, strict=True):
         if result.allowed != allowed:
             raise EvaluationFailed(version, f"the answers on `{item.value}` do not agree among themselves")
@@ -274,8 +276,12 @@ def _ask(
     policies: cedarpy.PolicySet,
     questions: Sequence[tuple[DataItem, Mapping[str, object]]],
     asked: Asked,
+    *,
+    checked: bool = False,
 ) -> list[_Decided]:
     """Return the engine's answers to a batch, one for each.
+
+    Args:   checked: the same request was held against the schema before, but for answers yes or no.
 
     Raises: EvaluationFailed: an answer came with a diagnostic error, or is neither yes nor no.
     """
@@ -289,7 +295,7 @@ def _ask(
         }
         for item, context in questions
     ]
-    results = cedarpy.is_authorized_batch(batch, policies, engine.entities, engine.schema)
+    results = cedarpy.is_authorized_batch(batch, policies, engine.entities, None if checked else engine.schema)
     if len(results) != len(batch):
         raise EvaluationFailed(version, "the engine answered fewer questions than it was asked")
     for result in results:

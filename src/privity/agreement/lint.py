@@ -34,16 +34,16 @@ def lint(family: Family, today: date) -> tuple[Warned, ...]:
     """
     found = [row for version in family.versions for row in _of_version(version, today)]
     trials = try_cases(family, read_cases(family))
-    for row in coverage(family, trials):
-        if row.uncited:
-            found.append(
-                Warned(
-                    file=CASES_FILE,
-                    line=1,
-                    what=f"no worked case of `{row.version}` turns on {', '.join(row.uncited)}",
-                    next_step="tell a request that only this clause decides",
-                )
-            )
+    found += [
+        Warned(
+            file=CASES_FILE,
+            line=1,
+            what=f"no worked case of `{row.version}` turns on {', '.join(row.uncited)}",
+            next_step="tell a request that only this clause decides",
+        )
+        for row in coverage(family, trials)
+        if row.uncited
+    ]
     if not family.invariants:
         found.append(
             Warned(

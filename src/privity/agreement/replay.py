@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from privity.agreement.assessment import Asked, Assessment, Standing
-from privity.agreement.evaluation import assess_asked, asked_of
+from privity.agreement.evaluation import asked_of, assess_asked
 from privity.agreement.version import Version
 from privity.agreement.vocabulary import Fact, FactSource
 from privity.definitions.clause import CitedClause
@@ -32,8 +32,7 @@ _NUMBER = re.compile(r'"Value":(\d+)')
 class Replayed:
     """What would have become of one request. `standing` is None where it depends on `depends_on`.
 
-    `cited` are the clauses that carry the standing, or that could not be answered. `certain` is true where
-    the standing holds whatever the unrecorded facts were.
+    `cited` are the clauses that carry the standing, or that could not be answered.
     """
 
     standing: Standing | None
@@ -68,7 +67,7 @@ class Replay:
     classes: tuple[RequestClass, ...]
 
 
-def replay(requests: Iterable[TracingRequest], version: Version) -> Replay:
+def replay(requests: Iterable[TracingRequest | Asked], version: Version) -> Replay:
     """Return what would have become of requests under a version.
 
     Raises: Mistaken: a request uses a word the family does not publish. EvaluationFailed: no clean answer.
@@ -76,7 +75,7 @@ def replay(requests: Iterable[TracingRequest], version: Version) -> Replay:
     outcomes: list[Replayed] = []
     counted: Counter[tuple[Slug, Slug | None, str, tuple[CitedClause, ...]]] = Counter()
     for request in requests:
-        asked = asked_of(request)
+        asked = request if isinstance(request, Asked) else asked_of(request)
         outcome = replay_asked(asked, version)
         outcomes.append(outcome)
         counted[(asked.purpose, _offence(asked, version), outcome.outcome, outcome.cited)] += 1
@@ -102,9 +101,7 @@ def replay_asked(asked: Asked, version: Version) -> Replayed:
     if not now.unstated or now.standing is Standing.REFUSED:
         return Replayed(standing=now.standing, depends_on=(), cited=now.cited)
     standings: dict[Standing, Assessment] = {}
-    tried = 0
-    for completed in _completions(asked, version):
-        tried += 1
+    for tried, completed in enumerate(_completions(asked, version), start=1):
         assessed = assess_asked(version, completed)
         standings[assessed.standing] = assessed
         if len(standings) > 1 or tried > MOST_TRIALS:

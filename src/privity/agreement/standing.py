@@ -22,6 +22,7 @@ from privity.agreement.assessment import (
 )
 from privity.agreement.version import Clause, Consequence, Effect, Version
 from privity.agreement.vocabulary import QuestionKind, ReservedQuestion
+from privity.definitions.clause import CitedClause
 from privity.definitions.item import DataItem
 from privity.definitions.reference import Slug
 
@@ -118,12 +119,17 @@ def assessment(
     Args: unstated: names of facts without a value. engine: name and version, stamped on the answer.
     """
     answered = dict(asked.judged)
-    gateway_somewhere = any(_gateways(version, verdict) for verdict in verdicts.values())
-    against = {item: _against(version, verdict, answered, unstated) for item, verdict in verdicts.items()}
-    struck = {item for item, verdict in verdicts.items() if _is_struck(version, verdict, gateway_somewhere)}
+    distinct = set(verdicts.values())
+    gateway_somewhere = any(_gateways(version, verdict) for verdict in distinct)
+    rows = {verdict: _against(version, verdict, answered, unstated) for verdict in distinct}
+    outcomes = {
+        verdict: _outcome(version, verdict, rows[verdict], gateway_somewhere=gateway_somewhere) for verdict in distinct
+    }
     in_order = [item for item in DataItem if item in verdicts]
-    leading = next((item for item in in_order if item not in struck), in_order[0])
-    standing, carrying = _standing(version, verdicts[leading], against[leading])
+    first = next((item for item in in_order if not outcomes[verdicts[item]].struck), in_order[0])
+    leading = verdicts[first]
+    against = rows[leading]
+    standing, carrying = _standing(version, leading, against)
     return Assessment(
         family=version.family,
         version=version.name,
@@ -131,21 +137,29 @@ def assessment(
         vocabulary_sha256=version.vocabulary.sha256,
         engine=engine,
         standing=standing,
-        items=tuple(
-            _item_finding(version, item, verdicts[item], against[item], struck=item in struck) for item in in_order
-        ),
-        findings=_findings(version, verdicts[leading], against, leading),
-        open_questions=_open_questions(version, standing, against[leading]),
-        cures=_cures(against[leading], standing),
+        items=tuple(_item_finding(item, outcomes[verdicts[item]]) for item in in_order),
+        findings=_findings(version, leading, rows),
+        open_questions=_open_questions(version, standing, against),
+        cures=_cures(against, standing),
         cited=tuple(clause.cited for clause in carrying),
         urgency=_urgency(version, asked),
-        unstated=frozenset(name for row in against[leading] for name in row.clause.facts & unstated if not row.open),
+        unstated=frozenset(name for row in against for name in row.clause.facts & unstated if not row.open),
     )
 
 
-def _item_finding(
-    version: Version, item: DataItem, verdict: Verdict, against: Sequence[_Against], *, struck: bool
-) -> ItemFinding:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ItemOutcome:
+    """Where the items of one verdict stand, and by which clauses."""
+
+    outcome: ItemOutcome
+    cited: tuple[CitedClause, ...]
+    struck: bool
+
+
+def _outcome(
+    version: Version, verdict: Verdict, against: Sequence[_Against], *, gateway_somewhere: bool
+) -> _ItemOutcome:
+    struck = _is_struck(version, verdict, gateway_somewhere)
     if not struck:
         standing, carrying = _standing(version, verdict, against)
         outcome = _OUTCOMES[standing]
@@ -154,26 +168,24 @@ def _item_finding(
         carrying = tuple(row.clause for row in against if row.clause.reads_item) or tuple(
             clause for clause in version.clauses if clause.effect is Effect.PERMIT
         )
-    cited = tuple(clause.cited for clause in carrying)
-    return ItemFinding(item=item, outcome=outcome, cited=cited, struck=struck)
+    return _ItemOutcome(outcome=outcome, cited=tuple(clause.cited for clause in carrying), struck=struck)
 
 
-def _findings(
-    version: Version,
-    verdict: Verdict,
-    against: Mapping[DataItem, Sequence[_Against]],
-    leading: DataItem,
-) -> tuple[Finding, ...]:
+def _item_finding(item: DataItem, found: _ItemOutcome) -> ItemFinding:
+    return ItemFinding(item=item, outcome=found.outcome, cited=found.cited, struck=found.struck)
+
+
+def _findings(version: Version, leading: Verdict, rows: Mapping[Verdict, Sequence[_Against]]) -> tuple[Finding, ...]:
     """Return a finding for every clause that applies, in the order of the policy.
 
     A clause that tells items apart is not met as soon as one item asked for does not meet it.
     """
-    standing_against = {row.clause.name: row for row in against[leading]}
-    on_items = {row.clause.name: row for rows in against.values() for row in rows if row.clause.reads_item}
+    standing_against = {row.clause.name: row for row in rows[leading]}
+    on_items = {row.clause.name: row for found in rows.values() for row in found if row.clause.reads_item}
     found = []
     for clause in version.clauses:
         row = standing_against.get(clause.name) or on_items.get(clause.name)
-        if row is None and clause.name not in verdict.applying:
+        if row is None and clause.name not in leading.applying:
             continue
         found.append(_finding(version, clause, row))
     return tuple(found)
