@@ -192,7 +192,7 @@ def test_terms_too_long_for_one_seal_are_refused_before_anything_is_sealed() -> 
 
 def test_a_refusal_of_too_long_values_does_not_repeat_them() -> None:
     item = ReleasedItem(item=DataItem.NAME, values=("Xylophanta" * 200,), why="agreed")
-    with pytest.raises(Mistaken, match="released values take 2000 bytes") as refused:
+    with pytest.raises(Mistaken, match="released values take 2016 bytes") as refused:
         pack_with(Answer(outcome=Outcome.DISCLOSED, items=(item,)))
     assert "Xylophanta" not in str(refused.value)
 

@@ -19,10 +19,12 @@ from privity.definitions.reference import CaseReference
 from privity.disclosure.release import NothingLeaves, Release, ReleasedItem
 from privity.errors import Impossible, Mistaken
 
-LONGEST_TERMS = 2_400
+LONGEST_TERMS = 2_000
 """UTF-8 bytes of everything in a pack that is the same whatever the answer."""
-LONGEST_ANSWER = 1_200
+LONGEST_ANSWER = 900
 """UTF-8 bytes of the values released."""
+SET_APART_BY = 16
+"""Bytes counted for each text beside its own: what sets it apart from the next when it is written out."""
 
 
 class Outcome(StrEnum):
@@ -113,7 +115,7 @@ class Pack:
         return tuple(value for item in self.answer.items for value in item.values)
 
     def _must_fit(self, what: str, texts: tuple[str, ...], longest: int) -> None:
-        length = sum(len(text.encode()) for text in texts)
+        length = sum(len(text.encode()) + SET_APART_BY for text in texts)
         if length > longest:
             raise Mistaken(
                 f"the pack of `{self.case}` was not made",

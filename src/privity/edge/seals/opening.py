@@ -126,10 +126,13 @@ def _decrypted(der: bytes, key: rsa.RSAPrivateKey, certificate: x509.Certificate
         message = asn1.decode_der(syntax.EnvelopedMessage, der)
     except ValueError:
         raise SealUnreadable from None
-    encrypted = message.content.encrypted
-    if message.kind != syntax.IS_ENVELOPED or encrypted.cipher.algorithm != syntax.AES256_CBC:
+    encrypted, closed_keys = message.content.encrypted, message.content.recipients.as_list()
+    kinds = (message.kind, encrypted.kind, encrypted.cipher.algorithm)
+    if kinds != (syntax.IS_ENVELOPED, syntax.IS_CONTENT, syntax.AES256_CBC) or message.content.version != 0:
         raise SealUnreadable
-    for closed in message.content.recipients.as_list():
+    if any(closed.version != 0 or closed.algorithm.algorithm != syntax.RSA for closed in closed_keys):
+        raise SealUnreadable
+    for closed in closed_keys:
         if certificate is None or syntax.is_of(closed.recipient, certificate):
             found = _opened_with(key, closed, encrypted)
             if found is not None:
