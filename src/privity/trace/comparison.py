@@ -22,6 +22,7 @@ from privity.trace.variants import variants
 
 _CLOSE = 0.93
 _SIMILAR = 0.86
+_SHORT_SKELETON = 2
 
 
 class Field(StrEnum):
@@ -275,8 +276,15 @@ def _compare_words(asked: str, held: str) -> Level:
 def _any_near(asked: Iterable[str], held: Iterable[str]) -> bool:
     """Return whether some word of one name is a variant or near spelling of a word of the other."""
     held = tuple(held)
-    near = (Level.VARIANT, Level.CLOSE, Level.SOUNDS)
-    return any(_compare_words(one, two) in near for one in asked for two in held)
+    return any(_is_near(one, two) for one in asked for two in held)
+
+
+def _is_near(asked: str, held: str) -> bool:
+    """Return whether two words are near. A skeleton of one or two consonants is shared by too many names."""
+    level = _compare_words(asked, held)
+    if level is Level.SOUNDS:
+        return len(skeleton(held)) > _SHORT_SKELETON
+    return level in (Level.VARIANT, Level.CLOSE)
 
 
 def compare_births(asked: date | None, held: date) -> Level:

@@ -108,7 +108,7 @@ def words(field: Field, level: Level) -> str:
 
 _NAMES = {
     Field.GIVEN: "given name",
-    Field.OTHER: "further given names",
+    Field.OTHER: "further given name",
     Field.FAMILY: "family name",
     Field.ORDER: "given and family name",
     Field.BIRTH: "date of birth",

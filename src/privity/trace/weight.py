@@ -10,6 +10,7 @@ Rules of the room:
 - Agreement on something rare weighs more. Rarity comes from the register, never below one record.
 - Agreement on a 1st of January is agreement on a year.
 - Gender adds nothing once the given name agrees: the name has told it already.
+- Family name and home go together in households: both at once are never rarer than one record.
 - The weights of a record's evidence add up to its weight.
 """
 
@@ -69,6 +70,8 @@ class Scales:
         }
         if names.given.level in _AGREED:
             bits[Field.GENDER] = min(bits[Field.GENDER], 0.0)
+        together = bits[Field.FAMILY] + bits[Field.PLACE]
+        bits[Field.PLACE] -= max(together - log2(self._size), 0.0) if bits[Field.PLACE] > 0 else 0.0
         birth = 2.0 ** bits[Field.BIRTH]
         twin = self._model.twin_share
         born_as_relative = log2(1 - twin + twin * birth)
@@ -88,6 +91,8 @@ class Scales:
             u = self._birth_share(level, record, odds.u)
         elif field is Field.PLACE and level in (Level.DOOR, Level.CURRENT, Level.PREVIOUS):
             u = max(self._register.postcode_frequency(self._asked.postcode), 1) / self._size
+        elif field is Field.ORDER:
+            u = 1.0  # A reading is chosen, not seen: only how rarely names are exchanged counts.
         elif field is Field.NUMBER and level is Level.EXACT:
             u = 1 / self._size
         else:

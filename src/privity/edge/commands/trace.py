@@ -17,7 +17,7 @@ from privity.edge.registers.models import default_model, model_from
 from privity.edge.registers.particulars_csv import NamedParticulars, read_particulars
 from privity.edge.registers.sqlite import SqliteRegister, import_csv
 from privity.errors import Mistaken
-from privity.trace.outcome import TraceResult
+from privity.trace.outcome import TraceResult, TraceState
 from privity.trace.tracer import trace
 
 _ACTIONS = ("evaluate", "train")
@@ -92,10 +92,11 @@ def _opened(path: Path) -> Iterator[SqliteRegister]:
 
 
 def _show(named: NamedParticulars, result: TraceResult, register: SqliteRegister, *, as_json: bool) -> None:
-    """Print one trace. A sensitive record's number is not shown."""
+    """Print one trace. Neither a sensitive record's number is shown, nor one where nobody was traced."""
     best = result.best
-    shown = best is not None and not best.sensitive
-    number = register.demographics(best.person).nhs_number.digits if best is not None and shown else None
+    number = None
+    if best is not None and not best.sensitive and result.state is not TraceState.UNTRACED:
+        number = register.demographics(best.person).nhs_number.digits
     if as_json:
         line = {
             "reference": named.reference,

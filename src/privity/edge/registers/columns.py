@@ -8,7 +8,7 @@ Rules of the room:
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -93,26 +93,36 @@ class RegisterColumns:
         return len(self.nhs_number)
 
     def digest(self) -> str:
-        """Return the SHA-256 of the content, the same for the same records in the same order."""
+        """Return the SHA-256 of the records in their order, however their texts are numbered."""
         content = sha256()
-        for texts in (self.names, self.postcodes, self.addresses, self.practices):
-            content.update("\x1f".join(texts).encode())
-            content.update(b"\x1e")
-        for column in _columns_of(self):
+        for texts, numbers in (
+            (self.names, self.family),
+            (self.names, self.given),
+            (self.names, self.other),
+            (self.names, self.earlier_families[:, 1]),
+            (self.postcodes, self.postcode),
+            (self.postcodes, self.correspondence_postcode),
+            (self.postcodes, self.earlier_postcodes[:, 1]),
+            (self.addresses, self.residence),
+            (self.addresses, self.correspondence),
+            (self.practices, self.practice),
+        ):
+            content.update("\x1f".join([texts[number] for number in numbers.tolist()]).encode() + b"\x1e")
+        for column in (
+            self.nhs_number,
+            self.born,
+            self.gender,
+            self.registered,
+            self.deceased,
+            self.sensitive,
+            self.earlier_families[:, 0],
+            self.earlier_postcodes[:, 0],
+        ):
             content.update(np.ascontiguousarray(column).astype("<i8").tobytes())
         return content.hexdigest()
 
     def __repr__(self) -> str:
         return f"RegisterColumns({self.size} records, hidden)"
-
-
-def _columns_of(columns: RegisterColumns) -> Sequence[NDArray[np.integer] | Flags]:
-    return (
-        columns.nhs_number, columns.family, columns.given, columns.other, columns.born, columns.gender,
-        columns.postcode, columns.residence, columns.correspondence_postcode, columns.correspondence,
-        columns.practice, columns.registered, columns.deceased, columns.sensitive,
-        columns.earlier_families, columns.earlier_postcodes,
-    )  # fmt: skip
 
 
 def _check_texts(columns: RegisterColumns) -> None:
@@ -141,13 +151,7 @@ def _refuse_text(what: str, wrong: Iterable[bool]) -> None:
 def _check_rows(columns: RegisterColumns) -> None:
     """Refuse a register in which some row breaks a rule."""
     size = columns.size
-    for column in _columns_of(columns)[:-2]:
-        if len(column) != size:
-            raise Mistaken(
-                "the register was not accepted",
-                why="its columns differ in length",
-                next_step="correct the source of the register",
-            )
+    _check_lengths(columns)
     _refuse_rows("nhs_number", ~valid_numbers(columns.nhs_number), "its check digit is wrong")
     order = np.argsort(columns.nhs_number, kind="stable")
     ranked = columns.nhs_number[order]
@@ -161,6 +165,29 @@ def _check_rows(columns: RegisterColumns) -> None:
     _refuse_rows("gender", ~gender, "it is not one of the four words")
     dead_before_birth = (columns.deceased != 0) & (columns.deceased < columns.born)
     _refuse_rows("deceased_on", dead_before_birth, "it lies before the date of birth")
+
+
+def _check_lengths(columns: RegisterColumns) -> None:
+    """Refuse columns of different lengths, and numbers that stand for no text."""
+    texts = {
+        "family_name": (columns.family, columns.names),
+        "given_name": (columns.given, columns.names),
+        "other_given_names": (columns.other, columns.names),
+        "postcode": (columns.postcode, columns.postcodes),
+        "correspondence_postcode": (columns.correspondence_postcode, columns.postcodes),
+        "address_line_1": (columns.residence, columns.addresses),
+        "correspondence_line_1": (columns.correspondence, columns.addresses),
+        "gp_practice_code": (columns.practice, columns.practices),
+        "name_origin": (columns.origin, columns.origins),
+    }
+    for column, (numbers, vocabulary) in texts.items():
+        if len(numbers) != columns.size:
+            raise Mistaken(
+                "the register was not accepted",
+                why=f"column `{column}` has {len(numbers)} rows and the NHS numbers have {columns.size}",
+                next_step="correct the source of the register",
+            )
+        _refuse_rows(column, (numbers < 0) | (numbers >= len(vocabulary)), "its text is missing")
 
 
 def valid_numbers(numbers: Numbers) -> Flags:

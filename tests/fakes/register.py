@@ -1,0 +1,97 @@
+"""A register held in memory: the naive counterpart of the SQLite one, keys and counts computed record by record."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from privity.definitions.person import Gender, NhsNumber, PersonId, check_digit
+from privity.trace.blocking import record_keys
+from privity.trace.normalise import door, name_tokens
+from privity.trace.record import NOWHERE, Births, NamePart, Place, RegisterRecord
+
+
+def nhs_number(serial: int) -> NhsNumber:
+    """Return the `serial`-th valid number of the synthetic range, counted from 0 and unchecked digits skipped."""
+    nine = f"{999_000_000 + serial}"
+    digit = check_digit(nine)
+    return nhs_number(serial + 500_000) if digit == 10 else NhsNumber(f"{nine}{digit}")
+
+
+def record(
+    serial: int,
+    given: str,
+    family: str,
+    born: str,
+    *,
+    other: str = "",
+    earlier: Sequence[str] = (),
+    gender: Gender = Gender.UNKNOWN,
+    postcode: str = "",
+    line: str = "",
+    moved: Sequence[str] = (),
+    sensitive: bool = False,
+) -> RegisterRecord:
+    """Return a record from names as written."""
+    place = Place(postcode=postcode, door=door(line), previous=tuple(moved))
+    return RegisterRecord(
+        person=PersonId(serial),
+        nhs_number=nhs_number(serial),
+        given=name_tokens(given),
+        other=name_tokens(other),
+        family=name_tokens(family),
+        previous_families=tuple(name_tokens(name) for name in earlier),
+        date_of_birth=date.fromisoformat(born),
+        gender=gender,
+        place=NOWHERE if sensitive else place,
+        sensitive=sensitive,
+    )
+
+
+class MemoryRegister:
+    """A RegisterReader over a list. `compare_all` hands out every record whatever the keys."""
+
+    def __init__(self, records: Iterable[RegisterRecord], *, size: int = 0, compare_all: bool = False) -> None:
+        self._records = tuple(records)
+        self._size = size or len(self._records)
+        self._compare_all = compare_all
+        self._keys = {one.person: record_keys(one) for one in self._records}
+        self._names: Counter[tuple[NamePart, str]] = Counter()
+        self._years: Counter[int] = Counter()
+        self._new_years: Counter[int] = Counter()
+        self._postcodes: Counter[str] = Counter()
+        for one in self._records:
+            self._count(one)
+
+    def _count(self, one: RegisterRecord) -> None:
+        families = {word for name in (one.family, *one.previous_families) for word in name}
+        for part, words in (
+            (NamePart.GIVEN, set(one.given)),
+            (NamePart.OTHER, set(one.other)),
+            (NamePart.FAMILY, families),
+        ):
+            self._names.update((part, word) for word in words)
+        born = one.date_of_birth
+        self._years[born.year] += 1
+        self._new_years[born.year] += (born.month, born.day) == (1, 1)
+        self._postcodes.update({one.place.postcode, *one.place.previous} - {""})
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    @property
+    def birth_years(self) -> range:
+        return range(min(self._years), max(self._years) + 1) if self._years else range(0)
+
+    def candidates(self, keys: Sequence[int]) -> Sequence[RegisterRecord]:
+        asked = set(keys)
+        return [one for one in self._records if self._compare_all or self._keys[one.person] & asked]
+
+    def name_frequency(self, part: NamePart, token: str) -> int:
+        return self._names[part, token]
+
+    def births(self, year: int) -> Births:
+        return Births(people=self._years[year], on_new_year=self._new_years[year])
+
+    def postcode_frequency(self, postcode: str) -> int:
+        return self._postcodes[postcode]
