@@ -59,6 +59,4 @@ def recipient_of(
 def seal_for_requester(pack: Pack, *, size: int = SEALED_CONTENT) -> bytes:
     """Return a pack sealed by the one custodian to the one requester."""
     checked = check(recipient_of([enrolment().requester.certificate]), SEALED_AT)
-    return seal(
-        answer_parts(pack), custodian=enrolment().custodian, recipient=checked, at=SEALED_AT, size=size
-    )
+    return seal(answer_parts(pack), custodian=enrolment().custodian, recipient=checked, at=SEALED_AT, size=size)

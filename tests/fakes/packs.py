@@ -34,9 +34,7 @@ SIX_ITEMS = frozenset(
 )
 CLAUSES = tuple(
     CitedClause(
-        ref=ClauseRef(
-            family=AgreementFamily("home-office"), version=VersionName("2017-01"), clause=f"HO-{number}"
-        ),
+        ref=ClauseRef(family=AgreementFamily("home-office"), version=VersionName("2017-01"), clause=f"HO-{number}"),
         says="The requester has used all of its usual sources before it asks, & contact is lost.",
     )
     for number in range(1, 6)

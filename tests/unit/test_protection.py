@@ -87,9 +87,7 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
         (Address(lines=(), postcode=""), False),
     ],
 )
-def test_whoever_gives_the_address_for_letters_knows_the_person_from_elsewhere(
-    given: Address, elsewhere: bool
-) -> None:
+def test_whoever_gives_the_address_for_letters_knows_the_person_from_elsewhere(given: Address, elsewhere: bool) -> None:
     assert sought_elsewhere(sought_at(given), HOME, (CHARITY,)) is elsewhere
 
 

@@ -18,9 +18,7 @@ from privity.definitions.reference import CaseReference
 from privity.destruction.due import DestructionDue
 from privity.errors import Mistaken
 
-LIMITS = (
-    "This certificate shows who stated the destruction, when and how. It cannot show that no copy is left."
-)
+LIMITS = "This certificate shows who stated the destruction, when and how. It cannot show that no copy is left."
 LONGEST_TEXT = 200
 
 
@@ -128,9 +126,7 @@ class DestructionCertificate:
             )
 
 
-def faults(
-    due: DestructionDue, confirmation: DestructionConfirmation, received_on: date
-) -> tuple[NotAccepted, ...]:
+def faults(due: DestructionDue, confirmation: DestructionConfirmation, received_on: date) -> tuple[NotAccepted, ...]:
     """Return everything that keeps a confirmation from being taken, all at once, or nothing."""
     found = {
         NotAccepted.OTHER_PACK: confirmation.pack_sha256 != due.pack_sha256,

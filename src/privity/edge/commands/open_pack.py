@@ -76,9 +76,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="VKEY",
         help=f"the ledger's public key (default: in `{LEDGER_KEY_FILE}` beside the key)",
     )
-    parser.add_argument(
-        "--without-proof", action="store_true", help="open it though the ledger may not know of it"
-    )
+    parser.add_argument("--without-proof", action="store_true", help="open it though the ledger may not know of it")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -119,9 +117,7 @@ def as_json(checked: Checked) -> Mapping[str, object]:
     proof = checked.proof
     return {
         "answer": json.loads(checked.content(PartKind.JSON)),
-        "proof": None
-        if proof is None
-        else {"index": proof.index, "origin": proof.origin, "size": proof.size},
+        "proof": None if proof is None else {"index": proof.index, "origin": proof.origin, "size": proof.size},
         "sha256": checked.sha256,
         "signed_at": f"{checked.opened.signed_at:%Y-%m-%dT%H:%M:%SZ}",
         "signed_by": checked.opened.signed_by,

@@ -181,9 +181,7 @@ def notice(certificate: x509.Certificate, at: datetime) -> Notice | None:
     return None
 
 
-def is_vouched_for(
-    certificate: x509.Certificate, authorities: Sequence[x509.Certificate], at: datetime
-) -> bool:
+def is_vouched_for(certificate: x509.Certificate, authorities: Sequence[x509.Certificate], at: datetime) -> bool:
     """Return whether a chain leads from `certificate` to one of `authorities`, every link valid at `at`."""
     if not authorities:
         return False
@@ -191,9 +189,7 @@ def is_vouched_for(
         PolicyBuilder()
         .store(Store(list(authorities)))
         .time(at)
-        .extension_policies(
-            ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all()
-        )
+        .extension_policies(ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all())
         .build_client_verifier()
     )
     try:

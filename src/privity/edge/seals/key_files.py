@@ -135,6 +135,4 @@ def _unlocked(path: Path, content: bytes, passphrase: Passphrase | None) -> obje
 
 
 def _no_key(path: Path, why: str) -> Mistaken:
-    return Mistaken(
-        f"the key in `{path.name}` was not read", why=why, next_step="give the PEM file of the private key"
-    )
+    return Mistaken(f"the key in `{path.name}` was not read", why=why, next_step="give the PEM file of the private key")

@@ -46,9 +46,7 @@ class Spool:
         Raises: SpoolFull: the folder refused. Impossible: the bytes are not those of the digest, or the
                 organisation's name is no folder name.
         """
-        if sha256(message.sealed).hexdigest() != message.sha256 or not _ORGANISATION.fullmatch(
-            message.organisation
-        ):
+        if sha256(message.sealed).hexdigest() != message.sha256 or not _ORGANISATION.fullmatch(message.organisation):
             raise _not_ours()
         place = self.folder / message.organisation
         try:
