@@ -68,7 +68,8 @@ def test_a_mail_program_finds_a_plain_body_and_two_attachments_as_they_were_writ
 
 
 def test_openssl_agrees_that_the_wrong_key_and_the_wrong_authority_do_not_hold(desk: Path) -> None:
-    assert decrypted(desk, key="other.pem").returncode != 0
+    # Now and then openssl decrypts to noise and calls it done: CBC alone cannot tell. The signature can.
+    assert decrypted(desk, key="other.pem").returncode != 0 or verified(desk).returncode != 0
     assert decrypted(desk).returncode == 0
     assert verified(desk, authority="wrong-ca.pem").returncode != 0
 
