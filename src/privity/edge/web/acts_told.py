@@ -1,0 +1,46 @@
+"""What each act of a case is called on a page. The ledger's names are for machines."""
+
+from collections.abc import Mapping
+
+from privity.ledger.entry import EntryKind
+
+K = EntryKind
+TOLD: Mapping[EntryKind, str] = {
+    K.CASE_OPENED: "Request received",
+    K.CASE_ASSESSED: "Agreement asked",
+    K.CASE_RETURNED: "Sent back as incomplete",
+    K.CASE_REFERRED: "Referred",
+    K.CASE_HELD: "Held",
+    K.CASE_WITHDRAWN: "Withdrawn by the requester",
+    K.CASE_CLOSED: "Closed",
+    K.QUESTION_ASKED: "Question to the requester",
+    K.QUESTION_ANSWERED: "Answer from the requester",
+    K.PURPOSE_DETERMINED: "View on the purpose recorded",
+    K.PURPOSE_DECIDED: "Purpose decided",
+    K.REGISTER_READ: "Register read",
+    K.TRACE_FINISHED: "Trace finished",
+    K.IDENTITY_DETERMINED: "View on the identity recorded",
+    K.IDENTITY_DECIDED: "Identity decided",
+    K.DISCLOSURE_INTENDED: "Release begun",
+    K.PACK_SEALED: "Answer sealed",
+    K.PACK_SENT: "Answer sent",
+    K.PACK_COLLECTED: "Answer collected",
+    K.PACK_FAILED: "Sending failed",
+    K.DESTRUCTION_DUE: "Destruction due",
+    K.DESTRUCTION_CONFIRMED: "Destruction confirmed",
+    K.DESTRUCTION_OVERDUE: "Destruction overdue",
+    K.KEY_DESTROYED: "Key of the case destroyed",
+    K.CHALLENGE_RAISED: "Decision challenged",
+    K.CHALLENGE_ANSWERED: "Challenge answered",
+    K.SUBJECT_ASKED: "The person asked what was disclosed",
+    K.SUBJECT_ANSWERED: "The person was answered",
+    K.ASSIGNMENT_CHANGED: "Person in charge changed",
+    K.NOTE_ADDED: "Note added",
+}
+"""The acts that can stand in a case's history."""
+
+
+def act_words(kind: str) -> str:
+    """Return what an act is called; one without words of its own keeps the ledger's name, readably."""
+    told = next((words for known, words in TOLD.items() if known == kind), "")
+    return told or kind.replace(".", ": ").replace("-", " ").capitalize()

@@ -1,0 +1,74 @@
+"""One case as one person may see it."""
+
+import json
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from privity.casework.correspond import ASKABLE
+from privity.casework.desk import CaseView
+from privity.casework.records import read_day, read_moment
+from privity.definitions.party import Officer
+from privity.definitions.reference import read_case_reference
+from privity.edge.web import door
+from privity.edge.web.admission import for_officers
+from privity.edge.web.comparison import spaced
+from privity.edge.web.drawing import Problem, draw
+from privity.edge.web.next_step import next_step
+from privity.edge.web.queue import LAST_QUEUE
+from privity.edge.web.views_given import readable_views
+
+
+@require_safe
+@for_officers
+def case(request: HttpRequest, officer: Officer, reference: str) -> HttpResponse:
+    """Return the page of one case."""
+    return draw_case(request, officer, opened(officer, reference))
+
+
+def opened(officer: Officer, reference: str) -> CaseView:
+    """Return a case as this officer may see it now.
+
+    Raises: Mistaken: there is no such case for them.
+    """
+    return door.desk().case(read_case_reference(reference), by=officer, at=door.now())
+
+
+def draw_case(
+    request: HttpRequest,
+    officer: Officer,
+    view: CaseView,
+    *,
+    status: int = 200,
+    problems: Sequence[Problem] = (),
+    typed: str = "",
+) -> HttpResponse:
+    """Return the case page; `typed` is what a person wrote that could not be recorded, kept for them."""
+    file = view.file
+    asked = file.tracing_request()
+    number = asked.particulars.nhs_number
+    return draw(
+        request,
+        "case",
+        {
+            "view": view,
+            "file": file,
+            "asked": asked,
+            "nhs_number": spaced(number.digits) if number else "",
+            "facts": json.loads(file.request.facts),
+            "next": next_step(view, officer),
+            "given": readable_views(file, officer.staff_id),
+            "may_ask": file.status in ASKABLE and not file.open_question,
+            "me": officer.staff_id,
+            "typed": typed,
+            "closed_on": read_day(file.state.closed_on),
+            "sealed_at": read_moment(file.pack.sealed_at) if file.pack else None,
+            "destroy_by": read_day(file.pack.destroy_by) if file.pack else None,
+            "confirmed_on": read_day(file.destruction.confirmed_on) if file.destruction else None,
+            "back": request.session.get(LAST_QUEUE, ""),
+            "here": "queue",
+        },
+        status=status,
+        problems=problems,
+    )

@@ -1,0 +1,51 @@
+"""The door through which the pages reach the desk, and the only clock they read.
+
+`edge.wiring` opens it once, before the first request is answered.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from privity.casework.desk import Desk
+from privity.errors import Unavailable
+
+
+@dataclass(slots=True)
+class _Door:
+    """What stands behind the pages; closed until somebody opens it."""
+
+    desk: Desk | None = None
+    made_up: bool = False
+
+
+_DOOR = _Door()
+
+
+def open_with(desk: Desk, *, made_up: bool = False) -> None:
+    """Put a desk behind the pages. `made_up` says on every page that its people and cases are invented."""
+    _DOOR.desk = desk
+    _DOOR.made_up = made_up
+
+
+def desk() -> Desk:
+    """Return the desk behind the pages.
+
+    Raises: Unavailable: nobody opened the door.
+    """
+    if _DOOR.desk is None:
+        raise Unavailable(
+            "the page was not drawn",
+            why="the pages were started without an instance behind them",
+            next_step="start them with `privity serve --data DIR`",
+        )
+    return _DOOR.desk
+
+
+def shows_made_up_people() -> bool:
+    """Return whether what stands behind the pages is a demonstration."""
+    return _DOOR.made_up
+
+
+def now() -> datetime:
+    """Return this moment, in UTC. No page reads a clock anywhere else."""
+    return datetime.now(UTC)  # noqa: TID251  the pages' one clock

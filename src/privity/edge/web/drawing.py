@@ -1,0 +1,108 @@
+"""How pages are drawn: the Jinja environment, and what every page is given.
+
+The design system's macros escape what they are given as text. They do not escape `html` and `attributes`:
+nothing a person typed may go there, and a test of the house looks for it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader
+
+from privity.definitions.day import LONDON, civil_day
+from privity.definitions.party import Role
+from privity.definitions.reference import CaseReference
+from privity.edge.web import door
+from privity.edge.web.acts_told import act_words
+from privity.request.due import british
+
+SHORT_REFERENCE = 12
+"""`PRV-` and eight of the 26: 38 random bits, enough to tell the cases of a desk apart."""
+
+
+def environment(*, loader: BaseLoader, auto_reload: bool, **theirs: object) -> Environment:
+    """Return the environment all pages are drawn in. Of what Django passes, loader and reloading are used."""
+    drawn = Environment(
+        loader=ChoiceLoader([loader, PackageLoader("nhsuk_frontend_jinja")]),
+        auto_reload=auto_reload,
+        autoescape=True,
+        undefined=ChainableUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    drawn.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by i18n
+    drawn.globals.update(static=static, url=reverse)
+    drawn.filters.update(day=day, moment=moment, short=short, spoken=spoken, number=number, wire=wire, act=act_words)
+    return drawn
+
+
+def day(value: date | None) -> str:
+    """Return a day as `9 May 2018`, or nothing."""
+    return british(value) if value else ""
+
+
+def moment(value: datetime) -> str:
+    """Return a moment as `9 May 2018 at 11:02am`, in London."""
+    local = value.astimezone(LONDON)
+    half = "am" if local.hour < 12 else "pm"
+    return f"{british(civil_day(value))} at {local.hour % 12 or 12}:{local:%M}{half}"
+
+
+def short(reference: CaseReference) -> str:
+    """Return the first characters of a reference, for lists."""
+    return f"{reference[:SHORT_REFERENCE]}…"
+
+
+def spoken(word: str) -> str:
+    """Return a word of a vocabulary as people say it: `lost_contact` becomes `Lost contact`."""
+    said = word.replace("_", " ").replace("-", " ").replace(".", " ").strip()
+    return said[:1].upper() + said[1:]
+
+
+def number(value: int) -> str:
+    """Return a count with its thousands apart: `8,127`."""
+    return f"{value:,}"
+
+
+def wire(digest: str) -> str:
+    """Return a digest in groups of eight, so that it can be read and can wrap."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that went wrong with what was sent; `field` is where on the page to mend it, if anywhere."""
+
+    words: str
+    field: str = ""
+
+
+def draw(
+    request: HttpRequest,
+    page: str,
+    context: Mapping[str, object] | None = None,
+    *,
+    status: int = 200,
+    problems: Sequence[Problem] = (),
+) -> HttpResponse:
+    """Return a page, with the name of who is signed in and what just happened."""
+    person = request.user if request.user.is_authenticated else None
+    given = {
+        "person": person,
+        "is_officer": person is not None and person.role in (Role.DISCLOSURE_OFFICER, Role.GUARDIAN),
+        "made_up": door.shows_made_up_people(),
+        "told": [str(message) for message in messages.get_messages(request)],
+        "problems": problems,
+        "problem_at": {problem.field: problem.words for problem in problems if problem.field},
+        "cspNonce": getattr(request, "csp_nonce", ""),
+        **(context or {}),
+    }
+    return render(request, f"{page}.jinja", given, status=status)

@@ -1,0 +1,105 @@
+"""The public table of one year as rows, as CSV and as JSON, all from one view.
+
+INVARIANT: a row that does not add up is never shown; every request received is counted exactly once.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from privity.casework.desk import StatisticsLine, StatisticsView
+from privity.errors import Impossible
+
+OUTCOMES = ("rejected", "refused", "traced", "untraced", "withdrawn", "held", "open")
+"""Where a request can have got to, in the reported order. Together they are all that was received."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One requester's requests: how many came in, and what became of each.
+
+    Raises: Impossible: the outcomes are not all that was received.
+    """
+
+    requester: str
+    received: int
+    outcomes: Mapping[str, int]
+
+    def __post_init__(self) -> None:
+        if self.received != sum(self.outcomes.values()):
+            raise Impossible(
+                "the statistics were not shown",
+                why="a row does not add up to what was received",
+                next_step="report this: the figures are recomputed from the ledger",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The table of one year."""
+
+    year: int
+    rows: tuple[Row, ...]
+    total: Row
+
+
+def figures(view: StatisticsView) -> Figures:
+    """Return the table behind page, chart, CSV and JSON.
+
+    Raises: Impossible: a row, or the total, does not add up.
+    """
+    rows = tuple(_row(line) for line in view.lines)
+    total = _row(view.total)
+    for outcome in OUTCOMES:
+        if total.outcomes[outcome] != sum(row.outcomes[outcome] for row in rows):
+            raise Impossible(
+                "the statistics were not shown",
+                why=f"the total of `{outcome}` is not the sum of its column",
+                next_step="report this: the figures are recomputed from the ledger",
+            )
+    return Figures(year=view.year, rows=rows, total=total)
+
+
+def _row(line: StatisticsLine) -> Row:
+    return Row(
+        requester=line.requester,
+        received=line.received,
+        outcomes={
+            "rejected": line.rejected,
+            "refused": line.refused,
+            "traced": line.traced,
+            "untraced": line.untraced,
+            "withdrawn": line.withdrawn,
+            "held": line.held,
+            "open": line.open,
+        },
+    )
+
+
+def as_csv(table: Figures) -> str:
+    """Return the table as CSV with a header line, one row a requester and a total."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["year", "requester", "received", *OUTCOMES])
+    for row in (*table.rows, table.total):
+        writer.writerow([table.year, row.requester, row.received, *row.outcomes.values()])
+    return text.getvalue()
+
+
+def as_json(table: Figures) -> str:
+    """Return the table as one JSON object: `year`, `rows` and `total`."""
+    return json.dumps(
+        {
+            "year": table.year,
+            "rows": [_object(row) for row in table.rows],
+            "total": _object(table.total),
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def _object(row: Row) -> dict[str, str | int]:
+    return {"requester": row.requester, "received": row.received, **row.outcomes}

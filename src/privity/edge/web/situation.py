@@ -1,0 +1,35 @@
+"""What is shared now, and the agreements behind it: public, computed at the moment of asking."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from privity.edge.web import door
+from privity.edge.web.admission import answered
+from privity.edge.web.beside import side_by_side
+from privity.edge.web.drawing import draw
+
+
+@require_safe
+@answered
+def situation(request: HttpRequest) -> HttpResponse:
+    """Return what may leave today, for whom and why, and what never leaves."""
+    return draw(request, "situation", {"situation": door.desk().situation(door.now()), "here": "situation"})
+
+
+@require_safe
+@answered
+def agreement(request: HttpRequest, family: str, version: str) -> HttpResponse:
+    """Return one published version: its words beside its rules."""
+    words, rules = door.desk().agreement(family, version)
+    return draw(
+        request,
+        "agreement",
+        {"family": family, "version": version, "text": side_by_side(words, rules), "here": "situation"},
+    )
+
+
+@require_safe
+@answered
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Return how these pages can be used, what is known not to work, and what was checked."""
+    return draw(request, "accessibility")

@@ -1,0 +1,35 @@
+"""Which address leads to which page."""
+
+from django.urls import path
+
+from privity.edge.web import acts, case, health, ledger, queue, signing_in, situation, statistics
+
+handler403 = "privity.edge.web.refusals.forbidden"
+handler404 = "privity.edge.web.refusals.not_found"
+handler500 = "privity.edge.web.refusals.defect"
+
+urlpatterns = [
+    path("", situation.situation, name="situation"),
+    path("agreements/<str:family>/<str:version>/", situation.agreement, name="agreement"),
+    path("accessibility/", situation.accessibility, name="accessibility"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/<int:year>/", statistics.statistics, name="statistics-year"),
+    path("statistics/<int:year>.csv", statistics.statistics_csv, name="statistics-csv"),
+    path("statistics/<int:year>.json", statistics.statistics_json, name="statistics-json"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/checkpoint", ledger.checkpoint, name="checkpoint"),
+    path("sign-in/", signing_in.sign_in, name="sign-in"),
+    path("sign-out/", signing_in.sign_out, name="sign-out"),
+    path("your-role/", signing_in.role, name="role"),
+    path("cases/", queue.queue, name="queue"),
+    path("cases/<str:reference>/", case.case, name="case"),
+    path("cases/<str:reference>/take/", acts.take, name="take"),
+    path("cases/<str:reference>/questions/<str:name>/", acts.purpose, name="purpose"),
+    path("cases/<str:reference>/ask/", acts.ask, name="ask"),
+    path("cases/<str:reference>/trace/", acts.trace, name="trace"),
+    path("cases/<str:reference>/identity/", acts.identity, name="identity"),
+    path("cases/<str:reference>/protected/", acts.protected, name="protected"),
+    path("cases/<str:reference>/release/", acts.release, name="release"),
+    path("healthz/live", health.live, name="live"),
+    path("healthz/ready", health.ready, name="ready"),
+]

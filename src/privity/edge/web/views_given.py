@@ -1,0 +1,63 @@
+"""Which views on a case one person may read: their own, and everybody's once a question has both.
+
+INVARIANT: while an officer's view waits for the second, nobody but its author is shown it.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from privity.casework.case_file import CaseFile
+from privity.casework.records import DeterminationRecord, read_moment
+from privity.definitions.party import Role, StaffId
+from privity.judgement.determination import Stage
+from privity.judgement.public_interest import Factor
+from privity.judgement.two_officers import Waiting, consult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenView:
+    """One person's recorded view. `staff_id` names the officer, never the person sought."""
+
+    stage: Stage
+    question: str
+    staff_id: StaffId
+    role: Role
+    at: datetime
+    answer: bool
+    reasons: str
+    factors: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"GivenView({self.stage}, {self.question})"
+
+
+def readable_views(file: CaseFile, reader: StaffId) -> tuple[GivenView, ...]:
+    """Return the recorded views this reader may see, in the order they were given."""
+    return tuple(
+        _given(record) for record in file.determinations if record.staff_id == reader or not _is_waiting(file, record)
+    )
+
+
+def _is_waiting(file: CaseFile, record: DeterminationRecord) -> bool:
+    views = file.views(Stage(record.stage), record.question, record.version)
+    return isinstance(consult(views), Waiting)
+
+
+def _given(record: DeterminationRecord) -> GivenView:
+    return GivenView(
+        stage=Stage(record.stage),
+        question=record.question,
+        staff_id=StaffId(record.staff_id),
+        role=Role(record.role),
+        at=read_moment(record.at),
+        answer=record.answer,
+        reasons=record.reasons,
+        factors=tuple(_factors(record)),
+    )
+
+
+def _factors(record: DeterminationRecord) -> Iterator[str]:
+    for name in json.loads(record.factors):
+        yield Factor(name).words
