@@ -10,7 +10,7 @@ from typing import assert_never
 
 from privity.agreement.assessment import Assessment, Standing
 from privity.agreement.evaluation import assess
-from privity.agreement.in_force import Held, InForce, NoAgreement
+from privity.agreement.in_force import Held, InForce, NoAgreement, NoAgreementReason
 from privity.casework.case_file import CaseFile
 from privity.casework.lifecycle import Status, moved
 from privity.casework.ports import Agreements, UnitOfWork
@@ -42,6 +42,14 @@ KIND_OF: Mapping[Status, EntryKind] = {
     Status.HELD: EntryKind.CASE_HELD,
     Status.JUDGING_PURPOSE: EntryKind.CASE_ASSESSED,
 }
+
+
+WITHOUT_AGREEMENT: Mapping[NoAgreementReason, str] = {
+    NoAgreementReason.NOT_YET: "no agreement with this body is in force yet",
+    NoAgreementReason.WITHDRAWN: "the agreement with this body was withdrawn and none is in force",
+    NoAgreementReason.ENDED: "the agreement with this body ended and none is in force",
+}
+"""What a refusal says where nothing governs."""
 
 
 def settled(file: CaseFile, version: str, questions: frozenset[str]) -> dict[Slug, bool]:
@@ -79,9 +87,7 @@ def ask_version(file: CaseFile, governing: InForce) -> Assessment:
     )
 
 
-def assess_case(
-    unit: UnitOfWork, agreements: Agreements, reference: CaseReference, *, at: datetime
-) -> CaseFile:
+def assess_case(unit: UnitOfWork, agreements: Agreements, reference: CaseReference, *, at: datetime) -> CaseFile:
     """Ask the agreement in force about a case, and move the case accordingly.
 
     Raises: Mistaken: the case is not in a status that can be assessed. EvaluationFailed: no decision.
@@ -116,7 +122,7 @@ def _without_agreement(unit: UnitOfWork, file: CaseFile, none: NoAgreement, at: 
         EntryKind.PURPOSE_DECIDED,
         at=at,
         by=GATEWAY,
-        words=f"Refused: {none.reason}.",
+        words=f"Refused: {WITHOUT_AGREEMENT[none.reason]}.",
         records=(state,),
         outcome="refused-no-agreement",
     )

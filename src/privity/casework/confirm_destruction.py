@@ -37,9 +37,7 @@ def confirm_destruction(
             why="the day lies in the future, no method is given, or the case is another organisation's",
             next_step="give the day and the way it was destroyed",
         )
-    statement = canonical(
-        {"pack": pack.sha256, "on": destroyed_on.isoformat(), "method": method, "by": by.staff_id}
-    )
+    statement = canonical({"pack": pack.sha256, "on": destroyed_on.isoformat(), "method": method, "by": by.staff_id})
     confirmed = replace(
         record,
         confirmed_on=destroyed_on.isoformat(),

@@ -71,9 +71,7 @@ def answer(
     file = unit.case(reference)
     question = file.open_question
     if file.status is not Status.WITH_REQUESTER or question is None:
-        raise Mistaken(
-            "the answer was not recorded", why="no question is open", next_step="look at the case again"
-        )
+        raise Mistaken("the answer was not recorded", why="no question is open", next_step="look at the case again")
     answered = replace(question, answered_at=moment(at), answer=_said(words))
     back = Status(file.history[-1 - _since(file)].status)
     resumed = file.following((answered,))

@@ -27,11 +27,7 @@ def mark_sent(unit: UnitOfWork, reference: CaseReference, *, at: datetime) -> Ca
     if outbox.state != SEALED:
         return file
     sent = replace(outbox, state=SENT, attempts=outbox.attempts + 1, sent_at=moment(at))
-    state = (
-        moved(file.state, Status.SENT, on=civil_day(at))
-        if file.status is Status.SEALED
-        else touched(file.state)
-    )
+    state = moved(file.state, Status.SENT, on=civil_day(at)) if file.status is Status.SEALED else touched(file.state)
     return write_act(
         unit,
         file,
@@ -57,11 +53,7 @@ def mark_collected(unit: UnitOfWork, reference: CaseReference, *, by: Officer, a
             next_step="look again",
         )
     collected = replace(outbox, state=COLLECTED, collected_at=moment(at))
-    state = (
-        moved(file.state, Status.COLLECTED, on=civil_day(at))
-        if file.status is Status.SENT
-        else touched(file.state)
-    )
+    state = moved(file.state, Status.COLLECTED, on=civil_day(at)) if file.status is Status.SENT else touched(file.state)
     return write_act(
         unit,
         file,
@@ -77,7 +69,5 @@ def mark_collected(unit: UnitOfWork, reference: CaseReference, *, by: Officer, a
 def _with_outbox(unit: UnitOfWork, reference: CaseReference) -> tuple[CaseFile, OutboxRecord]:
     file = unit.case(reference)
     if file.outbox is None:
-        raise Mistaken(
-            "nothing was sent", why="nothing is sealed for this case", next_step="release the case first"
-        )
+        raise Mistaken("nothing was sent", why="nothing is sealed for this case", next_step="release the case first")
     return file, file.outbox

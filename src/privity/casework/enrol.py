@@ -49,9 +49,7 @@ def enrol_certificate(unit: UnitOfWork, record: CertificateRecord, *, by: Office
     )
 
 
-def approve_certificate(
-    unit: UnitOfWork, record: CertificateRecord, *, by: Officer, at: datetime
-) -> CertificateRecord:
+def approve_certificate(unit: UnitOfWork, record: CertificateRecord, *, by: Officer, at: datetime) -> CertificateRecord:
     """Approve an enrolled certificate and return its record.
 
     Raises: Mistaken: the person who enrolled it tries to approve it.
@@ -75,6 +73,30 @@ def approve_certificate(
         )
     )
     return approved
+
+
+def enrol_officer(unit: UnitOfWork, officer: Officer, *, by: Officer, seconded_by: Officer, at: datetime) -> None:
+    """Put on record that two people trust somebody with a role; the ledger says the role and no name.
+
+    Raises: Mistaken: one person does it alone.
+    """
+    if by.staff_id == seconded_by.staff_id:
+        raise Mistaken(
+            "the officer was not enrolled",
+            why="a role is granted by two people",
+            next_step="ask a second administrator",
+        )
+    for kind in (EntryKind.OFFICER_ENROLLED, EntryKind.ROLE_GRANTED):
+        unit.write(
+            Act(
+                kind=kind,
+                at=at,
+                by=by,
+                key=f"officer:{officer.staff_id}",
+                organisation=officer.organisation,
+                outcome=officer.role.value,
+            )
+        )
 
 
 def publish(

@@ -91,7 +91,7 @@ def determine_identity(
 ) -> CaseFile:
     """Record which candidate one person takes for the person sought, or none of them.
 
-    Raises: Mistaken: the case does not wait for it, the record is no candidate, or it is not theirs to answer.
+    Raises: Mistaken: the case does not wait for it, the record is no candidate, or it is not for them.
     """
     file = unit.case(reference)
     _must_stand(file, IDENTITY_STATUSES)
@@ -124,9 +124,7 @@ def determine_identity(
             assert_never(other)
 
 
-def close_protected(
-    unit: UnitOfWork, reference: CaseReference, *, reasons: str, by: Officer, at: datetime
-) -> CaseFile:
+def close_protected(unit: UnitOfWork, reference: CaseReference, *, reasons: str, by: Officer, at: datetime) -> CaseFile:
     """Record that the guardian has seen a case with a protected record; it is answered as no trace.
 
     Raises: Mistaken: the case holds no protected record, or this is not the guardian.
@@ -179,9 +177,7 @@ def _must_stand(file: CaseFile, statuses: Sequence[Status]) -> None:
         )
 
 
-def _record_view(
-    unit: UnitOfWork, file: CaseFile, view: Determination, by: Officer
-) -> tuple[CaseFile, Consultation]:
+def _record_view(unit: UnitOfWork, file: CaseFile, view: Determination, by: Officer) -> tuple[CaseFile, Consultation]:
     """Write one view, blind: the history says that a view was recorded and never which."""
     earlier = file.views(view.stage, view.question, view.version)
     if not may_determine(earlier, view.staff_id, view.role):

@@ -37,9 +37,7 @@ def purpose_clauses(file: CaseFile) -> tuple[CitedClause, ...]:
     family, _, version = file.assessment.version.partition("@")
     return tuple(
         CitedClause(
-            ref=ClauseRef(
-                family=AgreementFamily(family), version=VersionName(version), clause=cited["clause"]
-            ),
+            ref=ClauseRef(family=AgreementFamily(family), version=VersionName(version), clause=cited["clause"]),
             says=cited["says"],
         )
         for cited in json.loads(file.assessment.cited)
@@ -75,7 +73,6 @@ def purpose_permit(file: CaseFile) -> ApprovedPurpose:
         refusing=(),
         agreed=agreed,
         permitted=True,
-        ordered=assessment.standing == ORDERED,
     )
     if isinstance(decided, Refused):
         raise Mistaken(

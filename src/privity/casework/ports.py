@@ -1,6 +1,6 @@
 """What the acts need from the world. The edge supplies it; `edge.wiring` joins the two."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,7 +10,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.records import CertificateRecord, OrganisationRecord, Record
 from privity.definitions.day import Calendar
 from privity.definitions.party import Officer, OrganisationId
-from privity.definitions.person import Demographics, Particulars
+from privity.definitions.person import Demographics, Particulars, PersonId
 from privity.definitions.reference import AgreementFamily, CaseReference
 from privity.disclosure.pack import Pack
 from privity.judgement.decision import Approved, ApprovedPurpose
@@ -53,6 +53,9 @@ class UnitOfWork(Protocol):
 
         Raises: Mistaken: there is no such case.
         """
+
+    def load(self, references: Iterable[CaseReference]) -> None:
+        """Read many cases at once, so that `case` finds them without asking the database one by one."""
 
     def open_case(self, file: CaseFile) -> None:
         """Make a new case known; the act that opens it is written with `write`."""
@@ -103,6 +106,9 @@ class Register(Protocol):
 
     def trace(self, permit: ApprovedPurpose, particulars: Particulars) -> TraceResult:
         """Return what the tracer finds for an approved purpose."""
+
+    def candidate(self, permit: ApprovedPurpose, person: PersonId) -> Demographics:
+        """Return one candidate's record, for the people who judge the identity."""
 
     def record(self, permit: Approved) -> Demographics:
         """Return the one record two people identified."""

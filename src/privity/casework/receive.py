@@ -74,7 +74,7 @@ def receive(
             key=reference,
             records=(opening, file.request, state, history),
             organisation=request.requester,
-            facts={"status": state.status, "received": opening.received_on},
+            facts={"status": state.status, "received": opening.received_on, "family": request.family},
         )
     )
     return reference
@@ -90,9 +90,7 @@ def take_rows(
     """
     taken = unit.batch_rows(batch)
     return tuple(
-        receive(unit, read.request, at=at, by=by, batch=batch, row=read.row)
-        for read in rows
-        if read.row not in taken
+        receive(unit, read.request, at=at, by=by, batch=batch, row=read.row) for read in rows if read.row not in taken
     )
 
 

@@ -81,9 +81,10 @@ def still_stands(file: CaseFile, agreements: Agreements, at: datetime) -> bool:
     governing = agreements.governing(file.family, at)
     if not isinstance(governing, InForce):
         return False
-    return governing.version.reference == file.state.version and ask_version(
-        file, governing
-    ).standing.value in (PERMITTED, ORDERED)
+    return governing.version.reference == file.state.version and ask_version(file, governing).standing.value in (
+        PERMITTED,
+        ORDERED,
+    )
 
 
 def release(

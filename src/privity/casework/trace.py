@@ -12,7 +12,8 @@ from privity.casework.ports import Register, UnitOfWork
 from privity.casework.records import TraceRecord, canonical, moment
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
-from privity.definitions.party import GATEWAY
+from privity.definitions.party import GATEWAY, Officer
+from privity.definitions.person import Demographics
 from privity.definitions.reference import CaseReference
 from privity.ledger.entry import EntryKind
 from privity.trace.outcome import Candidate, TraceResult, TraceState
@@ -21,9 +22,7 @@ PROTECTED_FROM = 0.05
 """Probability from which a protected record, not the likeliest, still takes a case to the guardian."""
 
 
-def trace_subject(
-    unit: UnitOfWork, register: Register, reference: CaseReference, *, at: datetime
-) -> CaseFile:
+def trace_subject(unit: UnitOfWork, register: Register, reference: CaseReference, *, at: datetime) -> CaseFile:
     """Trace the person a case asks for, and put the candidates to two people.
 
     A protected record goes to the guardian; the requester will be told what an untraced case is told.
@@ -65,6 +64,30 @@ def trace_subject(
         records=(record, moved(file.state, to, on=civil_day(at))),
         outcome=result.state.value,
     )
+
+
+def show_candidates(
+    unit: UnitOfWork, register: Register, reference: CaseReference, *, by: Officer, at: datetime
+) -> tuple[Demographics, ...]:
+    """Return the candidates' records for somebody who is to judge them, and put the reading on record.
+
+    Raises: Mistaken: the purpose is not approved; then the register is not read.
+    """
+    file = unit.case(reference)
+    permit = purpose_permit(file)
+    people = [candidate.person for candidate in file.candidates()]
+    records = tuple(register.candidate(permit, person) for person in people)
+    if records:
+        write_act(
+            unit,
+            file,
+            EntryKind.REGISTER_READ,
+            at=at,
+            by=by,
+            words=f"{len(records)} candidate record(s) were shown.",
+            facts={"reads": len(records)},
+        )
+    return records
 
 
 def probability(value: float) -> str:

@@ -4,9 +4,8 @@
     Approved          this record is the person sought, and this much may leave
     Refused, NotIdentified   answers, with reasons and clauses; never errors
 
-INVARIANT: a permit holds the determinations of at least two different people, so holding one is proof.
-The one exception is a court order, which leaves nobody a discretion: it is carried by the ordering clause and
-the version, and says so (`ordered`).
+INVARIANT: a permit holds the determinations of at least two different people, so holding one is proof. A court
+order is no exception: it leaves nobody a discretion, and two people still make sure that it is genuine.
 """
 
 from collections.abc import Sequence
@@ -35,14 +34,10 @@ class ApprovedPurpose:
     items: frozenset[DataItem]
     clauses: tuple[CitedClause, ...]
     by: tuple[Determination, ...]
-    ordered: bool = False
 
     def __post_init__(self) -> None:
         people = {view.staff_id for view in self.by}
-        if not self.ordered and (
-            len(people) < 2
-            or any(view.stage is not Stage.PURPOSE or view.version != self.version for view in self.by)
-        ):
+        if len(people) < 2 or any(view.stage is not Stage.PURPOSE or view.version != self.version for view in self.by):
             raise Impossible(
                 "the purpose was not approved",
                 why="it does not rest on two people's determinations under the version in force",
@@ -78,9 +73,7 @@ class Approved:
     by: tuple[Determination, ...]
 
     def __post_init__(self) -> None:
-        if len({view.staff_id for view in self.by}) < 2 or any(
-            view.stage is not Stage.IDENTITY for view in self.by
-        ):
+        if len({view.staff_id for view in self.by}) < 2 or any(view.stage is not Stage.IDENTITY for view in self.by):
             raise Impossible(
                 "the identity was not approved",
                 why="it does not rest on two people's determinations",
@@ -105,7 +98,6 @@ def decide_purpose(
     refusing: tuple[CitedClause, ...],
     agreed: Sequence[Agreed],
     permitted: bool,
-    ordered: bool = False,
 ) -> ApprovedPurpose | Refused:
     """Return the permit to read the register, or the refusal.
 
@@ -113,7 +105,7 @@ def decide_purpose(
           every view is in; it, and not this function, knows how the views combine. refusing: clauses
           that a refusal cites.
     """
-    if permitted and (ordered or agreed):
+    if permitted and agreed:
         views = tuple(view for settled in agreed for view in settled.by)
         return ApprovedPurpose(
             case=case,
@@ -122,7 +114,6 @@ def decide_purpose(
             items=items,
             clauses=clauses,
             by=views,
-            ordered=ordered,
         )
     return Refused(case=case, clauses=refusing, in_public_interest=bool(agreed))
 

@@ -256,7 +256,7 @@ _CLAUSE_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _AGREEMENT_FORM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _ROW_KEY = r"[a-z][a-z_]{0,39}/(?:[0-9]{1,19}|[0-9a-f]{32,64}|PRV-[0-9A-HJKMNP-TV-Z]{26})"
 _NAME_KEY = r"(?:organisation|agreement)/[a-z0-9]+(?:[-@.][a-z0-9]+){0,12}"
-_FIELD_FORM = re.compile(rf"(?:{_ROW_KEY}|{_NAME_KEY})\.[a-z][a-z_]{{0,39}}")
+_FIELD_FORM = re.compile(rf"(?:{_ROW_KEY}|{_NAME_KEY})\.[a-z][a-z0-9_]{{0,39}}")
 
 
 class EntryRefused(Mistaken):

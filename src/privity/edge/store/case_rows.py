@@ -110,9 +110,7 @@ class Assessment(NumberedRow):
 
     class Meta:
         db_table = "assessment"
-        constraints = [
-            models.UniqueConstraint(fields=["reference", "number"], name="one_assessment_a_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["reference", "number"], name="one_assessment_a_number")]
 
 
 class Determination(NumberedRow):

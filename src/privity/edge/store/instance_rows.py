@@ -28,9 +28,7 @@ class Certificate(NumberedRow):
 
     class Meta:
         db_table = "certificate"
-        constraints = [
-            models.UniqueConstraint(fields=["reference", "number"], name="one_certificate_a_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["reference", "number"], name="one_certificate_a_number")]
 
 
 class Publication(NumberedRow):
@@ -45,9 +43,7 @@ class Publication(NumberedRow):
 
     class Meta:
         db_table = "publication"
-        constraints = [
-            models.UniqueConstraint(fields=["reference", "number"], name="one_publication_a_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["reference", "number"], name="one_publication_a_number")]
 
 
 class PublishedFile(models.Model):

@@ -83,8 +83,7 @@ class LogCheckpoint(models.Model):
 
 
 APPEND_ONLY_ON_SQLITE = tuple(
-    f"CREATE TRIGGER log_{table}_no_{change} BEFORE {when} "
-    "BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END"
+    f"CREATE TRIGGER log_{table}_no_{change} BEFORE {when} BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END"
     for table, change, when in (
         ("entry", "update", "UPDATE ON log_entry"),
         ("entry", "delete", "DELETE ON log_entry"),

@@ -31,11 +31,12 @@ from privity.casework.records import (
 )
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
-from privity.edge.store.case_rows import CaseKey, Opening, SealedBytes
+from privity.edge.store.case_rows import CaseKey, Determination, Opening, Outbox, SealedBytes, State
 from privity.edge.store.ledger_rows import LogCheckpoint
 from privity.edge.store.log import Log
 from privity.edge.store.tables import read_rows, write_rows
 from privity.errors import Mistaken, Unavailable
+from privity.judgement.determination import Stage
 from privity.ledger.checkpoint import NoteSigner
 from privity.ledger.commitment import commit, key_identifier
 from privity.ledger.entry import Entry
@@ -106,9 +107,7 @@ class Unit:
         """Add an act; nothing is durable until the transaction ends."""
         self._acts.append(act)
         if act.key in self._cases:
-            following = [
-                record for record in act.records if not isinstance(record, OpeningRecord | RequestRecord)
-            ]
+            following = [record for record in act.records if not isinstance(record, OpeningRecord | RequestRecord)]
             self._cases[act.key] = self._cases[act.key].following(following)
 
     @property
@@ -146,9 +145,7 @@ class Unit:
             if isinstance(record, kind) and record.reference == name
         ]
         kept = [record for record in read_rows(kind, [name], self.alias) if isinstance(record, kind)]
-        merged = {
-            record.number if isinstance(record, NumberedRecord) else 0: record for record in (*kept, *pending)
-        }
+        merged = {record.number if isinstance(record, NumberedRecord) else 0: record for record in (*kept, *pending)}
         return [merged[number] for number in sorted(merged)]
 
     def _last_moment(self) -> datetime:
@@ -222,6 +219,21 @@ class Store:
             raise no_such_case()
         return found[reference]
 
+    def statuses(self) -> dict[str, str]:
+        """Return where every case stands, by reference."""
+        return dict(State.objects.using(self.alias).values_list("reference", "status"))
+
+    def identity_choices(self) -> dict[str, int]:
+        """Return the record last named for each case by somebody who judged its identity."""
+        named = Determination.objects.using(self.alias).filter(stage=Stage.IDENTITY.value, choice__isnull=False)
+        return {row.reference: int(row.choice or 0) for row in named.order_by("id")}
+
+    def packs_with_status(self, status: str) -> list[tuple[str, str]]:
+        """Return requester and digest of the packs of cases in a status, oldest first."""
+        wanted = State.objects.using(self.alias).filter(status=status).values("reference")
+        packs = Outbox.objects.using(self.alias).filter(reference__in=wanted).order_by("entry")
+        return list(packs.values_list("organisation", "sha256"))
+
     def close(self) -> None:
         """Let go of the connection of this thread."""
         connections[self.alias].close()
@@ -253,11 +265,6 @@ def read_cases(references: Sequence[CaseReference], alias: str) -> dict[str, Cas
         assert isinstance(opening, OpeningRecord)
         assert isinstance(request, RequestRecord)
         assert isinstance(state, StateRecord)
-        rest = [
-            record
-            for kind in CASE_RECORDS
-            if kind not in first_kinds
-            for record in found[kind].get(reference, [])
-        ]
+        rest = [record for kind in CASE_RECORDS if kind not in first_kinds for record in found[kind].get(reference, [])]
         cases[reference] = CaseFile(opening=opening, request=request, state=state).following(rest)
     return cases

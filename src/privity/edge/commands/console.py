@@ -1,0 +1,108 @@
+"""`privity WORD …`: finds the module of a word, runs it, and turns errors into exit codes.
+
+Exit codes: 0 done and true · 1 checked and not so · 2 wrong usage or refused input · 3 unreadable or
+unavailable · 70 a defect of ours.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, cast
+
+from privity import __version__
+from privity.errors import PrivityError
+
+DEFECT = 70
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "demo": ("demo", "make a synthetic instance, walk a year of requests through it, and check it"),
+    "init": ("instance", "make an instance that can disclose nothing yet"),
+    "serve": ("serve", "serve the pages of an instance"),
+    "register": ("register", "generate or import a register of people"),
+    "request": ("request", "check or submit requests"),
+    "case": ("case", "list and show cases"),
+    "outbox": ("outbox", "send what is sealed and unsent"),
+    "open": ("open_pack", "for a requester: check, decrypt and show a sealed pack"),
+    "ledger": ("ledger", "export, prove and verify the ledger"),
+    "agreement": ("agreement", "check, test and explain agreements, from files alone"),
+    "statistics": ("statistics", "show the public table"),
+    "trace": ("trace", "trace a file you hold against a register you hold, for quality work"),
+    "user": ("user", "add or disable an officer's account"),
+}
+"""The first word of a command, the module that has it, and what it does."""
+
+
+class Command(Protocol):
+    """What a command's module offers."""
+
+    configure: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("-h", "--help"):
+        print(_overview())
+        return 0 if words else 2
+    if words[0] == "--version":
+        print(__version__)
+        return 0
+    if words[0] not in WORDS:
+        print(f"privity: there is no command `{words[0][:40]}`; see `privity --help`", file=sys.stderr)
+        return 2
+    command = cast(Command, importlib.import_module(f"privity.edge.commands.{WORDS[words[0]][0]}"))
+    parser = argparse.ArgumentParser(prog=f"privity {words[0]}", description=WORDS[words[0]][1])
+    command.configure(parser)
+    parsed = parser.parse_args(words[1:])
+    return _run(command, parsed)
+
+
+def _run(command: Command, parsed: argparse.Namespace) -> int:
+    try:
+        return command.run(parsed)
+    except PrivityError as error:
+        if getattr(parsed, "json", False):
+            print(json.dumps({"error": error.what, "why": error.why, "next": error.next_step}))
+        print(f"privity: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has gone; pointing stdout at nothing stops Python complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("privity: stopped", file=sys.stderr)
+        return 130
+    except Exception as defect:  # noqa: BLE001  the last resort: a defect is told by its place, not by its data
+        place = traceback.extract_tb(defect.__traceback__)[-1]
+        name = place.filename.rsplit("/src/", 1)[-1].rsplit("/site-packages/", 1)[-1]
+        print(
+            f"privity: a defect of ours ({type(defect).__name__} at {name}:{place.lineno}); nothing left; "
+            "please report it with the command you ran, without its data",
+            file=sys.stderr,
+        )
+        if os.environ.get("PRIVITY_TRACEBACK") == "yes":
+            traceback.print_exception(defect)
+        return DEFECT
+
+
+def _overview() -> str:
+    width = max(map(len, WORDS))
+    lines = [f"  {word.ljust(width)}  {does}" for word, (_, does) in WORDS.items()]
+    return "\n".join(
+        [
+            "privity: a lawful-disclosure gateway",
+            "",
+            *lines,
+            "",
+            "`privity WORD --help` says more. Start with `privity demo`.",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

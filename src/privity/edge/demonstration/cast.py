@@ -1,0 +1,71 @@
+"""Who takes part in the demonstration: made-up officers with printed passwords, and the bodies they ask for."""
+
+from dataclasses import dataclass
+
+from privity.definitions.party import Officer, OrganisationId, Role, StaffId
+
+CUSTODIAN = OrganisationId("custodian")
+PASSWORD = "open-the-register-please"  # noqa: S105  printed on purpose: the data are made up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """An organisation that asks, or oversees."""
+
+    name: OrganisationId
+    words: str
+    kind: str
+    family: str
+
+
+def _body(name: str, words: str, kind: str, family: str) -> Body:
+    return Body(name=OrganisationId(name), words=words, kind=kind, family=family)
+
+
+BODIES = (
+    _body("home-office", "Home Office", "department", "home-office"),
+    _body("national-crime-agency", "National Crime Agency", "agency", "national-crime-agency"),
+    _body("greater-manchester-police", "Greater Manchester Police", "police force", "police"),
+    _body("metropolitan-police", "Metropolitan Police", "police force", "police"),
+    _body("west-yorkshire-police", "West Yorkshire Police", "police force", "police"),
+    _body("kent-police", "Kent Police", "police force", "police"),
+    _body("family-court", "Family Court", "court", "court-order"),
+    _body("county-court", "County Court", "court", "court-order"),
+    _body("hm-coroner", "HM Coroner", "coroner", "coroner"),
+)
+FAMILY_WORDS = {
+    "home-office": "Home Office",
+    "national-crime-agency": "National Crime Agency",
+    "police": "Police forces",
+    "court-order": "Courts",
+    "coroner": "Coroners",
+}
+"""What a row of the public table is called."""
+
+
+def _officer(staff_id: str, name: str, role: Role, organisation: OrganisationId = CUSTODIAN) -> Officer:
+    return Officer(staff_id=StaffId(staff_id), name=name, organisation=organisation, role=role)
+
+
+OFFICERS = (
+    _officer("a.okafor", "Adaeze Okafor (made up)", Role.DISCLOSURE_OFFICER),
+    _officer("b.lewis", "Bryn Lewis (made up)", Role.DISCLOSURE_OFFICER),
+    _officer("c.mistry", "Chetna Mistry (made up)", Role.DISCLOSURE_OFFICER),
+    _officer("d.kowalska", "Dorota Kowalska (made up)", Role.DISCLOSURE_OFFICER),
+)
+"""Simulated disclosure officers; two of them judge each case, blind to each other."""
+GUARDIAN = _officer("g.hale", "Grace Hale (made up)", Role.GUARDIAN)
+ADMINISTRATORS = (
+    _officer("m.ford", "Miles Ford (made up)", Role.ADMINISTRATOR),
+    _officer("n.shah", "Nisha Shah (made up)", Role.ADMINISTRATOR),
+)
+OTHERS = (
+    _officer("t.auditor", "Tomos Price (made up)", Role.AUDITOR),
+    _officer("d.oversight", "Della Brook (made up)", Role.DEPARTMENT),
+)
+EVERYBODY = (*OFFICERS, GUARDIAN, *ADMINISTRATORS, *OTHERS)
+
+
+def asker(body: Body) -> Officer:
+    """Return the made-up officer who sends a body's files and confirms what it received."""
+    return _officer(f"r.{body.name}", f"Requests desk, {body.words} (made up)", Role.REQUESTING_OFFICER, body.name)

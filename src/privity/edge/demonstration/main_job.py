@@ -1,0 +1,206 @@
+"""The main job, start to end: set up, send in, walk, count, replay, look from outside, and leave the desk alive."""
+
+import random
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from privity.agreement.replay import RequestClass, replay
+from privity.casework.lifecycle import Status
+from privity.definitions.day import Calendar, civil_day
+from privity.definitions.person import PersonId
+from privity.edge.demonstration.checking import check_from_outside
+from privity.edge.demonstration.plans import REPORTED, Plan
+from privity.edge.demonstration.results import LATER_VERSION, Done, Traces, Wishes
+from privity.edge.demonstration.setting_up import FIRST_MOMENT, Stage, publish_until, set_up, write_passwords
+from privity.edge.demonstration.telling import Teller
+from privity.edge.demonstration.walk import Walk
+from privity.edge.demonstration.year import Sent, bodies_of, draw_plans, send_year
+from privity.edge.wiring.instance import Instance
+from privity.request.tracing_request import TracingRequest
+from privity.statistics.counts import Fold
+
+YEAR = 2017
+YEAR_ENDS = datetime(2018, 4, 30, 18, tzinfo=UTC)
+"""By then every request of the simulated year is answered."""
+CALENDAR = "england-and-wales"
+PRESENT = {"police": 42, "court-order": 18, "coroner": 12}
+"""Present-day cases, so that the desk is alive today."""
+PRESENT_DAYS = 40
+
+
+def do_main_job(wishes: Wishes, teller: Teller) -> Done:
+    """Do the main job.
+
+    Raises: Mistaken: there is an instance in the folder already.
+    """
+    today = civil_day(wishes.now)
+    stage = set_up(wishes.data, people=wishes.people, seed=wishes.seed, today=today, progress=teller.step)
+    instance = stage.instance
+    calendar = instance.agreements.calendar(CALENDAR)
+    sent, walk = _walk_year(stage, wishes, calendar, teller)
+    teller.step("counting, from the ledger alone")
+    rows = Fold().see(indexed.entry for indexed in instance.log.entries()).table(year=YEAR)
+    teller.step("replaying the year under the terms of May 2018")
+    classes, totals, example = _replay(instance, sent)
+    teller.step("checking the ledger and one pack from outside")
+    traces = _traces(stage, walk)
+    uncalled = _reads_without_approval(instance)
+    teller.step("making present-day cases")
+    present = _present_day(stage, wishes, calendar)
+    checked = check_from_outside(instance, stage.requester_keys, at=wishes.now)
+    write_passwords(instance.data.root)
+    teller.done()
+    return Done(
+        wishes=wishes,
+        statistics=rows,
+        replayed=classes,
+        replay_totals=totals,
+        example=example,
+        sent=sent,
+        checked=checked,
+        traces=traces,
+        present=present,
+        register_reads_without_approval=uncalled,
+    )
+
+
+def _walk_year(stage: Stage, wishes: Wishes, calendar: Calendar, teller: Teller) -> tuple[Sent, Walk]:
+    instance = stage.instance
+    volumes = {family: max(round(count * wishes.scale), 1) for family, count in REPORTED.items()}
+    bodies = {family: bodies_of(family) for family in volumes}
+    teller.step("making up a year of requests and writing the files a requester would send")
+    plans = draw_plans(stage.population, volumes, seed=wishes.seed, bodies=bodies)
+    sent = send_year(plans, instance.agreements, calendar, instance.data.root / "sent-in", seed=wishes.seed)
+    with teller.bar("walking the year through the corridor", len(plans)) as advance:
+        walk = Walk(instance=instance, calendar=calendar, plans=dict(sent.plans), progress=advance, now=FIRST_MOMENT)
+        walk.run(sent.deliveries, until=YEAR_ENDS)
+    return sent, walk
+
+
+def _replay(instance: Instance, sent: Sent) -> tuple[tuple[RequestClass, ...], Mapping[str, int], str]:
+    """Return what would have become of the Home Office's year under the terms announced in May 2018."""
+    version = instance.agreements.families()["home-office"].version(LATER_VERSION)  # type: ignore[arg-type]
+    assert version is not None, "the shelf ships the terms of May 2018"
+    requests = _requests(instance, sent, "home-office")
+    replayed = replay(requests, version)
+    totals = Counter(outcome.outcome for outcome in replayed.outcomes)
+    overstay = next(
+        place
+        for place, request in enumerate(requests)
+        if request.facts.get("offence") == "ia1971-s24-1-b-i" and request.purpose == "immigration-offence"
+    )
+    outcome = replayed.outcomes[overstay]
+    cited = "; ".join(f"{clause.ref.clause}: {clause.says}" for clause in outcome.cited)
+    return replayed.classes, totals, f"{outcome.outcome} ({cited})"
+
+
+def _requests(instance: Instance, sent: Sent, body: str) -> list[TracingRequest]:
+    return [
+        read.request for delivery in sent.deliveries if delivery.organisation == body for read in delivery.reading.rows
+    ]
+
+
+def _traces(stage: Stage, walk: Walk) -> Traces:
+    """Return how often the right and the wrong person were named; the simulation knows, a custodian would not."""
+    instance = stage.instance
+    numbers = {
+        f"{number:010d}": PersonId(row) for row, number in enumerate(stage.population.columns.nhs_number.tolist(), 1)
+    }
+    chosen = instance.store.identity_choices()
+    ended = {Status.SEALED.value, Status.SENT.value, Status.COLLECTED.value, Status.DESTROYED.value}
+    closed = {*ended, Status.UNTRACED.value}
+    answered = {reference: status for reference, status in instance.store.statuses().items() if status in closed}
+    traced = wrong = present = found = 0
+    for reference, plan in walk.known.items():
+        status = answered.get(reference)
+        if status is None:
+            continue
+        truth = numbers.get(plan.truth)
+        named = PersonId(chosen[reference]) if status in ended else None
+        present += truth is not None
+        traced += named is not None
+        wrong += named is not None and named != truth
+        found += named is not None and named == truth
+    return Traces(traced=traced, wrong=wrong, present=present, found=found)
+
+
+def _reads_without_approval(instance: Instance) -> int:
+    """Return how many ledger entries tell of a register read before the purpose of that case was approved."""
+    approved: set[str] = set()
+    reads = 0
+    for indexed in instance.log.entries():
+        entry = indexed.entry
+        if entry.outcome == "approved":
+            approved.add(entry.case)
+        elif entry.kind.value == "register.read" and entry.case not in approved:
+            reads += 1
+    return reads
+
+
+def _present_day(stage: Stage, wishes: Wishes, calendar: Calendar) -> Mapping[str, int]:
+    """Leave some dozens of cases in every state, received in the last weeks, and return how many in each."""
+    instance = stage.instance
+    publish_until(instance, wishes.now, after=FIRST_MOMENT)
+    today = civil_day(wishes.now)
+    bodies = {
+        "police": bodies_of("police"),
+        "court-order": ("family-court", "county-court"),
+        "coroner": ("hm-coroner",),
+    }
+    plans = draw_plans(stage.population, PRESENT, seed=wishes.seed + 100, bodies=bodies)
+    for place, plan in enumerate(plans.values()):
+        _enliven(plan, place)
+    first = today - timedelta(days=PRESENT_DAYS)
+    sent = send_year(
+        plans,
+        instance.agreements,
+        calendar,
+        instance.data.root / "sent-in",
+        seed=wishes.seed + 100,
+        first=first,
+        last=today - timedelta(days=1),
+    )
+    before = instance.store.statuses()
+    walk = Walk(
+        instance=instance,
+        calendar=calendar,
+        plans=dict(sent.plans),
+        progress=lambda _count: None,
+        collects=True,
+        now=datetime(first.year, first.month, first.day, tzinfo=UTC),
+    )
+    walk.run(sent.deliveries, until=wishes.now)
+    _home_office_today(stage, wishes, today)
+    return Counter(status for reference, status in instance.store.statuses().items() if reference not in before)
+
+
+def _enliven(plan: Plan, place: int) -> None:
+    """Make questions and withdrawals common enough that a few dozen cases show every state."""
+    rng = random.Random(plan.seed)
+    plan.questioned = rng.random() < 0.25
+    plan.withdrawn = place % 17 == 0
+
+
+def _home_office_today(stage: Stage, wishes: Wishes, today: date) -> None:
+    """Send three Home Office requests today, which are refused because no agreement is in force."""
+    instance = stage.instance
+    bodies = {"home-office": ("home-office",)}
+    plans = draw_plans(stage.population, {"home-office": 3}, seed=wishes.seed + 200, bodies=bodies)
+    sent = send_year(
+        plans,
+        instance.agreements,
+        instance.agreements.calendar(CALENDAR),
+        instance.data.root / "sent-in",
+        seed=wishes.seed + 200,
+        first=today - timedelta(days=7),
+        last=today - timedelta(days=1),
+    )
+    walk = Walk(
+        instance=instance,
+        calendar=instance.agreements.calendar(CALENDAR),
+        plans=dict(sent.plans),
+        progress=lambda _count: None,
+        now=wishes.now - timedelta(minutes=30),
+    )
+    walk.run(sent.deliveries, until=wishes.now)

@@ -1,0 +1,151 @@
+"""Making the demonstration's instance: register, bodies, certificates, accounts, and every agreement published."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from privity.agreement.reading import read_family
+from privity.agreement.version import InstrumentKind, VersionState
+from privity.casework.begin import begin, register_taken
+from privity.casework.enrol import (
+    approve_certificate,
+    enrol_certificate,
+    enrol_officer,
+    enrol_organisation,
+    publish,
+)
+from privity.casework.records import CertificateRecord, OrganisationRecord, moment
+from privity.edge.demonstration.cast import ADMINISTRATORS, BODIES, EVERYBODY, GUARDIAN, OFFICERS, PASSWORD
+from privity.edge.registers.sqlite import build
+from privity.edge.seals.authority import make_authority
+from privity.edge.seals.certificates import fingerprint
+from privity.edge.seals.key_files import write_certificate, write_custodian, write_key
+from privity.edge.settings.shelf import default_shelf, shelf_files
+from privity.edge.synthetic.people import SyntheticPopulation, generate
+from privity.edge.wiring.instance import Instance, make_instance
+
+FIRST_MOMENT = datetime(2017, 1, 1, 9, tzinfo=UTC)
+"""The simulated clock starts on the day the first written terms took effect."""
+KINDS = {InstrumentKind.QUEUE: "suspension", InstrumentKind.WITHDRAWAL: "withdrawal"}
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """The instance made, and what only the simulation knows."""
+
+    instance: Instance
+    population: SyntheticPopulation
+    requester_keys: Path
+
+
+def set_up(root: Path, *, people: int, seed: int, today: date, progress: Progress) -> Stage:
+    """Make the instance in `root`.
+
+    Raises: Mistaken: there is an instance already, or the number of people cannot be.
+    """
+    progress("making the instance and its keys")
+    instance = make_instance(root)
+    progress(f"making up {people:,} people")
+    population = generate(people, seed)
+    progress("building the register")
+    build(population, instance.data.register)
+    keys = root / "requesters"
+    ends = datetime(today.year + 2, 1, 1, tzinfo=UTC)
+    certificates = _certificates(instance, keys, ends)
+    progress("enrolling bodies and officers, publishing agreements")
+    with instance.store.unit() as unit:
+        begin(unit, at=FIRST_MOMENT, demonstration=True)
+        register_taken(
+            unit,
+            register_digest=instance.register.digest,
+            rows=people,
+            protected_rows=int(population.columns.sensitive.sum()),
+            synthetic=True,
+            at=FIRST_MOMENT,
+        )
+        for body in BODIES:
+            record = OrganisationRecord(reference=body.name, words=body.words, kind=body.kind, family=body.family)
+            enrol_organisation(unit, record, by=ADMINISTRATORS[0], at=FIRST_MOMENT)
+        for certificate in certificates:
+            enrol_certificate(unit, certificate, by=ADMINISTRATORS[0], at=FIRST_MOMENT)
+            approve_certificate(unit, certificate, by=ADMINISTRATORS[1], at=FIRST_MOMENT)
+        for officer in EVERYBODY:
+            enrol_officer(unit, officer, by=ADMINISTRATORS[0], seconded_by=ADMINISTRATORS[1], at=FIRST_MOMENT)
+            instance.accounts.add(officer, password=PASSWORD)
+    publish_until(instance, FIRST_MOMENT, after=datetime(1, 1, 1, tzinfo=UTC))
+    return Stage(instance=instance, population=population, requester_keys=keys)
+
+
+def _certificates(instance: Instance, keys: Path, ends: datetime) -> list[CertificateRecord]:
+    """Make a synthetic authority, the custodian's certificate and one for every body; return the latter."""
+    begins = FIRST_MOMENT - timedelta(days=1)
+    authority = make_authority("Made-up authority", first=begins, last=ends)
+    write_custodian(instance.data.custodian, authority.issue_custodian("Made-up custodian", first=begins, last=ends))
+    write_certificate(instance.data.custodian / "authorities" / "authority.pem", authority.certificate)
+    write_certificate(keys / "authority.pem", authority.certificate)
+    records = []
+    for body in BODIES:
+        holder = authority.issue_recipient(body.words, first=begins, last=ends)
+        write_key(keys / f"{body.name}.key.pem", holder.key)
+        write_certificate(keys / f"{body.name}.pem", holder.certificate)
+        records.append(
+            CertificateRecord(
+                reference=body.name,
+                number=1,
+                sha256=fingerprint(holder.certificate),
+                pem=holder.certificate.public_bytes(Encoding.PEM).decode(),
+                not_after=moment(holder.certificate.not_valid_after_utc),
+                enrolled_by=ADMINISTRATORS[0].staff_id,
+                approved_by="",
+                revoked_at="",
+            )
+        )
+    return records
+
+
+def publish_until(instance: Instance, until: datetime, *, after: datetime) -> None:
+    """Publish every version and instrument that took effect after `after` and not later than `until`."""
+    for name, files in sorted(shelf_files(default_shelf()).items()):
+        family = read_family(files)
+        happenings: list[tuple[datetime, str, str]] = [
+            (version.effective_from, "version", version.name)
+            for version in family.versions
+            if version.state is VersionState.WRITTEN
+        ]
+        happenings += [
+            (act.effective_from, KINDS[act.kind], act.name) for act in family.instruments if act.kind in KINDS
+        ]
+        for effective, kind, called in sorted(happenings):
+            if after < effective <= until:
+                _publish(instance, name, dict(files), kind, called, effective)
+
+
+def _publish(instance: Instance, family: str, files: dict[str, str], kind: str, name: str, effective: datetime) -> None:
+    at = max(effective, FIRST_MOMENT)
+    with instance.store.unit() as unit:
+        publish(
+            unit,
+            family=family,
+            number=instance.agreements.publications(family) + 1,
+            kind=kind,
+            name=name,
+            sha256=instance.agreements.keep(files),
+            in_force_from=effective.date(),
+            by=OFFICERS[0],
+            seconded_by=GUARDIAN,
+            at=at,
+        )
+
+
+def write_passwords(root: Path) -> None:
+    """Write the made-up accounts beside the instance, so that whoever serves it can sign in."""
+    accounts = [
+        {"staff_id": officer.staff_id, "name": officer.name, "role": officer.role.value, "password": PASSWORD}
+        for officer in EVERYBODY
+    ]
+    (root / "accounts.json").write_text(json.dumps(accounts, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,125 @@
+"""Reading the queue: open cases, oldest due first, and the counts above them. Names nobody sought."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connections
+
+from privity.casework.desk import QueueFilter
+from privity.casework.lifecycle import OWNERS, Owner, Status
+
+PAGE = 50
+_JOINED = "FROM state s JOIN opening o ON o.reference = s.reference JOIN request r ON r.reference = s.reference"
+_COLUMNS = "s.reference, o.organisation, r.purpose, s.status, o.received_on, s.due, s.urgent, s.assigned_to"
+_MINE_TO_DO = tuple(status.value for status, owner in OWNERS.items() if owner in (Owner.OFFICER, Owner.GUARDIAN))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """One case as the store finds it; the desk adds words and days left."""
+
+    reference: str
+    organisation: str
+    purpose: str
+    status: Status
+    received_on: date
+    due: date | None
+    urgent: bool
+    assigned_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCounts:
+    """The strip above the queue. `due_soon` is due within the days asked for."""
+
+    open: int
+    overdue: int
+    due_soon: int
+    with_requester: int
+    unassigned: int
+    mine: int
+
+
+def read_queue(asked: QueueFilter, *, staff_id: str, today: date, alias: str) -> tuple[Sequence[QueueRow], int]:
+    """Return one page of the queue, and how many cases fit the filter in all."""
+    conditions, values = _conditions(asked, staff_id, today)
+    where = " AND ".join(conditions)
+    offset = (max(asked.page, 1) - 1) * PAGE
+    order = "s.closed_on DESC, s.reference" if asked.view == "closed" else "s.due = '', s.due, s.reference"
+    with connections[alias].cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) {_JOINED} WHERE {where}", values)
+        (total,) = cursor.fetchone()
+        cursor.execute(
+            f"SELECT {_COLUMNS} {_JOINED} WHERE {where} ORDER BY {order} LIMIT {PAGE} OFFSET {offset}",
+            values,
+        )
+        rows = cursor.fetchall()
+    return [_row(row) for row in rows], int(total)
+
+
+def count_queue(*, staff_id: str, today: date, soon: date, alias: str) -> QueueCounts:
+    """Return the counts of the open cases."""
+    statement = (
+        "SELECT COUNT(*),"
+        " COALESCE(SUM(CASE WHEN due <> '' AND due < %s THEN 1 ELSE 0 END), 0),"
+        " COALESCE(SUM(CASE WHEN due >= %s AND due <= %s THEN 1 ELSE 0 END), 0),"
+        " COALESCE(SUM(CASE WHEN status = 'with-requester' THEN 1 ELSE 0 END), 0),"
+        " COALESCE(SUM(CASE WHEN assigned_to = '' AND status <> 'held' THEN 1 ELSE 0 END), 0),"
+        " COALESCE(SUM(CASE WHEN assigned_to = %s THEN 1 ELSE 0 END), 0)"
+        " FROM state WHERE closed_on = ''"
+    )
+    day = today.isoformat()
+    with connections[alias].cursor() as cursor:
+        cursor.execute(statement, [day, day, soon.isoformat(), staff_id])
+        counted = [int(value) for value in cursor.fetchone()]
+    return QueueCounts(
+        open=counted[0],
+        overdue=counted[1],
+        due_soon=counted[2],
+        with_requester=counted[3],
+        unassigned=counted[4],
+        mine=counted[5],
+    )
+
+
+def _conditions(asked: QueueFilter, staff_id: str, today: date) -> tuple[list[str], list[str]]:
+    conditions = ["s.closed_on <> ''" if asked.view == "closed" else "s.closed_on = ''"]
+    values: list[str] = []
+    match asked.view:
+        case "mine":
+            conditions.append("s.assigned_to = %s")
+            values.append(staff_id)
+        case "unassigned":
+            conditions.append("s.assigned_to = '' AND s.status <> 'held'")
+        case "overdue":
+            conditions.append("s.due <> '' AND s.due < %s")
+            values.append(today.isoformat())
+        case "with-requester":
+            conditions.append("s.status = 'with-requester'")
+        case "to-do":
+            conditions.append(f"s.status IN ({', '.join(['%s'] * len(_MINE_TO_DO))})")
+            values.extend(_MINE_TO_DO)
+        case _:
+            pass
+    if asked.organisation:
+        conditions.append("o.organisation = %s")
+        values.append(asked.organisation)
+    if asked.status:
+        conditions.append("s.status = %s")
+        values.append(asked.status)
+    return conditions, values
+
+
+def _row(row: Sequence[object]) -> QueueRow:
+    reference, organisation, purpose, status, received_on, due, urgent, assigned_to = row
+    return QueueRow(
+        reference=str(reference),
+        organisation=str(organisation),
+        purpose=str(purpose),
+        status=Status(str(status)),
+        received_on=date.fromisoformat(str(received_on)),
+        due=date.fromisoformat(str(due)) if due else None,
+        urgent=bool(urgent),
+        assigned_to=str(assigned_to),
+    )

@@ -1,0 +1,51 @@
+"""Joining an instance: the acts to the store, the register, the seal and the pages. Loaded after Django is up."""
+
+from privity.casework.ports import Gateway
+from privity.edge.registers.models import default_model
+from privity.edge.seals.note_keys import read_signing_key
+from privity.edge.settings.places import DataDirectory
+from privity.edge.settings.shelf import default_shelf
+from privity.edge.store.log import Log
+from privity.edge.store.unit_of_work import Store
+from privity.edge.wiring.accounts import AccountBook
+from privity.edge.wiring.desk import InstanceDesk
+from privity.edge.wiring.instance import Instance
+from privity.edge.wiring.outbox import OutboxSender
+from privity.edge.wiring.published import PublishedAgreements
+from privity.edge.wiring.registers import GuardedRegister
+from privity.edge.wiring.sealing import CertificateSealer
+from privity.errors import Unavailable
+
+
+def assemble(data: DataDirectory) -> Instance:
+    """Return the instance of a data directory.
+
+    Raises: Unavailable: the ledger's key cannot be read.
+    """
+    try:
+        key = read_signing_key(data.ledger_key.read_text(encoding="ascii"))
+    except OSError as wrong:
+        raise Unavailable(
+            "the instance was not opened",
+            why="its ledger key cannot be read",
+            next_step="restore `ledger-key` and let only its owner read it",
+        ) from wrong
+    log = Log()
+    store = Store(log=log, signer=key)
+    agreements = PublishedAgreements(calendars=default_shelf() / "calendars")
+    register = GuardedRegister(path=data.register, model=default_model)
+    sealer = CertificateSealer(custodian_folder=data.custodian, authorities_folder=data.custodian / "authorities")
+    gateway = Gateway(agreements=agreements, register=register, sealer=sealer)
+    desk = InstanceDesk(store=store, log=log, key=key, agreements=agreements, register=register, gateway=gateway)
+    return Instance(
+        data=data,
+        store=store,
+        log=log,
+        note_signer=key,
+        agreements=agreements,
+        register=register,
+        gateway=gateway,
+        outbox=OutboxSender(store=store, log=log, spool=data.spool),
+        accounts=AccountBook(),
+        desk=desk,
+    )

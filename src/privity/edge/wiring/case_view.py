@@ -1,0 +1,146 @@
+"""One case as one person may see it: blind where it must be, with words beside every clause."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from privity.casework.case_file import CaseFile
+from privity.casework.desk import CandidateView, CaseView, FindingLine, HistoryLine, QuestionLine
+from privity.casework.judge import IDENTITY_QUESTION, IDENTITY_STATUSES, PURPOSE_STATUSES
+from privity.casework.lifecycle import OWNERS, Status
+from privity.casework.records import read_moment
+from privity.casework.release import READY
+from privity.definitions.day import Calendar
+from privity.definitions.item import DataItem
+from privity.definitions.party import Officer, Role
+from privity.definitions.person import Demographics
+from privity.definitions.reference import Slug
+from privity.edge.store.case_rows import History
+from privity.edge.wiring.published import PublishedAgreements
+from privity.judgement.determination import Stage
+from privity.judgement.two_officers import may_determine
+from privity.request.due import Clock, clock, working_days_left
+
+NEVER_LEAVES = "refused"
+
+
+def case_view(
+    file: CaseFile,
+    *,
+    by: Officer,
+    today: date,
+    agreements: PublishedAgreements,
+    records: Sequence[Demographics],
+    organisations: Mapping[str, str],
+    people: Mapping[str, str],
+    alias: str,
+) -> CaseView:
+    """Return the view of a case for one person on one day.
+
+    Args: records: the candidates' records where this person may see them, else none.
+    """
+    ticking = _clock(file, agreements, today)
+    due = ticking.due if ticking else None
+    calendar = _calendar(file, agreements)
+    version = file.state.version
+    return CaseView(
+        file=file,
+        owner=OWNERS[file.status],
+        organisation=organisations.get(file.organisation, file.organisation),
+        agreement_title=agreements.version(file.family, version.partition("@")[2]).title if version else "",
+        clock=ticking,
+        working_days_left=working_days_left(today, due, calendar) if due and calendar else None,
+        findings=_findings(file),
+        questions=_questions(file, by),
+        items_asked=tuple(sorted(file.tracing_request().items)),
+        items_standing=_standing(file),
+        candidates=tuple(
+            CandidateView(shown=shown, record=record) for shown, record in zip(file.candidates(), records, strict=False)
+        ),
+        history=_history(file, people, alias),
+        may_judge_identity=_may_judge_identity(file, by),
+        may_release=file.status in READY,
+        probability_absent=float(file.traces[-1].probability_absent) if file.traces else None,
+    )
+
+
+def _calendar(file: CaseFile, agreements: PublishedAgreements) -> Calendar | None:
+    return agreements.calendar_of(file.family, file.state.version) if file.state.version else None
+
+
+def _clock(file: CaseFile, agreements: PublishedAgreements, today: date) -> Clock | None:
+    """Return the clock computed anew from the dated events, or None before the agreement was asked."""
+    calendar = _calendar(file, agreements)
+    if calendar is None:
+        return None
+    return clock(
+        file.received_on,
+        calendar.known_on(today),
+        working_days=file.state.working_days,
+        pauses=file.pauses(),
+    )
+
+
+def _findings(file: CaseFile) -> tuple[FindingLine, ...]:
+    if not file.assessments:
+        return ()
+    return tuple(
+        FindingLine(clause=found["clause"], says=found["says"], answer=found["answer"], cure=found["cure"] or "")
+        for found in json.loads(file.assessment.findings)
+    )
+
+
+def _standing(file: CaseFile) -> tuple[DataItem, ...]:
+    if not file.assessments:
+        return ()
+    return tuple(
+        sorted(
+            DataItem(found["item"]) for found in json.loads(file.assessment.items) if found["outcome"] != NEVER_LEAVES
+        )
+    )
+
+
+def _questions(file: CaseFile, by: Officer) -> tuple[QuestionLine, ...]:
+    if file.status not in PURPOSE_STATUSES:
+        return ()
+    lines = []
+    for question in json.loads(file.assessment.questions):
+        views = file.views(Stage.PURPOSE, question["name"], file.state.version)
+        lines.append(
+            QuestionLine(
+                name=Slug(question["name"]),
+                ask=question["ask"],
+                ruling=question["kind"] == "ruling",
+                views_given=len(views),
+                mine_given=any(view.staff_id == by.staff_id for view in views),
+                may_answer=may_determine(views, by.staff_id, by.role),
+            )
+        )
+    return tuple(lines)
+
+
+def _may_judge_identity(file: CaseFile, by: Officer) -> bool:
+    views = file.views(Stage.IDENTITY, IDENTITY_QUESTION, file.state.version)
+    return file.status in IDENTITY_STATUSES and may_determine(views, by.staff_id, by.role)
+
+
+def shows_candidates(file: CaseFile, by: Officer) -> bool:
+    """Return whether this person is shown candidates: while judged, and protected ones to the guardian only."""
+    if file.status is Status.PROTECTED:
+        return by.role is Role.GUARDIAN
+    return file.status in IDENTITY_STATUSES
+
+
+def _history(file: CaseFile, people: Mapping[str, str], alias: str) -> tuple[HistoryLine, ...]:
+    rows = History.objects.using(alias).filter(reference=file.opening.reference)
+    entries = dict(rows.values_list("number", "entry"))
+    return tuple(
+        HistoryLine(
+            at=read_moment(line.at),
+            who=people.get(line.staff_id, "Privity" if line.role == Role.SYSTEM.value else line.role),
+            what=line.kind,
+            words=line.words,
+            entry=entries[line.number],
+        )
+        for line in reversed(file.history)
+    )

@@ -1,0 +1,331 @@
+"""The desk as the pages know it, joined to the store, the agreements, the register and the ledger."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from math import ceil
+
+from privity.casework import correspond, judge
+from privity.casework import release as releasing
+from privity.casework import trace as tracing
+from privity.casework.assign import assign
+from privity.casework.case_file import CaseFile
+from privity.casework.desk import (
+    CaseView,
+    LedgerView,
+    Queue,
+    QueueFilter,
+    QueueLine,
+    Situation,
+    StatisticsLine,
+    StatisticsView,
+)
+from privity.casework.lifecycle import OWNERS
+from privity.casework.ports import Gateway
+from privity.definitions.day import civil_day
+from privity.definitions.party import Officer, Role
+from privity.definitions.person import Demographics, PersonId
+from privity.definitions.reference import CaseReference, Slug
+from privity.edge.seals.note_keys import NoteSigningKey
+from privity.edge.store.account import Account
+from privity.edge.store.instance_rows import Organisation
+from privity.edge.store.log import Log
+from privity.edge.store.queue import PAGE, count_queue, read_queue
+from privity.edge.store.unit_of_work import Store, Unit, no_such_case
+from privity.edge.wiring.case_view import case_view, shows_candidates
+from privity.edge.wiring.published import PublishedAgreements
+from privity.edge.wiring.registers import GuardedRegister
+from privity.edge.wiring.situation import situation
+from privity.errors import Mistaken, Unavailable
+from privity.ledger.checkpoint import read_body, read_note
+from privity.request.due import working_days_left
+from privity.statistics.counts import Counts, Fold, total
+
+AT_THE_DESK = (Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
+DUE_SOON = timedelta(days=7)
+
+
+@dataclass(slots=True, kw_only=True)
+class InstanceDesk:
+    """Everything the pages can show and do. Nothing is decided here: acts decide, the store keeps."""
+
+    store: Store
+    log: Log
+    key: NoteSigningKey
+    agreements: PublishedAgreements
+    register: GuardedRegister
+    gateway: Gateway
+    calendar: str = "england-and-wales"
+    _fold: Fold = field(default_factory=Fold)
+
+    def situation(self, at: datetime) -> Situation:
+        """Return what is shared now."""
+        names = dict(Organisation.objects.values_list("family", "words"))
+        return situation(self.agreements, names, at)
+
+    def agreement(self, family: str, version: str) -> tuple[str, str]:
+        """Return the words (text) and the rules (Cedar) of a published version.
+
+        Raises: Mistaken: no such version.
+        """
+        found = self.agreements.version(family, version)
+        return found.text, found.policy
+
+    def statistics(self, year: int | None, at: datetime) -> StatisticsView:
+        """Return the table of a year, counted from the ledger.
+
+        Raises: Mistaken: nothing was received in that year.
+        """
+        self._fold.see(indexed.entry for indexed in self.log.entries(self._fold.size))
+        years = self._fold.years()
+        chosen = year if year is not None else next(iter(years), civil_day(at).year)
+        if year is not None and year not in years:
+            raise Mistaken("the table was not found", why="nothing was received then", next_step="pick a year")
+        rows = self._fold.table(year=chosen)
+        words = self._words()
+        return StatisticsView(
+            year=chosen,
+            years=years,
+            lines=tuple(_statistics_line(row, words.get(row.requester, row.requester)) for row in rows),
+            total=_statistics_line(total(rows), "All requesters"),
+        )
+
+    def ledger(self) -> LedgerView:
+        """Return the newest checkpoint.
+
+        Raises: Unavailable: there is none yet.
+        """
+        note = self.log.latest_checkpoint()
+        if note is None:
+            raise Unavailable(
+                "the checkpoint was not read",
+                why="nothing has been recorded yet",
+                next_step="come back when the first act has been recorded",
+            )
+        body = read_body(read_note(note).text)
+        return LedgerView(
+            origin=body.origin,
+            size=body.size,
+            root=body.root.hex(),
+            checkpoint=note.decode(),
+            verifier_key=str(self.key.verifier),
+        )
+
+    def queue(self, asked: QueueFilter, *, by: Officer, at: datetime) -> Queue:
+        """Return a page of the queue."""
+        _at_the_desk(by)
+        today = civil_day(at)
+        rows, found = read_queue(asked, staff_id=by.staff_id, today=today, alias=self.store.alias)
+        counts = count_queue(staff_id=by.staff_id, today=today, soon=today + DUE_SOON, alias=self.store.alias)
+        words = self._words()
+        lines = tuple(
+            QueueLine(
+                reference=CaseReference(row.reference),
+                organisation=words.get(row.organisation, row.organisation),
+                purpose=row.purpose,
+                status=row.status,
+                owner=OWNERS[row.status],
+                received_on=row.received_on,
+                due=row.due,
+                working_days_left=self._days_left(today, row.due),
+                urgent=row.urgent,
+                assigned_to=row.assigned_to,
+            )
+            for row in rows
+        )
+        return Queue(
+            lines=lines,
+            total=found,
+            page=max(asked.page, 1),
+            pages=max(ceil(found / PAGE), 1),
+            open=counts.open,
+            overdue=counts.overdue,
+            due_soon=counts.due_soon,
+            with_requester=counts.with_requester,
+            unassigned=counts.unassigned,
+            mine=counts.mine,
+        )
+
+    def organisations(self) -> Sequence[tuple[str, str]]:
+        """Return the requesters known, as short name and words."""
+        return sorted(self._words().items())
+
+    def case(self, reference: CaseReference, *, by: Officer, at: datetime) -> CaseView:
+        """Return one case as this person may see it.
+
+        Raises: Mistaken: there is no such case for them.
+        """
+        if by.role not in AT_THE_DESK:
+            raise no_such_case()
+        file = self.store.case(reference)
+        records: Sequence[Demographics] = ()
+        if shows_candidates(file, by):
+            with self.store.unit() as unit:
+                records = tracing.show_candidates(unit, self.register, reference, by=by, at=at)
+                file = unit.case(reference)
+        return case_view(
+            file,
+            by=by,
+            today=civil_day(at),
+            agreements=self.agreements,
+            records=records,
+            organisations=self._words(),
+            people=dict(Account.objects.values_list("staff_id", "name")),
+            alias=self.store.alias,
+        )
+
+    def take(self, reference: CaseReference, *, by: Officer, at: datetime) -> None:
+        """Put a person in charge of a case."""
+        self._act(reference, None, by, lambda unit: assign(unit, reference, to=by.staff_id, by=by, at=at))
+
+    def determine_purpose(
+        self,
+        reference: CaseReference,
+        *,
+        question: Slug,
+        answer: bool,
+        reasons: str,
+        factors: Sequence[Slug],
+        revision: int,
+        by: Officer,
+        at: datetime,
+    ) -> None:
+        """Record a view on the purpose."""
+        self._act(
+            reference,
+            revision,
+            by,
+            lambda unit: judge.determine_purpose(
+                unit,
+                self.agreements,
+                reference,
+                question=question,
+                answer=answer,
+                reasons=reasons,
+                factors=factors,
+                by=by,
+                at=at,
+            ),
+        )
+
+    def determine_identity(
+        self,
+        reference: CaseReference,
+        *,
+        choice: int | None,
+        reasons: str,
+        revision: int,
+        by: Officer,
+        at: datetime,
+    ) -> None:
+        """Record which candidate, if any, is the person."""
+        chosen = PersonId(choice) if choice is not None else None
+        self._act(
+            reference,
+            revision,
+            by,
+            lambda unit: judge.determine_identity(unit, reference, choice=chosen, reasons=reasons, by=by, at=at),
+        )
+
+    def close_protected(
+        self, reference: CaseReference, *, reasons: str, revision: int, by: Officer, at: datetime
+    ) -> None:
+        """Record the guardian's decision on a protected record."""
+        self._act(
+            reference,
+            revision,
+            by,
+            lambda unit: judge.close_protected(unit, reference, reasons=reasons, by=by, at=at),
+        )
+
+    def ask(self, reference: CaseReference, *, words: str, revision: int, by: Officer, at: datetime) -> None:
+        """Put a question to the requester."""
+        self._act(reference, revision, by, lambda unit: correspond.ask(unit, reference, words=words, by=by, at=at))
+
+    def trace(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
+        """Trace the person of an approved case."""
+        self._act(
+            reference,
+            revision,
+            by,
+            lambda unit: tracing.trace_subject(unit, self.register, reference, at=at),
+        )
+
+    def release(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
+        """Seal the answer and put it into the outbox: the intent first, durably, then the seal.
+
+        Raises: Mistaken: the agreement in force no longer permits it; the case has moved to where it now belongs.
+        """
+        intended = self._act(
+            reference,
+            revision,
+            by,
+            lambda unit: releasing.intend(unit, self.agreements, reference, by=by, at=at),
+        )
+        _not_parked(intended)
+        _not_parked(
+            self._act(
+                reference,
+                None,
+                by,
+                lambda unit: releasing.release(unit, self.gateway, reference, by=by, at=at),
+            )
+        )
+
+    def _act(
+        self,
+        reference: CaseReference,
+        revision: int | None,
+        by: Officer,
+        act: Callable[[Unit], CaseFile | releasing.Parked],
+    ) -> CaseFile | releasing.Parked:
+        """Do one act as one durable transaction, unless somebody else acted since the person looked."""
+        _at_the_desk(by)
+        with self.store.unit() as unit:
+            if revision is not None and unit.case(reference).state.revision != revision:
+                raise Mistaken(
+                    "nothing was recorded",
+                    why="somebody else acted on this case while you had it open",
+                    next_step="read what changed below, then decide again; what you typed is kept",
+                )
+            return act(unit)
+
+    def _words(self) -> dict[str, str]:
+        return dict(Organisation.objects.values_list("reference", "words"))
+
+    def _days_left(self, today: date, due: date | None) -> int | None:
+        if due is None:
+            return None
+        return working_days_left(today, due, self.agreements.calendar(self.calendar))
+
+
+def _at_the_desk(by: Officer) -> None:
+    if by.role not in AT_THE_DESK:
+        raise Mistaken(
+            "nothing was done",
+            why=f"a `{by.role.value}` does not work on cases",
+            next_step="sign in as a disclosure officer or guardian of the custodian",
+        )
+
+
+def _not_parked(done: CaseFile | releasing.Parked) -> None:
+    if isinstance(done, releasing.Parked):
+        raise Mistaken(
+            "nothing was released",
+            why=f"the agreement in force now says otherwise than when it was approved: `{done.status.words}`",
+            next_step="the case has gone back to where it now belongs",
+        )
+
+
+def _statistics_line(row: Counts, words: str) -> StatisticsLine:
+    return StatisticsLine(
+        requester=words,
+        received=row.received,
+        rejected=row.rejected,
+        refused=row.refused,
+        traced=row.traced,
+        untraced=row.untraced,
+        withdrawn=row.withdrawn,
+        held=row.held,
+        open=row.open,
+    )

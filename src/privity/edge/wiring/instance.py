@@ -1,0 +1,99 @@
+"""Opening an instance: one data directory, one process.
+
+Django's models can be imported only once it knows its data directory, and that is known only when a command has
+been read; so the module that joins everything is loaded here, by name, after Django has been set up.
+"""
+
+import importlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import django
+from django.apps import apps
+
+from privity.edge.settings.places import DataDirectory
+from privity.errors import Mistaken
+
+if TYPE_CHECKING:
+    from privity.casework.desk import Desk
+    from privity.casework.ports import Gateway
+    from privity.edge.seals.note_keys import NoteSigningKey
+    from privity.edge.store.log import Log
+    from privity.edge.store.unit_of_work import Store
+    from privity.edge.wiring.accounts import AccountBook
+    from privity.edge.wiring.outbox import OutboxSender
+    from privity.edge.wiring.published import PublishedAgreements
+    from privity.edge.wiring.registers import GuardedRegister
+
+SETTINGS = "privity.edge.settings.base"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """Everything of one instance, joined."""
+
+    data: DataDirectory
+    store: "Store"
+    log: "Log"
+    note_signer: "NoteSigningKey"
+    agreements: "PublishedAgreements"
+    register: "GuardedRegister"
+    gateway: "Gateway"
+    outbox: "OutboxSender"
+    accounts: "AccountBook"
+    desk: "Desk"
+
+    @property
+    def origin(self) -> str:
+        """Return the ledger's name, as every checkpoint carries it."""
+        return self.note_signer.name
+
+
+def start(root: Path) -> None:
+    """Set Django up for a data directory, once a process.
+
+    Raises: Mistaken: this process has opened another directory already.
+    """
+    chosen = str(root.resolve())
+    if apps.ready and os.environ.get("PRIVITY_DATA") != chosen:
+        raise Mistaken(
+            "the instance was not opened",
+            why="this process has another data directory open",
+            next_step="use one process for one data directory",
+        )
+    os.environ["PRIVITY_DATA"] = chosen
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    if not apps.ready:
+        django.setup()
+
+
+def open_instance(root: Path) -> Instance:
+    """Return the instance that lies in a data directory.
+
+    Raises: Mistaken: there is none, or another is open in this process. Unavailable: its keys cannot be read.
+    """
+    DataDirectory(root).must_exist()
+    start(root)
+    assembly = importlib.import_module("privity.edge.wiring.assembly")
+    return cast(Instance, assembly.assemble(DataDirectory(root.resolve())))
+
+
+def make_instance(root: Path) -> Instance:
+    """Make a data directory that can disclose nothing yet, and return its instance.
+
+    Raises: Mistaken: there is an instance already.
+    """
+    data = DataDirectory(root.resolve())
+    if data.database.exists():
+        raise Mistaken(
+            f"no instance was made at `{root}`",
+            why="there is one already",
+            next_step="choose another folder, or use the one there",
+        )
+    making = importlib.import_module("privity.edge.wiring.making")
+    making.write_secrets(data)
+    start(data.root)
+    making.make_tables()
+    return open_instance(data.root)

@@ -1,0 +1,23 @@
+"""Making a new instance: its secrets and its empty tables."""
+
+import os
+import secrets
+
+from django.core.management import call_command
+
+from privity.edge.seals.note_keys import NoteSigningKey
+from privity.edge.settings.places import DataDirectory, write_secret
+
+
+def write_secrets(data: DataDirectory) -> None:
+    """Write the session secret and the ledger's signing key, each for the owner's eyes only."""
+    data.root.mkdir(parents=True, exist_ok=True)
+    write_secret(data.root / "secret-key", secrets.token_urlsafe(48))
+    key = NoteSigningKey(name=f"privity.example/ledger/{secrets.token_hex(4)}", seed=os.urandom(32))
+    write_secret(data.ledger_key, key.guarded_text())
+    data.ledger_public_key.write_text(f"{key.verifier}\n", encoding="ascii")
+
+
+def make_tables() -> None:
+    """Create or bring up to date the tables of the instance that has been started."""
+    call_command("migrate", verbosity=0, interactive=False)

@@ -1,0 +1,84 @@
+"""What is shared now, in plain words, computed from what governs at this moment and from nothing else."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from privity.agreement.in_force import Held, InForce, NoAgreement
+from privity.agreement.version import Family, Version
+from privity.casework.desk import SharedLine, Situation
+from privity.definitions.day import civil_day
+from privity.definitions.item import DataItem, ItemClass
+from privity.definitions.reference import AgreementFamily
+from privity.edge.wiring.published import PublishedAgreements
+from privity.request.due import british
+
+NEVER = tuple(item.words for item in DataItem if item.item_class is ItemClass.CLINICAL)
+
+
+def situation(agreements: PublishedAgreements, requesters: Mapping[str, str], at: datetime) -> Situation:
+    """Return one line for every agreement this gateway has published, in the order of their names.
+
+    Args: requesters: from family to the words for its requester.
+    """
+    lines = [
+        _line(known, agreements, requesters.get(name, name), at)
+        for name, known in sorted(agreements.families().items())
+    ]
+    return Situation(on=civil_day(at), lines=tuple(lines))
+
+
+def _line(known: Family, agreements: PublishedAgreements, requester: str, at: datetime) -> SharedLine:
+    match agreements.governing(AgreementFamily(known.name), at):
+        case InForce(version=version, since=since):
+            sentence = f"{requester} can ask for some details, and a named person decides each time."
+            return _of_version(version, requester, "in-force", civil_day(since), sentence, shares=True)
+        case Held(version=version, since=since):
+            sentence = f"Nothing is given to {requester}: requests have been on hold since {british(civil_day(since))}."
+            return _of_version(version, requester, "suspended", civil_day(since), sentence, shares=False)
+        case NoAgreement(since=since, last_version=last):
+            day = civil_day(since) if since else None
+            when = f" since {british(day)}" if day else ""
+            sentence = f"Nothing is given to {requester}: no agreement has been in force{when}."
+            if last is None:
+                return _nothing(known, requester, day, sentence)
+            return _of_version(last, requester, "none", day, sentence, shares=False)
+
+
+def _of_version(
+    version: Version, requester: str, standing: str, since: date | None, sentence: str, *, shares: bool
+) -> SharedLine:
+    return SharedLine(
+        family=version.family,
+        title=version.title,
+        requester=requester,
+        standing=standing,
+        since=since,
+        sentence=sentence,
+        items=tuple(item.words for item in sorted(version.items)) if shares else (),
+        never=NEVER,
+        purposes=tuple(words for _, words in version.vocabulary.purposes) if shares else (),
+        conditions=tuple(clause.says for clause in version.clauses if clause.consequence) if shares else (),
+        decided_by=version.decided_by if shares else "",
+        kept_days=version.retention_days if shares else None,
+        published_on=civil_day(version.published_at) if version.published_at else None,
+        version=version.name,
+    )
+
+
+def _nothing(known: Family, requester: str, since: date | None, sentence: str) -> SharedLine:
+    return SharedLine(
+        family=known.name,
+        title="",
+        requester=requester,
+        standing="none",
+        since=since,
+        sentence=sentence,
+        items=(),
+        never=NEVER,
+        purposes=(),
+        conditions=(),
+        decided_by="",
+        kept_days=None,
+        published_on=None,
+        version="",
+    )

@@ -1,0 +1,12 @@
+"""The WSGI application of the instance named by `PRIVITY_DATA`, for gunicorn."""
+
+import os
+from pathlib import Path
+
+from django.core.wsgi import get_wsgi_application
+
+from privity.edge.web import door
+from privity.edge.wiring.instance import open_instance
+
+door.open_with(open_instance(Path(os.environ["PRIVITY_DATA"])).desk)
+application = get_wsgi_application()
