@@ -17,9 +17,7 @@ EID = bytes(range(16))
 FIELD = "request/1.family_name"
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 SCALARS = TEXTS | st.integers(min_value=-(2**53) + 1, max_value=2**53 - 1) | st.booleans() | st.none()
-VALUES: st.SearchStrategy[Value] = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3), max_leaves=6
-)
+VALUES: st.SearchStrategy[Value] = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3), max_leaves=6)
 
 
 def length_prefixed(*parts: bytes) -> bytes:

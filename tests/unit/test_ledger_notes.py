@@ -217,9 +217,7 @@ def test_both_keys_may_sign_while_one_replaces_the_other() -> None:
 def cosigned(moment: int) -> tuple[bytes, NoteVerifierKey]:
     """Return a checkpoint cosigned at `moment`, and the witness's key."""
     secret = NoteSigningKey(name="witness.example/w1", seed=bytes(31) + b"w")
-    witness = NoteVerifierKey(
-        name=secret.name, public_key=secret.verifier.public_key, algorithm=COSIGNATURE_V1
-    )
+    witness = NoteVerifierKey(name=secret.name, public_key=secret.verifier.public_key, algorithm=COSIGNATURE_V1)
     checkpoint = Checkpoint(origin=ORIGIN, size=7, root=bytes(32))
     message = f"cosignature/v1\ntime {moment}\n{checkpoint.body}".encode()
     line = NoteSignature(

@@ -64,12 +64,22 @@ def test_two_records_that_fit_alike_are_ambiguous_and_neither_is_picked() -> Non
     assert result.runner_up_probability > 0.4
 
 
-def test_a_postcode_decides_between_two_records_that_fit_alike() -> None:
-    twin = record(2, "Marguerite", "Quillfeather", "1985-04-13", postcode="QC3 3CC")
-    result = traced(replace(ASKED, postcode="QA1 1AA"), SHE, twin)
+def test_a_postcode_decides_between_two_namesakes_born_on_the_same_day() -> None:
+    others = [record(n, "John", "Smith", f"{1930 + n % 70}-02-{1 + n % 28:02}") for n in range(3, 300)]
+    others += [record(n, f"Given{n}x", f"Family{n}x", f"{1930 + n % 70}-06-07") for n in range(300, 1000)]
+    pair = [record(n, "John", "Smith", "1985-04-13", postcode=f"QA{n} 1AA") for n in (1, 2)]
+    asked = Particulars(family_name="Smith", given_name="John", date_of_birth=BORN, postcode="QA1 1AA")
+    result = trace(asked, MemoryRegister(pair + others, size=20_000), MODEL)
     assert not result.ambiguous
     assert result.best is not None
     assert result.best.person == 1
+
+
+def test_two_records_of_one_rare_name_and_birthday_stay_ambiguous_whatever_the_postcode() -> None:
+    twin = record(2, "Marguerite", "Quillfeather", "1985-04-13", postcode="QC3 3CC")
+    result = traced(replace(ASKED, postcode="QA1 1AA"), SHE, twin)
+    assert result.ambiguous
+    assert result.state is TraceState.REVIEW
 
 
 def test_without_a_date_of_birth_nobody_is_ever_proposed() -> None:

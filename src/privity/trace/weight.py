@@ -10,7 +10,6 @@ Rules of the room:
 - Agreement on something rare weighs more. Rarity comes from the register, never below one record.
 - Agreement on a 1st of January is agreement on a year.
 - Gender adds nothing once the given name agrees: the name has told it already.
-- Family name and home go together in households: both at once are never rarer than one record.
 - The weights of a record's evidence add up to its weight.
 """
 
@@ -39,7 +38,10 @@ class Weighed:
     fields: tuple[tuple[Field, Level, float], ...]
     weight_bits: float
     relative_bits: float
-    """log2 of LRrel: family and home agree, given name and date of birth are anybody's."""
+    """log2 of LRrel: family and home agree, given name and date of birth are anybody's.
+
+    Some relatives are twins and share the day; twins do not share a given name.
+    """
 
 
 class Scales:
@@ -70,11 +72,8 @@ class Scales:
         }
         if names.given.level in _AGREED:
             bits[Field.GENDER] = min(bits[Field.GENDER], 0.0)
-        together = bits[Field.FAMILY] + bits[Field.PLACE]
-        bits[Field.PLACE] -= max(together - log2(self._size), 0.0) if bits[Field.PLACE] > 0 else 0.0
-        birth = 2.0 ** bits[Field.BIRTH]
-        twin = self._model.twin_share
-        born_as_relative = log2(1 - twin + twin * birth)
+        twin = 0.0 if names.given.level in _AGREED else self._model.twin_share
+        born_as_relative = log2(1 - twin + twin * 2.0 ** bits[Field.BIRTH])
         return Weighed(
             record=record,
             fields=tuple((field, level, bits[field]) for field, level in levels.items()),
