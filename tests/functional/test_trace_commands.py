@@ -1,0 +1,126 @@
+"""`privity register` and `privity trace`, as a person at a terminal drives them."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from privity.edge.commands.console import main
+from privity.edge.registers.particulars_csv import COLUMNS
+from privity.edge.synthetic import particulars, people
+
+PEOPLE, SEED = 1_500, 4
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("files")
+    drawn = particulars.draw(people.generate(PEOPLE, SEED), 120, SEED)
+    with (folder / "p.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(one.fields for one in drawn)
+    with (folder / "t.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(
+            [["reference", "nhs_number"], *([one.fields["reference"], one.truth] for one in drawn)]
+        )
+    generated = ["register", "generate", "--people", str(PEOPLE), "--seed", str(SEED)]
+    assert main([*generated, "--out", str(folder / "r.csv")]) == 0
+    assert main([*generated, "--out", str(folder / "g.sqlite")]) == 0
+    assert main(["register", "import", str(folder / "r.csv"), "--register", str(folder / "r.sqlite")]) == 0
+    return folder
+
+
+def traces(folder: Path, register: str, capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    capsys.readouterr()
+    assert main(["trace", str(folder / "p.csv"), "--register", str(folder / register), "--json"]) == 0
+    lines: list[dict[str, object]] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return lines
+
+
+def test_traces_are_the_same_from_a_csv_an_imported_and_a_generated_register(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imported = traces(folder, "r.sqlite", capsys)
+    assert len(imported) == 120
+    assert imported == traces(folder, "r.csv", capsys)
+    assert imported == traces(folder, "g.sqlite", capsys)
+
+
+def test_a_line_of_json_holds_what_the_contract_promises(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = traces(folder, "r.sqlite", capsys)
+    assert {line["outcome"] for line in lines} == {"proposed", "review", "untraced"}
+    for line in lines:
+        assert {
+            "reference", "outcome", "nhs_number", "probability", "probability_absent", "runner_up_probability",
+            "bound", "model", "evidence",
+        } <= set(line)  # fmt: skip
+        assert (line["nhs_number"] is None) >= (line["outcome"] == "untraced")
+        assert (line["nhs_number"] is None) >= bool(line["sensitive"])
+
+
+def test_evaluation_counts_what_was_right_and_wrong(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    files = [str(folder / "p.csv"), "--truth", str(folder / "t.csv"), "--register", str(folder / "r.sqlite")]
+    assert main(["trace", "evaluate", *files, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["traces"] == 120
+    for name in ("recall", "coverage", "wrong_person"):
+        assert answer[name]["low"] <= answer[name]["share"] <= answer[name]["high"]
+    assert answer["recall"]["share"] > 0.8
+    assert answer["groups"]["british"]["traces"] > 0
+
+
+def test_a_trained_model_traces(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = folder / "model.json"
+    files = [str(folder / "p.csv"), "--truth", str(folder / "t.csv"), "--register", str(folder / "r.sqlite")]
+    trained = ["trace", "train", *files, "--out", str(model), "--name", "mine", "--provenance", "a test"]
+    assert main(trained) == 0
+    capsys.readouterr()
+    assert main(["trace", *files[:1], *files[3:], "--model", str(model), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["model"].startswith("mine@")
+
+
+def test_a_name_alone_is_refused_and_the_others_are_traced(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "alone.csv"
+    path.write_text(
+        "reference,family_name,given_name,date_of_birth\nA1,Smith,John,\nA2,Smith,John,1985-04-13\n", encoding="utf-8"
+    )
+    capsys.readouterr()
+    assert main(["trace", str(path), "--register", str(folder / "r.sqlite"), "--json"]) == 2
+    told = capsys.readouterr()
+    assert [json.loads(line)["reference"] for line in told.out.splitlines()] == ["A1", "A2"]
+    assert json.loads(told.out.splitlines()[0])["outcome"] == "refused"
+    assert "a name alone" in told.err
+    assert "Smith" not in told.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["trace", "p.csv", "--register", "none.sqlite"], 3),
+        (["trace", "none.csv", "--register", "r.sqlite"], 3),
+        (["trace", "evaluate", "p.csv", "--register", "r.sqlite"], 2),
+        (["trace", "p.csv", "p.csv", "--register", "r.sqlite"], 2),
+        (["trace", "p.csv", "--register", "r.sqlite", "--model", "p.csv"], 2),
+        (["register", "import", "p.csv", "--register", "x.sqlite"], 2),
+        (["register", "generate", "--people", "0", "--out", "x.csv"], 2),
+    ],
+)
+def test_what_cannot_be_done_ends_with_its_exit_code(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], code: int
+) -> None:
+    monkeypatch.chdir(folder)
+    assert main(words) == code
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert ";" in told.err
+
+
+def test_tracing_loads_no_framework() -> None:
+    program = "import sys, privity.edge.commands.trace, privity.edge.commands.register; print('django' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
