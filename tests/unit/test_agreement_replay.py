@@ -115,6 +115,11 @@ def test_no_shipped_version_opens_a_clinical_item_and_the_home_office_never_gets
     assert DataItem.GP_CONTACT not in V2017.items | V2018.items
 
 
+def test_a_version_names_the_purposes_it_opens_and_not_those_of_other_versions() -> None:
+    assert [purpose for purpose, _ in V2017.purposes] == ["immigration-offence", "welfare"]
+    assert "serious-crime" in {purpose for purpose, _ in V2018.purposes}
+
+
 def test_the_form_asks_for_facts_and_declarations_and_not_for_what_the_gateway_sees() -> None:
     form = request_form(small_version().vocabulary)
     assert [(field.name, field.is_declaration) for field in form.fields] == [

@@ -202,6 +202,7 @@ class Statements:
             facts=required.facts,
             declaration=Slug(next(iter(declared))) if declared else None,
             question=Slug(next(iter(judged))) if judged else None,
+            purposes=frozenset(Slug(word) for kind, word in entities(statement) if kind == "Purpose"),
             reads_item=scope_reads_item(statement) or "resource" in reading(*when, *unless).variables,
             ordered=notes.get("standing") == "ordered",
             rule=_canonical(statement),

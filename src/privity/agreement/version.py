@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from privity.agreement.vocabulary import ReservedQuestion, Vocabulary
+from privity.agreement.vocabulary import Choices, ReservedQuestion, Vocabulary
 from privity.definitions.clause import CitedClause, ClauseRef
 from privity.definitions.item import DataItem
 from privity.definitions.reference import AgreementFamily, Slug, VersionName
@@ -52,7 +52,8 @@ class Clause:
 
     `number` is the heading in the text (ours). `facts` are the facts its condition reads, `declaration`
     and `question` what else it reads. `unstated` is what follows when one of `facts` was not stated.
-    `reads_item` is true where it tells data items apart. `ordered` marks a gateway that obliges.
+    `purposes` are those it names. `reads_item` is true where it tells data items apart. `ordered` marks a
+    gateway that obliges.
     `rule` is the policy without its words, in canonical form; `policy` the Cedar text; `line` its place.
     """
 
@@ -66,6 +67,7 @@ class Clause:
     facts: frozenset[str]
     declaration: Slug | None
     question: Slug | None
+    purposes: frozenset[Slug]
     reads_item: bool
     ordered: bool
     rule: str
@@ -186,6 +188,12 @@ class Version:
     def items(self) -> frozenset[DataItem]:
         """Return the closed list of data items that may leave."""
         return self.vocabulary.item_classes[self.item_class]
+
+    @property
+    def purposes(self) -> Choices:
+        """Return the purposes its gateways open, each with its plain meaning."""
+        opened = {purpose for clause in self.clauses if clause.effect is Effect.PERMIT for purpose in clause.purposes}
+        return tuple((word, meaning) for word, meaning in self.vocabulary.purposes if word in opened)
 
     @property
     def retention_days(self) -> int:
