@@ -108,7 +108,7 @@ def _print_json(value: object) -> None:
 
 
 def _lint(arguments: argparse.Namespace) -> int:
-    today = datetime.now(UTC).date()  # noqa: TID251  the command line is where the clock is read
+    today = datetime.now(UTC).date()
     for family in _families(arguments):
         for row in lint(family, today):
             if arguments.json:
@@ -263,7 +263,7 @@ def _compare(arguments: argparse.Namespace) -> int:
 
 
 def _timeline(arguments: argparse.Namespace) -> int:
-    now = datetime.now(UTC)  # noqa: TID251  the command line is where the clock is read
+    now = datetime.now(UTC)
     for family in _families(arguments):
         events = timeline(family)
         today = _today(family, now)
