@@ -55,9 +55,9 @@ class Record:
 
     reference: str
 
-    def columns(self) -> Mapping[str, Column]:
-        """Return the columns by name, in the order they are declared."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+    def committed(self) -> Mapping[str, Column]:
+        """Return the columns an entry commits to: all but the two that the commitment's own name carries."""
+        return {name: getattr(self, name) for name in _COMMITTED[type(self)]}
 
     def called(self) -> str:
         """Return what commitments call this record: its table, and its number (1 where there is one only)."""
@@ -284,7 +284,7 @@ class PublicationRecord(NumberedRecord):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRecord(Record):
-    """A file of requests. `reference` is the SHA-256 of its bytes: the same file again adds nothing."""
+    """A file of requests. `reference` is the digest of sender and bytes: the same file again adds nothing."""
 
     table: ClassVar[str] = "batch"
     organisation: str
@@ -293,6 +293,7 @@ class BatchRecord(Record):
     taken_at: str
 
 
+_KEYS = frozenset({"reference", "number"})
 CASE_RECORDS: Sequence[type[Record]] = (
     OpeningRecord,
     RequestRecord,
@@ -312,3 +313,7 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     PublicationRecord,
     BatchRecord,
 )
+_COMMITTED: Mapping[type[Record], tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind) if field.name not in _KEYS)
+    for kind in (*CASE_RECORDS, *INSTANCE_RECORDS)
+}

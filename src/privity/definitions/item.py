@@ -58,9 +58,7 @@ class DataItem(StrEnum):
         return _WORDS[self]
 
 
-_CLINICAL = frozenset(
-    {DataItem.NEXT_APPOINTMENT, DataItem.CLINIC_ATTENDED, DataItem.DIAGNOSIS, DataItem.MEDICATION}
-)
+_CLINICAL = frozenset({DataItem.NEXT_APPOINTMENT, DataItem.CLINIC_ATTENDED, DataItem.DIAGNOSIS, DataItem.MEDICATION})
 _WORDS = {
     DataItem.NAME: "name",
     DataItem.CHANGE_OF_NAME: "earlier names",

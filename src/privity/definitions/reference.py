@@ -13,7 +13,7 @@ from privity.errors import Mistaken
 CaseReference = NewType("CaseReference", str)
 """`PRV-` and 26 characters of Crockford base32: 128 random bits and 2 bits of padding."""
 BatchReference = NewType("BatchReference", str)
-"""SHA-256 of the batch file as received, 64 hexadecimal digits."""
+"""SHA-256 over the sender and the bytes of a file of requests, 64 hexadecimal digits."""
 AgreementFamily = NewType("AgreementFamily", str)
 """The folder of one agreement, e.g. `home-office`."""
 VersionName = NewType("VersionName", str)

@@ -42,9 +42,11 @@ class RequestForm:
     """All an intake needs to read a request under one agreement family.
 
     `ranks` are the words a countersignature's rank may take, lowest first; empty where none is asked for.
+    `exceptional` are the grounds for a shorter clock that the agreement knows.
     """
 
     family: AgreementFamily
     purposes: tuple[tuple[Slug, str], ...]
     fields: tuple[RequestField, ...]
     ranks: tuple[tuple[Slug, str], ...] = ()
+    exceptional: tuple[tuple[Slug, str], ...] = ()

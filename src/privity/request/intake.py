@@ -10,6 +10,7 @@ Steps of reading a CSV: 1 size and encoding, 2 header, 3 rows, 4 fields, 5 dupli
 """
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -20,7 +21,7 @@ from typing import TypeVar
 from privity.definitions.item import DataItem
 from privity.definitions.party import OrganisationId
 from privity.definitions.person import Gender, NhsNumber, Particulars, read_postcode
-from privity.definitions.reference import Slug
+from privity.definitions.reference import BatchReference, Slug
 from privity.errors import Mistaken
 from privity.request.form import FieldKind, RequestField, RequestForm
 from privity.request.tracing_request import Countersignature, FactValue, TracingRequest
@@ -180,6 +181,11 @@ def read_json(content: bytes, form: RequestForm, requester: OrganisationId) -> R
     return Reading(rows=(), errors=tuple(read))
 
 
+def batch_reference(content: bytes, requester: OrganisationId) -> BatchReference:
+    """Return what a file is known by: the SHA-256 of its sender's name, a zero byte, and its bytes."""
+    return BatchReference(hashlib.sha256(requester.encode() + b"\0" + content).hexdigest())
+
+
 def columns_of(form: RequestForm) -> tuple[str, ...]:
     """Return every column a file under this form may have, in the order a template shows them."""
     facts = tuple(field.name for field in form.fields)
@@ -248,16 +254,12 @@ def _header_errors(columns: list[str], form: RequestForm) -> list[RowError]:
         if name not in columns
     ]
     if not {"family_name", "given_name"} & set(columns):
-        errors.append(
-            RowError(row=1, column="family_name", what="no name column", next_step="add it to the header")
-        )
+        errors.append(RowError(row=1, column="family_name", what="no name column", next_step="add it to the header"))
     seen: set[str] = set()
     for place, name in enumerate(columns, start=1):
         if name in seen:
             errors.append(
-                RowError(
-                    row=1, column=name[:40], what="the column stands twice", next_step="remove one of them"
-                )
+                RowError(row=1, column=name[:40], what="the column stands twice", next_step="remove one of them")
             )
         elif name not in known:
             errors.append(
@@ -324,9 +326,7 @@ def _items(row: _Row) -> frozenset[DataItem]:
     known = {item.value: item for item in DataItem}
     asked = [word.strip() for word in row.needed("items").split(";") if word.strip()]
     if any(word not in known for word in asked):
-        row.wrong(
-            "items", "it names something that is not a data item", f"use {_listed(known)}, split by `;`"
-        )
+        row.wrong("items", "it names something that is not a data item", f"use {_listed(known)}, split by `;`")
     return frozenset(known[word] for word in asked if word in known)
 
 
@@ -358,9 +358,7 @@ def _fact(text: str, field: RequestField) -> FactValue:
             words = {slug for slug, _ in field.choices}
             if text in words:
                 return Slug(text)
-            raise Mistaken(
-                "not read", why="it is not one of the words listed", next_step=f"use {_listed(words)}"
-            )
+            raise Mistaken("not read", why="it is not one of the words listed", next_step=f"use {_listed(words)}")
 
 
 def _countersignature(row: _Row, form: RequestForm) -> Countersignature | None:
@@ -416,9 +414,7 @@ def _day(text: str) -> date:
             return datetime.strptime(text, form).date()  # noqa: DTZ007  a civil day has no zone
         except ValueError:
             continue
-    raise Mistaken(
-        "not read", why="it is not a day", next_step="write it as `1979-05-04` or `04/05/1979`, day first"
-    )
+    raise Mistaken("not read", why="it is not a day", next_step="write it as `1979-05-04` or `04/05/1979`, day first")
 
 
 def _duplicates(rows: list[IntakeRow]) -> list[RowError]:

@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises: PrivityError: bad input, something unreadable, or a check that did not hold.
     """
-    now = datetime.now(UTC)  # noqa: TID251  the edge reads the clock
+    now = datetime.now(UTC)
     checked = check_and_open(arguments, now)
     print(json.dumps(as_json(checked), sort_keys=True) if arguments.json else in_words(checked))
     return DONE

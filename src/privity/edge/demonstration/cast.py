@@ -33,14 +33,6 @@ BODIES = (
     _body("county-court", "County Court", "court", "court-order"),
     _body("hm-coroner", "HM Coroner", "coroner", "coroner"),
 )
-FAMILY_WORDS = {
-    "home-office": "Home Office",
-    "national-crime-agency": "National Crime Agency",
-    "police": "Police forces",
-    "court-order": "Courts",
-    "coroner": "Coroners",
-}
-"""What a row of the public table is called."""
 
 
 def _officer(staff_id: str, name: str, role: Role, organisation: OrganisationId = CUSTODIAN) -> Officer:

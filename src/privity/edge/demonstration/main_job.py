@@ -17,8 +17,9 @@ from privity.edge.demonstration.telling import Teller
 from privity.edge.demonstration.walk import Walk
 from privity.edge.demonstration.year import Sent, bodies_of, draw_plans, send_year
 from privity.edge.wiring.instance import Instance
+from privity.ledger.entry import EntryKind
 from privity.request.tracing_request import TracingRequest
-from privity.statistics.counts import Fold
+from privity.statistics.counts import Counts, Fold
 
 YEAR = 2017
 YEAR_ENDS = datetime(2018, 4, 30, 18, tzinfo=UTC)
@@ -40,12 +41,11 @@ def do_main_job(wishes: Wishes, teller: Teller) -> Done:
     calendar = instance.agreements.calendar(CALENDAR)
     sent, walk = _walk_year(stage, wishes, calendar, teller)
     teller.step("counting, from the ledger alone")
-    rows = Fold().see(indexed.entry for indexed in instance.log.entries()).table(year=YEAR)
+    rows, unapproved_reads = _count(instance)
     teller.step("replaying the year under the terms of May 2018")
     classes, totals, example = _replay(instance, sent)
     teller.step("checking the ledger and one pack from outside")
     traces = _traces(stage, walk)
-    uncalled = _reads_without_approval(instance)
     teller.step("making present-day cases")
     present = _present_day(stage, wishes, calendar)
     checked = check_from_outside(instance, stage.requester_keys, at=wishes.now)
@@ -61,7 +61,7 @@ def do_main_job(wishes: Wishes, teller: Teller) -> Done:
         checked=checked,
         traces=traces,
         present=present,
-        register_reads_without_approval=uncalled,
+        register_reads_without_approval=unapproved_reads,
     )
 
 
@@ -125,17 +125,20 @@ def _traces(stage: Stage, walk: Walk) -> Traces:
     return Traces(traced=traced, wrong=wrong, present=present, found=found)
 
 
-def _reads_without_approval(instance: Instance) -> int:
-    """Return how many ledger entries tell of a register read before the purpose of that case was approved."""
-    approved: set[str] = set()
-    reads = 0
+def _count(instance: Instance) -> tuple[tuple[Counts, ...], int]:
+    """Return the year's figures, and how often the register was read before a case's purpose was approved.
+
+    Both from one walk over the ledger, as an auditor would.
+    """
+    fold, approved, reads = Fold(), set[str](), 0
     for indexed in instance.log.entries():
         entry = indexed.entry
+        fold.see((entry,))
         if entry.outcome == "approved":
             approved.add(entry.case)
-        elif entry.kind.value == "register.read" and entry.case not in approved:
+        elif entry.kind is EntryKind.REGISTER_READ and entry.case not in approved:
             reads += 1
-    return reads
+    return fold.table(year=YEAR), reads
 
 
 def _present_day(stage: Stage, wishes: Wishes, calendar: Calendar) -> Mapping[str, int]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from privity.edge.demonstration.cast import FAMILY_WORDS, GUARDIAN, OFFICERS, PASSWORD
+from privity.edge.demonstration.cast import GUARDIAN, OFFICERS, PASSWORD
 from privity.edge.demonstration.plans import REPORTED, REPORTED_REFUSED, REPORTED_TRACED, REPORTED_UNTRACED
 from privity.edge.demonstration.results import Done
+from privity.edge.wiring.calling import named
 from privity.statistics.counts import total
 from privity.statistics.suppression import Suppression
 from privity.statistics.table import table_of
@@ -78,7 +79,7 @@ def _opening(done: Done) -> list[str]:
 
 def _figures(done: Done) -> list[str]:
     table = table_of(done.statistics, Suppression.EXACT)
-    rows = [(FAMILY_WORDS.get(row.requester, row.requester), *row.cells) for row in table.rows]
+    rows = [(named(row.requester), *row.cells) for row in table.rows]
     rows.append(("All", *table.total.cells))
     whole = total(done.statistics)
     return [
@@ -98,7 +99,7 @@ def _figures(done: Done) -> list[str]:
 def _reported() -> list[str]:
     rows = [
         (
-            FAMILY_WORDS[name],
+            named(name),
             f"{REPORTED[name]:,}",
             f"{REPORTED_TRACED[name]:,}",
             f"{REPORTED_UNTRACED[name]:,}" if name in REPORTED_UNTRACED else "not reported",

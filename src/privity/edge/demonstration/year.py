@@ -1,7 +1,6 @@
 """The files a requester would send: weekly CSVs over eleven months, some of them wrong the first time."""
 
 import csv
-import hashlib
 import io
 import random
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,12 +11,12 @@ from pathlib import Path
 from privity.casework.ports import Agreements
 from privity.definitions.day import Calendar
 from privity.definitions.party import OrganisationId
-from privity.definitions.reference import AgreementFamily, BatchReference
+from privity.definitions.reference import AgreementFamily
 from privity.edge.demonstration.plans import ABSENT, Plan, make_plan
 from privity.edge.demonstration.walk import Delivery
 from privity.edge.synthetic.particulars import draw
 from privity.edge.synthetic.people import SyntheticPopulation
-from privity.request.intake import Reading, columns_of, read_csv
+from privity.request.intake import Reading, batch_reference, columns_of, read_csv
 
 FIRST_DAY, LAST_DAY = date(2017, 1, 3), date(2017, 11, 30)
 """January to November, as the reported volumes; 2017, because in 2016 no written terms were in force."""
@@ -113,7 +112,7 @@ def send_year(
 
 def _delivery(day: date, organisation: OrganisationId, content: bytes, reading: Reading) -> Delivery:
     assert not reading.errors, f"the corrected file is still wrong: {reading.errors[0]}"
-    batch = BatchReference(hashlib.sha256(content).hexdigest())
+    batch = batch_reference(content, organisation)
     return Delivery(day=day, organisation=organisation, batch=batch, reading=reading)
 
 

@@ -59,7 +59,8 @@ TEMPLATES = [
 # copy in free pages (secure_delete). One act is one IMMEDIATE transaction.
 SQLITE_OPENING = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-    " PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-20000;"
+    " PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=8000; PRAGMA journal_size_limit=67108864;"
+    " PRAGMA cache_size=-64000;"
 )
 DATABASES = {
     "default": {

@@ -22,9 +22,7 @@ def read_calendar(folder: Path, name: str) -> Calendar:
         rows = list(csv.DictReader(lines))
         holidays = {date.fromisoformat(row["day"]): row["name"] for row in rows}
         proclaimed = {
-            date.fromisoformat(row["day"]): date.fromisoformat(row["proclaimed"])
-            for row in rows
-            if row["proclaimed"]
+            date.fromisoformat(row["day"]): date.fromisoformat(row["proclaimed"]) for row in rows if row["proclaimed"]
         }
     except (OSError, KeyError, ValueError) as wrong:
         raise Unavailable(

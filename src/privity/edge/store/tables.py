@@ -49,6 +49,10 @@ COLUMNS: Mapping[type[Record], tuple[str, ...]] = {
     kind: tuple(field.name for field in dataclasses.fields(kind)) for kind in MODEL_OF
 }
 """The columns of every record, in the order they are declared."""
+YES_NO: Mapping[type[Record], tuple[str, ...]] = {
+    kind: tuple(field.name for field in dataclasses.fields(kind) if field.type in (bool, "bool")) for kind in MODEL_OF
+}
+"""Which of them are yes or no."""
 
 
 def _statement(kind: type[Record], alias: str) -> str:
@@ -76,8 +80,20 @@ def write_rows(kind: type[Record], written: Sequence[tuple[Record, int]], alias:
 
 def read_rows(kind: type[Record], references: Iterable[str], alias: str) -> list[Record]:
     """Return the records of one kind with these references, numbered ones in order."""
-    columns = COLUMNS[kind]
-    order = ("reference", "number") if issubclass(kind, NumberedRecord) else ("reference",)
-    manager = MODEL_OF[kind]._default_manager.using(alias)
-    found = manager.filter(reference__in=list(references)).order_by(*order).values_list(*columns)
-    return [kind(**dict(zip(columns, row, strict=True))) for row in found]
+    wanted, columns, yes_no = list(references), COLUMNS[kind], YES_NO[kind]
+    quote = connections[alias].ops.quote_name
+    order = "reference, number" if issubclass(kind, NumberedRecord) else "reference"
+    table = quote(MODEL_OF[kind]._meta.db_table)
+    places = ", ".join(["%s"] * len(wanted))
+    # Raw, because the object mapper's own work would cost three times what the database's does.
+    statement = f"SELECT {', '.join(map(quote, columns))} FROM {table} WHERE reference IN ({places}) ORDER BY {order}"  # noqa: S608  names are ours
+    with connections[alias].cursor() as cursor:
+        cursor.execute(statement, wanted)
+        rows = cursor.fetchall()
+    found = []
+    for row in rows:
+        values = dict(zip(columns, row, strict=True))
+        for name in yes_no:
+            values[name] = bool(values[name])  # SQLite keeps yes and no as 1 and 0
+        found.append(kind(**values))
+    return found

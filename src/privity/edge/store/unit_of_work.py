@@ -175,7 +175,7 @@ class Unit:
         commitments = {}
         for record in act.records:
             called = record.called()
-            for column, value in record.columns().items():
+            for column, value in record.committed().items():
                 name = f"{called}.{column}"
                 commitments[name] = commit(key, eid, name, value)
         return Entry(

@@ -32,10 +32,11 @@ from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.log import Log
 from privity.edge.store.queue import PAGE, count_queue, read_queue
 from privity.edge.store.unit_of_work import Store, Unit, no_such_case
+from privity.edge.wiring.calling import heading
 from privity.edge.wiring.case_view import case_view, shows_candidates
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.registers import GuardedRegister
-from privity.edge.wiring.situation import situation
+from privity.edge.wiring.situation import requester_words, situation
 from privity.errors import Mistaken, Unavailable
 from privity.ledger.checkpoint import read_body, read_note
 from privity.request.due import working_days_left
@@ -60,8 +61,7 @@ class InstanceDesk:
 
     def situation(self, at: datetime) -> Situation:
         """Return what is shared now."""
-        names = dict(Organisation.objects.values_list("family", "words"))
-        return situation(self.agreements, names, at)
+        return situation(self.agreements, at)
 
     def agreement(self, family: str, version: str) -> tuple[str, str]:
         """Return the words (text) and the rules (Cedar) of a published version.
@@ -82,11 +82,12 @@ class InstanceDesk:
         if year is not None and year not in years:
             raise Mistaken("the table was not found", why="nothing was received then", next_step="pick a year")
         rows = self._fold.table(year=chosen)
-        words = self._words()
         return StatisticsView(
             year=chosen,
             years=years,
-            lines=tuple(_statistics_line(row, words.get(row.requester, row.requester)) for row in rows),
+            lines=tuple(
+                _statistics_line(row, heading(requester_words(self.agreements, row.requester))) for row in rows
+            ),
             total=_statistics_line(total(rows), "All requesters"),
         )
 

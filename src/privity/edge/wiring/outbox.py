@@ -17,7 +17,6 @@ from privity.edge.store.case_rows import Outbox, Pack, SealedBytes
 from privity.edge.store.log import Log
 from privity.edge.store.unit_of_work import Store
 from privity.edge.transports.spool import Spool
-from privity.ledger.encoding import encode
 from privity.ledger.proof import write_proof
 
 TOGETHER = 200
@@ -57,7 +56,7 @@ class OutboxSender:
         owners = dict(Outbox.objects.filter(reference__in=references).values_list("reference", "organisation"))
         for reference in references:
             index = packs[reference].entry
-            leaf = encode(self.log.entry(index))
+            (leaf,) = self.log.leaves(index, index + 1)
             yield Outgoing(
                 case=reference,
                 organisation=OrganisationId(owners[reference]),

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from django.db import connection
+
 from privity.agreement.in_force import Governing, NoAgreement, NoAgreementReason, governing
 from privity.agreement.reading import read_family
 from privity.agreement.version import Family, Version
@@ -41,6 +43,7 @@ class PublishedAgreements:
     _count: int = -1
     _families: dict[str, Family] = field(default_factory=dict)
     _published: dict[str, list[Published]] = field(default_factory=dict)
+    _read: dict[str, str] = field(default_factory=dict)
     _calendars: dict[str, Calendar] = field(default_factory=dict)
 
     def governing(self, family: AgreementFamily, at: datetime) -> Governing:
@@ -117,11 +120,12 @@ class PublishedAgreements:
 
     def publications(self, family: str) -> int:
         """Return how many versions and instruments of a family have been published."""
-        self._refresh()
-        return len(self._published.get(family, ()))
+        return Publication.objects.filter(reference=family).count()
 
     def _refresh(self) -> None:
-        count = Publication.objects.count()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM publication")
+            (count,) = cursor.fetchone()
         if count == self._count:
             return
         published: dict[str, list[Published]] = {}
@@ -132,5 +136,8 @@ class PublishedAgreements:
             )
             newest[row.reference] = row.sha256
         kept = dict(PublishedFile.objects.filter(sha256__in=newest.values()).values_list("sha256", "files"))
-        self._families = {family: read_family(json.loads(kept[sha])) for family, sha in newest.items()}
+        for family, sha in newest.items():
+            if self._read.get(family) != sha:
+                self._families[family] = read_family(json.loads(kept[sha]))
+                self._read[family] = sha
         self._published, self._count = published, count

@@ -1,36 +1,51 @@
 """What is shared now, in plain words, computed from what governs at this moment and from nothing else."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from privity.agreement.in_force import Held, InForce, NoAgreement
-from privity.agreement.version import Family, Version
+from privity.agreement.version import Family, PartyRole, Version
 from privity.casework.desk import SharedLine, Situation
 from privity.definitions.day import civil_day
 from privity.definitions.item import DataItem, ItemClass
 from privity.definitions.reference import AgreementFamily
+from privity.edge.wiring.calling import CALLED, heading
 from privity.edge.wiring.published import PublishedAgreements
 from privity.request.due import british
 
 NEVER = tuple(item.words for item in DataItem if item.item_class is ItemClass.CLINICAL)
 
 
-def situation(agreements: PublishedAgreements, requesters: Mapping[str, str], at: datetime) -> Situation:
-    """Return one line for every agreement this gateway has published, in the order of their names.
+def requester_words(agreements: PublishedAgreements, family: str) -> str:
+    """Return what the requesters under a family are called in a sentence."""
+    if family in CALLED:
+        return CALLED[family]
+    known = agreements.families().get(family)
+    words = [
+        party.words
+        for version in (known.versions if known else ())
+        for party in version.parties
+        if party.role is PartyRole.REQUESTER
+    ]
+    return words[-1] if words else family
 
-    Args: requesters: from family to the words for its requester.
-    """
+
+def situation(agreements: PublishedAgreements, at: datetime) -> Situation:
+    """Return one line for every agreement this gateway has published, in the order of their names."""
     lines = [
-        _line(known, agreements, requesters.get(name, name), at)
+        _line(known, agreements, requester_words(agreements, name), at)
         for name, known in sorted(agreements.families().items())
     ]
     return Situation(on=civil_day(at), lines=tuple(lines))
 
 
+def _start(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _line(known: Family, agreements: PublishedAgreements, requester: str, at: datetime) -> SharedLine:
     match agreements.governing(AgreementFamily(known.name), at):
         case InForce(version=version, since=since):
-            sentence = f"{requester} can ask for some details, and a named person decides each time."
+            sentence = f"{_start(requester)} can ask for some details, and two named people decide each time."
             return _of_version(version, requester, "in-force", civil_day(since), sentence, shares=True)
         case Held(version=version, since=since):
             sentence = f"Nothing is given to {requester}: requests have been on hold since {british(civil_day(since))}."
@@ -50,13 +65,13 @@ def _of_version(
     return SharedLine(
         family=version.family,
         title=version.title,
-        requester=requester,
+        requester=heading(requester),
         standing=standing,
         since=since,
         sentence=sentence,
         items=tuple(item.words for item in sorted(version.items)) if shares else (),
         never=NEVER,
-        purposes=tuple(words for _, words in version.vocabulary.purposes) if shares else (),
+        purposes=tuple(words for _, words in version.purposes) if shares else (),
         conditions=tuple(clause.says for clause in version.clauses if clause.consequence) if shares else (),
         decided_by=version.decided_by if shares else "",
         kept_days=version.retention_days if shares else None,
@@ -69,7 +84,7 @@ def _nothing(known: Family, requester: str, since: date | None, sentence: str) -
     return SharedLine(
         family=known.name,
         title="",
-        requester=requester,
+        requester=heading(requester),
         standing="none",
         since=since,
         sentence=sentence,

@@ -1,0 +1,176 @@
+"""`privity request check | submit`: what would fail before submitting, and submitting a file or one request."""
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from privity.agreement.assessment import Answer, Assessment
+from privity.agreement.evaluation import assess
+from privity.agreement.in_force import InForce, governing
+from privity.agreement.reading import read_family
+from privity.agreement.vocabulary import request_form
+from privity.casework.assess import assess_case
+from privity.casework.receive import close_batch, take_rows
+from privity.definitions.party import Officer, OrganisationId, Role, StaffId
+from privity.definitions.reference import AgreementFamily, BatchReference, CaseReference
+from privity.edge.commands.options import add_data, add_json
+from privity.edge.settings.shelf import default_shelf, shelf_files
+from privity.edge.wiring.instance import Instance, open_instance
+from privity.errors import Mistaken, Unavailable
+from privity.request.completeness import missing
+from privity.request.form import RequestForm
+from privity.request.intake import IntakeRow, Reading, batch_reference, read_csv, read_json
+
+TOGETHER = 20
+"""Rows in one transaction: a long file never keeps others waiting for long."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar="check|submit")
+    check = acts.add_parser("check", help="which clauses would fail, before submitting")
+    check.add_argument("file", type=Path, metavar="FILE.json|FILE.csv")
+    check.add_argument("--family", required=True, help="the agreement, e.g. `police`")
+    check.add_argument("--as", dest="organisation", required=True, metavar="ORG", help="the asking body")
+    add_json(check)
+    submit = acts.add_parser("submit", help="submit requests; one row error and nothing is taken")
+    submit.add_argument("file", type=Path, metavar="FILE.json|FILE.csv")
+    submit.add_argument("--as", dest="organisation", required=True, metavar="ORG", help="the asking body")
+    add_data(submit)
+    add_json(submit)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check or submit.
+
+    Raises: Mistaken: the file, the agreement or the organisation is refused. Unavailable: it cannot be read.
+    """
+    content = _content(arguments.file)
+    return _check(arguments, content) if arguments.act == "check" else _submit(arguments, content)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as wrong:
+        raise Unavailable(
+            "the file was not read", why=wrong.strerror or "it cannot be opened", next_step="check its name"
+        ) from wrong
+
+
+def _read(path: Path, content: bytes, form: RequestForm, organisation: OrganisationId) -> Reading:
+    reader = read_json if path.suffix.lower() == ".json" else read_csv
+    return reader(content, form, organisation)
+
+
+def _told(reading: Reading, *, as_json: bool) -> int:
+    """Print the row errors and return the exit code of a refused file."""
+    if as_json:
+        errors = [
+            {"row": error.row, "column": error.column, "what": error.what, "next": error.next_step}
+            for error in reading.errors
+        ]
+        print(json.dumps({"taken": 0, "errors": errors}))
+    for error in reading.errors:
+        print(f"privity: {error}", file=sys.stderr)
+    print(f"privity: nothing was taken: {len(reading.errors)} error(s) in the file", file=sys.stderr)
+    return Mistaken.exit_code
+
+
+def _check(arguments: argparse.Namespace, content: bytes) -> int:
+    shelf = shelf_files(default_shelf())
+    if arguments.family not in shelf:
+        known = ", ".join(f"`{name}`" for name in sorted(shelf))
+        raise Mistaken("nothing was checked", why="there is no such agreement", next_step=f"use one of {known}")
+    family = read_family(shelf[arguments.family])
+    form = request_form(family.vocabulary)
+    reading = _read(arguments.file, content, form, OrganisationId(arguments.organisation))
+    if reading.errors:
+        return _told(reading, as_json=arguments.json)
+    stands = governing(family, datetime.now(UTC))
+    if not isinstance(stands, InForce):
+        raise Mistaken(
+            "nothing was checked",
+            why="no agreement with this body is in force today",
+            next_step="see `privity agreement timeline` for what happened to it",
+        )
+    fails = 0
+    for row in reading.rows:
+        assessment = assess(stands.version, row.request)
+        lacking = [field.words for field in missing(row.request, form)]
+        fails += _tell_check(row, assessment, lacking, as_json=arguments.json)
+    return 1 if fails else 0
+
+
+def _tell_check(row: IntakeRow, assessment: Assessment, lacking: list[str], *, as_json: bool) -> int:
+    """Print what was found on one request and return 1 where it would not get as far as a person."""
+    unmet = [finding for finding in assessment.findings if finding.answer is Answer.NOT_MET]
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    "reference": row.request.requester_reference,
+                    "standing": assessment.standing.value,
+                    "unmet": [
+                        {"clause": one.clause.ref.clause, "says": one.clause.says, "cure": one.cure} for one in unmet
+                    ],
+                    "missing": lacking,
+                }
+            )
+        )
+    else:
+        print(f"row {row.row}, {row.request.requester_reference}: {assessment.standing.value}")
+        for one in unmet:
+            print(f"  not met  {one.clause.ref}: {one.clause.says}" + (f" {one.cure}" if one.cure else ""))
+        for words in lacking:
+            print(f"  missing  {words}")
+        for question in assessment.open_questions:
+            print(f"  a person decides: {question.words}")
+    return int(bool(unmet or lacking))
+
+
+def _submit(arguments: argparse.Namespace, content: bytes) -> int:
+    instance = open_instance(arguments.data)
+    organisation = OrganisationId(arguments.organisation)
+    with instance.store.unit() as unit:
+        family = AgreementFamily(unit.organisation(organisation).family)
+    reading = _read(arguments.file, content, instance.agreements.form(family), organisation)
+    if reading.errors:
+        return _told(reading, as_json=arguments.json)
+    batch = batch_reference(content, organisation)
+    taken = _take(instance, reading, batch, organisation)
+    again = len(reading.rows) - len(taken)
+    if arguments.json:
+        print(json.dumps({"taken": len(taken), "already_taken": again, "cases": taken, "errors": []}))
+        return 0
+    print(f"{len(taken)} request(s) taken" + (f", {again} had been taken before" if again else ""))
+    for reference in taken[:20]:
+        clock = instance.store.case(CaseReference(reference)).state
+        print(f"  {reference}  {clock.status}" + (f", due {clock.due}" if clock.due else ""))
+    if len(taken) > 20:
+        print(f"  and {len(taken) - 20} more (--json lists all)")
+    return 0
+
+
+def _take(
+    instance: Instance, reading: Reading, batch: BatchReference, organisation: OrganisationId
+) -> list[CaseReference]:
+    by = Officer(
+        staff_id=StaffId(f"desk@{organisation}"),
+        name="Requests desk",
+        organisation=organisation,
+        role=Role.REQUESTING_OFFICER,
+    )
+    taken: list[CaseReference] = []
+    for start in range(0, len(reading.rows), TOGETHER):
+        with instance.store.unit() as unit:
+            at = datetime.now(UTC)
+            part = take_rows(unit, reading.rows[start : start + TOGETHER], batch=batch, at=at, by=by)
+            for reference in part:
+                assess_case(unit, instance.agreements, reference, at=at)
+            if part and start + TOGETHER >= len(reading.rows):
+                close_batch(unit, reading.rows, batch=batch, at=at, by=by)
+            taken.extend(part)
+    return taken
