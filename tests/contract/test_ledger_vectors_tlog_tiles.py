@@ -16,9 +16,7 @@ from privity.ledger.tiles import TileAddress, TileNodes, read_bundle, split_hash
 FOLDER = VECTORS / "tlog-tiles"
 KEY = read_verifier_key("example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx")
 SIZES = range(16)
-pytestmark = pytest.mark.skipif(
-    not FOLDER.is_dir(), reason="the vectors tlog-tiles are not here: nothing was compared"
-)
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the vectors tlog-tiles are not here: nothing was compared")
 
 
 def accept_any(leaf: bytes) -> object:

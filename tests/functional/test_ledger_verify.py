@@ -231,9 +231,7 @@ def test_a_thousand_histories_rewritten_with_the_real_key_are_each_caught_by_one
         else:
             history = history[: seeded.randrange(50)]
         log = memory_log(history)
-        assert isinstance(audit(log, KEY), Intact), (
-            "alone it is flawless, which is why the old checkpoint matters"
-        )
+        assert isinstance(audit(log, KEY), Intact), "alone it is flawless, which is why the old checkpoint matters"
         found = audit(log, KEY, known=known)
         assert isinstance(found, RolledBack | Forked), attempt
         caught[type(found)] += 1

@@ -22,7 +22,7 @@ from privity.edge.tiles.directory import DirectoryLog
 from privity.edge.tiles.export import export_log
 from privity.edge.wiring.instance import start
 from privity.errors import Impossible, Unavailable
-from privity.ledger.audit import Intact, audit
+from privity.ledger.audit import Altered, Intact, audit
 from privity.ledger.checkpoint import open_checkpoint
 from privity.ledger.encoding import decode, encode
 from privity.ledger.merkle import verify_consistency
@@ -112,7 +112,19 @@ def test_a_log_of_three_levels_is_whole_and_quickly_written(log: "Log", tmp_path
     print(f"verified {size / (time.perf_counter() - started):,.0f} entries/s")
     assert isinstance(found, Intact)
     assert found.size == size
-    assert (tmp_path / "out/tile/2/000.p/1").exists()
+    for name, byte, index in (
+        ("tile/1/000", 32 * 200, 200 * 256),
+        ("tile/2/000.p/1", 31, 0),
+        ("tile/0/255", 0, 65_280),
+    ):
+        content = bytearray((tmp_path / "out" / name).read_bytes())
+        content[byte] ^= 1
+        (tmp_path / "out" / name).write_bytes(content)
+        altered = audit(DirectoryLog(root=tmp_path / "out"), KEY)
+        assert isinstance(altered, Altered)
+        assert altered.first_bad_index == index
+        content[byte] ^= 1
+        (tmp_path / "out" / name).write_bytes(content)
 
 
 def test_nothing_is_appended_outside_a_transaction(log: "Log") -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.fakes.ledger import memory_log
 
+from privity.errors import Impossible
 from privity.ledger.merkle import (
     EMPTY_ROOT,
     Frontier,
@@ -77,9 +78,7 @@ def nodes(size: int) -> TileNodes:
     return TileNodes(log=memory_log(LEAVES[:size]), size=size)
 
 
-@given(
-    size=st.integers(min_value=0, max_value=len(LEAVES)), cut=st.integers(min_value=0, max_value=len(LEAVES))
-)
+@given(size=st.integers(min_value=0, max_value=len(LEAVES)), cut=st.integers(min_value=0, max_value=len(LEAVES)))
 def test_appending_in_any_two_portions_gives_the_root_of_the_definition(size: int, cut: int) -> None:
     hashes = list(map(leaf_hash, LEAVES[:size]))
     grown = Frontier().extended(hashes[:cut]).extended(hashes[cut:])
@@ -88,9 +87,7 @@ def test_appending_in_any_two_portions_gives_the_root_of_the_definition(size: in
 
 
 @given(size=SIZES, data=st.data())
-def test_an_inclusion_proof_is_the_path_of_the_definition_and_verifies(
-    size: int, data: st.DataObject
-) -> None:
+def test_an_inclusion_proof_is_the_path_of_the_definition_and_verifies(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(min_value=0, max_value=size - 1))
     path = inclusion_proof(nodes(size), index, size)
     assert list(path) == naive_path(index, LEAVES[:size])
@@ -141,9 +138,7 @@ def test_a_consistency_proof_proves_nothing_about_another_history(new: int, data
             old=old, new=new, path=path, old_root=naive_root(forged[:old]), new_root=naive_root(LEAVES[:new])
         )
     with pytest.raises(NotProved):
-        verify_consistency(
-            old=old, new=new, path=path, old_root=naive_root(LEAVES[:old]), new_root=naive_root(forged)
-        )
+        verify_consistency(old=old, new=new, path=path, old_root=naive_root(LEAVES[:old]), new_root=naive_root(forged))
 
 
 @given(size=SIZES)
@@ -161,6 +156,15 @@ def test_nothing_is_proved_between_sizes_out_of_order(old: int, new: int) -> Non
 def test_nothing_is_proved_about_an_entry_that_is_not_there(index: int, size: int) -> None:
     with pytest.raises(NotProved):
         inclusion_proof(nodes(5), index, size)
+
+
+@pytest.mark.parametrize(
+    ("size", "peaks"),
+    [(1, ()), (0, (EMPTY_ROOT,)), (3, (EMPTY_ROOT,)), (1, (b"short",)), (-1, (EMPTY_ROOT,)), (2**63, (EMPTY_ROOT,))],
+)
+def test_a_right_edge_that_does_not_fit_its_size_is_refused(size: int, peaks: tuple[bytes, ...]) -> None:
+    with pytest.raises(Impossible):
+        Frontier(size=size, peaks=peaks)
 
 
 def test_the_root_of_nothing_is_the_hash_of_nothing() -> None:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tests.fakes.ledger import example_entry
 
 from privity.definitions.party import OrganisationId, Role
+from privity.errors import PrivityError
+from privity.ledger.checkpoint import NoteRefused
 from privity.ledger.encoding import LeafRefused, decode, encode
 from privity.ledger.entry import (
     ALLOWED,
@@ -23,6 +25,7 @@ from privity.ledger.entry import (
     Fact,
     FactKind,
 )
+from privity.ledger.merkle import NotProved
 from privity.ledger.tiles import LONGEST_LEAF
 
 DIGEST = "a" * 64
@@ -201,3 +204,13 @@ def test_a_refused_leaf_is_not_repeated_in_the_message() -> None:
     with pytest.raises(LeafRefused) as refusal:
         decode(leaf)
     assert NAME not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [EntryRefused("case.opened", "reason"), LeafRefused("reason"), NotProved("reason"), NoteRefused("reason")],
+)
+def test_a_refusal_says_what_why_and_what_next(refusal: PrivityError) -> None:
+    assert refusal.why == "reason"
+    assert str(refusal) == f"{refusal.what}: reason; {refusal.next_step}"
+    assert len(refusal.what.split()) > 2 < len(refusal.next_step.split())

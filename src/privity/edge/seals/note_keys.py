@@ -29,9 +29,7 @@ class NoteKeyRefused(Mistaken):
     """A key's text is malformed or its parts do not belong together. The message never repeats it."""
 
     def __init__(self, what: str, why: str) -> None:
-        super().__init__(
-            f"the {what} was not accepted", why=why, next_step="copy it again from where it was printed"
-        )
+        super().__init__(f"the {what} was not accepted", why=why, next_step="copy it again from where it was printed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +74,7 @@ class NoteSigningKey:
 
     def __post_init__(self) -> None:
         if not is_key_name(self.name) or len(self.seed) != SEED_LENGTH:
-            raise NoteKeyRefused(
-                "signing key", f"it needs a name without spaces or `+`, and {SEED_LENGTH} bytes"
-            )
+            raise NoteKeyRefused("signing key", f"it needs a name without spaces or `+`, and {SEED_LENGTH} bytes")
 
     def __repr__(self) -> str:
         return f"NoteSigningKey({self.name}, hidden)"

@@ -25,9 +25,7 @@ class ExportRefused(Mistaken):
     """The place named for the export holds something that must not be replaced."""
 
     def __init__(self, out: Path, why: str) -> None:
-        super().__init__(
-            f"nothing was exported to `{out}`", why=why, next_step="name a folder that does not exist yet"
-        )
+        super().__init__(f"nothing was exported to `{out}`", why=why, next_step="name a folder that does not exist yet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +100,7 @@ def _check_place(out: Path, checkpoint: Checkpoint) -> None:
     except NoteRefused:
         raise ExportRefused(out, "its checkpoint cannot be read, and may be evidence") from None
     if earlier.origin != checkpoint.origin or earlier.size > checkpoint.size:
-        raise ExportRefused(
-            out, "it holds another log, or more of this one than there is now: keep it as evidence"
-        )
+        raise ExportRefused(out, "it holds another log, or more of this one than there is now: keep it as evidence")
 
 
 def _write(place: Path, content: bytes) -> None:
