@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from privity.casework.correspond import ASKABLE
 from privity.casework.desk import CaseView
 from privity.casework.records import read_day, read_moment
+from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import read_case_reference
 from privity.edge.web import door
@@ -62,6 +63,7 @@ def draw_case(
             "may_ask": file.status in ASKABLE and not file.open_question,
             "me": officer.staff_id,
             "typed": typed,
+            "today": civil_day(door.now()),
             "closed_on": read_day(file.state.closed_on),
             "sealed_at": read_moment(file.pack.sealed_at) if file.pack else None,
             "destroy_by": read_day(file.pack.destroy_by) if file.pack else None,

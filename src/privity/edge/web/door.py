@@ -48,4 +48,4 @@ def shows_made_up_people() -> bool:
 
 def now() -> datetime:
     """Return this moment, in UTC. No page reads a clock anywhere else."""
-    return datetime.now(UTC)  # noqa: TID251  the pages' one clock
+    return datetime.now(UTC)

@@ -102,7 +102,8 @@ def draw(
         "told": [str(message) for message in messages.get_messages(request)],
         "problems": problems,
         "problem_at": {problem.field: problem.words for problem in problems if problem.field},
-        "cspNonce": getattr(request, "csp_nonce", ""),
+        # Drawn as text: the lazy value counts as empty until somebody has drawn it.
+        "cspNonce": str(getattr(request, "csp_nonce", "")),
         **(context or {}),
     }
     return render(request, f"{page}.jinja", given, status=status)

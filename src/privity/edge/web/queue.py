@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from privity.casework.desk import QueueFilter
 from privity.casework.lifecycle import Status
+from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import read_case_reference
 from privity.edge.web import door
@@ -36,12 +37,14 @@ def queue(request: HttpRequest, officer: Officer) -> HttpResponse:
     asked = _asked(request)
     _remember(request, asked)
     desk = door.desk()
-    shown = desk.queue(asked, by=officer, at=door.now())
+    now = door.now()
+    shown = desk.queue(asked, by=officer, at=now)
     return draw(
         request,
         "queue",
         {
             "queue": shown,
+            "today": civil_day(now),
             "asked": asked,
             "sought": sought,
             "organisations": desk.organisations(),
