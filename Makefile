@@ -1,5 +1,5 @@
 # A fresh machine has Python 3.11, pip, git and make; everything else comes from the hash-locked lists.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet

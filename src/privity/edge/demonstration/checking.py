@@ -51,10 +51,11 @@ def check_from_outside(instance: Instance, requester_keys: Path, *, at: datetime
         pack = instance.data.spool / organisation / f"{digest}{PACK_SUFFIX}"
         sealed = pack.read_bytes()
         find_in_ledger(sealed, pack.with_suffix(PROOF_SUFFIX).read_bytes(), key)
-        recipient = read_recipient_key(requester_keys / f"{organisation}.key.pem")
-        authority = read_certificate(requester_keys / "authority.pem")
+        folder = requester_keys / organisation
+        recipient = read_recipient_key(folder / "key.pem")
+        authority = read_certificate(folder / "custodian-ca.pem")
         opened = bool(open_sealed(sealed, key=recipient, authority=authority, at=at).parts)
-        openssl = _opens_with_openssl(pack, requester_keys, organisation)
+        openssl = _opens_with_openssl(pack, folder)
     return Checked(
         intact=isinstance(found, Intact),
         size=found.size if isinstance(found, Intact) else 0,
@@ -68,14 +69,14 @@ def check_from_outside(instance: Instance, requester_keys: Path, *, at: datetime
     )
 
 
-def _opens_with_openssl(pack: Path, keys: Path, organisation: str) -> bool | None:
+def _opens_with_openssl(pack: Path, folder: Path) -> bool | None:
     """Return whether `openssl cms` decrypts the pack and verifies what is inside, or None without openssl."""
     openssl = shutil.which("openssl")
     if openssl is None:
         return None
-    decrypt = [openssl, "cms", "-decrypt", "-in", str(pack), "-recip", str(keys / f"{organisation}.pem")]
-    decrypt += ["-inkey", str(keys / f"{organisation}.key.pem")]
-    verify = [openssl, "cms", "-verify", "-CAfile", str(keys / "authority.pem"), "-purpose", "any"]
+    decrypt = [openssl, "cms", "-decrypt", "-in", str(pack), "-recip", str(folder / "certificate.pem")]
+    decrypt += ["-inkey", str(folder / "key.pem")]
+    verify = [openssl, "cms", "-verify", "-CAfile", str(folder / "custodian-ca.pem"), "-purpose", "any"]
     inner = subprocess.run(decrypt, capture_output=True, check=False, timeout=OPENSSL_TRIES_SECONDS)  # noqa: S603
     if inner.returncode:
         return False

@@ -81,18 +81,26 @@ def set_up(root: Path, *, people: int, seed: int, today: date, progress: Progres
     return Stage(instance=instance, population=population, requester_keys=keys)
 
 
-def _certificates(instance: Instance, keys: Path, ends: datetime) -> list[CertificateRecord]:
-    """Make a synthetic authority, the custodian's certificate and one for every body; return the latter."""
+def _certificates(instance: Instance, folder: Path, ends: datetime) -> list[CertificateRecord]:
+    """Make two synthetic authorities, the custodian's certificate and one for every body; return the latter.
+
+    Two, so that no requester's certificate could ever sign as the custodian. Each body's folder gets what it would
+    have been handed at enrolment: its key and certificate, the custodian's authority and the ledger's public key.
+    """
     begins = FIRST_MOMENT - timedelta(days=1)
-    authority = make_authority("Made-up authority", first=begins, last=ends)
-    write_custodian(instance.data.custodian, authority.issue_custodian("Made-up custodian", first=begins, last=ends))
-    write_certificate(instance.data.custodian / "authorities" / "authority.pem", authority.certificate)
-    write_certificate(keys / "authority.pem", authority.certificate)
+    custodians = make_authority("Made-up custodian authority", first=begins, last=ends)
+    requesters = make_authority("Made-up requester authority", first=begins, last=ends)
+    custodian = custodians.issue_custodian("Made-up custodian", first=begins, last=ends)
+    write_custodian(instance.data.custodian, custodian)
+    write_certificate(instance.data.custodian / "authorities" / "requesters.pem", requesters.certificate)
     records = []
     for body in BODIES:
-        holder = authority.issue_recipient(body.words, first=begins, last=ends)
-        write_key(keys / f"{body.name}.key.pem", holder.key)
-        write_certificate(keys / f"{body.name}.pem", holder.certificate)
+        holder = requesters.issue_recipient(body.words, first=begins, last=ends)
+        place = folder / body.name
+        write_key(place / "key.pem", holder.key)
+        write_certificate(place / "certificate.pem", holder.certificate)
+        write_certificate(place / "custodian-ca.pem", custodians.certificate)
+        (place / "ledger-key.pub").write_text(f"{instance.note_signer.verifier}\n", encoding="utf-8")
         records.append(
             CertificateRecord(
                 reference=body.name,

@@ -144,18 +144,17 @@ def _outside(done: Done) -> list[str]:
         f"    privity ledger verify {checked.export} --key '{checked.key}'",
     ]
     if checked.pack is not None:
-        keys = done.wishes.data / "requesters"
+        folder = done.wishes.data / "requesters" / checked.organisation
         said = {True: "and with openssl", False: "BUT NOT with openssl", None: "(no openssl here)"}[checked.openssl]
         opened = "opened" if checked.opened else "NOT OPENED"
         lines += [
             f"  one pack: {opened} with the requester's key {said}",
             "  again by hand:",
             f"    privity open {checked.pack} \\",
-            f"      --key {keys / checked.organisation}.key.pem --ca {keys / 'authority.pem'} \\",
-            f"      --ledger-key '{checked.key}'",
+            f"      --key {folder / 'key.pem'}",
             f"    openssl cms -decrypt -in {checked.pack} \\",
-            f"      -recip {keys / checked.organisation}.pem -inkey {keys / checked.organisation}.key.pem \\",
-            f"      | openssl cms -verify -CAfile {keys / 'authority.pem'} -purpose any",
+            f"      -recip {folder / 'certificate.pem'} -inkey {folder / 'key.pem'} \\",
+            f"      | openssl cms -verify -CAfile {folder / 'custodian-ca.pem'} -purpose any",
         ]
     return [*lines, ""]
 

@@ -12,7 +12,7 @@ from privity.casework.ports import SealedPack
 from privity.casework.records import CertificateRecord
 from privity.definitions.party import OrganisationId
 from privity.disclosure.pack import Pack
-from privity.edge.seals.certificates import CheckedRecipient, Recipient, check
+from privity.edge.seals.certificates import CertificateNotEnrolled, CheckedRecipient, Recipient, check
 from privity.edge.seals.cms import seal
 from privity.edge.seals.custodian import Custodian
 from privity.edge.seals.key_files import read_certificate, read_custodian
@@ -55,7 +55,7 @@ class CertificateSealer:
         checked = check(
             Recipient(
                 organisation=organisation,
-                certificates=tuple(x509.load_pem_x509_certificate(record.pem.encode()) for record in usable),
+                certificates=tuple(_certificate(organisation, record) for record in usable),
                 pins=frozenset(record.sha256 for record in usable),
                 authorities=self._authorities,
             ),
@@ -63,3 +63,10 @@ class CertificateSealer:
         )
         self._checked[records] = checked
         return checked
+
+
+def _certificate(organisation: OrganisationId, record: CertificateRecord) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(record.pem.encode())
+    except ValueError:
+        raise CertificateNotEnrolled(organisation) from None
