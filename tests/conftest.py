@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from tests.fakes.golden import GOLDEN_WORDS
 
 from privity.errors import PrivityError
 from privity.ledger.entry import Entry
+from tests.fakes.golden import GOLDEN_WORDS
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance

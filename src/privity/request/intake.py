@@ -12,6 +12,7 @@ Steps of reading a CSV: 1 size and encoding, 2 header, 3 rows, 4 fields, 5 dupli
 import csv
 import hashlib
 import io
+import itertools
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ LONGEST_FIELD = 4_000
 """Characters. Nothing a requester writes about one person needs more."""
 MOST_ERRORS = 200
 """A wrong file gives thousands of errors; the first ones tell what is wrong."""
+LONGEST_REFERENCE = 100
+"""Characters of the requester's own reference: every answer carries it, and an answer has one size."""
 
 REQUIRED_COLUMNS = ("your_reference", "officer", "purpose", "items")
 OPTIONAL_COLUMNS = (
@@ -53,7 +56,9 @@ OPTIONAL_COLUMNS = (
     "address_line_4",
     "address_line_5",
 )
-FORMULA_STARTS = ("=", "+", "@", "\t", "\r", "-")
+FORMULA_STARTS = ("=", "+", "@", "-")
+"""What makes a spreadsheet compute. Blanks before it do not save the reader: they are cut off on the way."""
+NEVER_FIRST = ("\t", "\r")
 _YES = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 Value = TypeVar("Value")
@@ -61,7 +66,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowError:
-    """One thing wrong in a file. `row` is the line a spreadsheet shows; 1 is the header; 0 the whole file."""
+    """One thing wrong in a file. `row` is the row a spreadsheet shows; 1 is the header; 0 the whole file."""
 
     row: int
     column: str
@@ -166,16 +171,24 @@ def read_csv(content: bytes, form: RequestForm, requester: OrganisationId) -> Re
 
 def read_json(content: bytes, form: RequestForm, requester: OrganisationId) -> Reading:
     """Return the one request of a JSON object with the CSV's columns as keys, or what is wrong with it."""
+    if len(content) > LARGEST_FILE:
+        return Reading(rows=(), errors=(_too_large(),))
     try:
-        value = json.loads(content)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        value = json.loads(content, object_pairs_hook=_Pairs)
+    except (ValueError, RecursionError):  # not only its own error: a number of 5,000 digits is a ValueError too
         return Reading(rows=(), errors=(_whole("it is not JSON", "send one object with the form's names"),))
-    if not isinstance(value, dict):
+    if not isinstance(value, _Pairs):
         return Reading(rows=(), errors=(_whole("it is not one object", "send one object a request"),))
-    cells = {str(key): _as_text(field) for key, field in value.items()}
-    if wrong := _header_errors(list(cells), form):
+    names, fields = [str(name) for name, _ in value], [field for _, field in value]
+    if wrong := _header_errors(names, form):
         return Reading(rows=(), errors=tuple(wrong))
-    read = _read_row(1, list(cells), list(cells.values()), form, requester)
+    nested = [name for name, field in zip(names, fields, strict=True) if not _is_plain(field)]
+    if nested:
+        what, next_step = "the field holds a value within a value", "write a text, or a list of texts"
+        return Reading(
+            rows=(), errors=tuple(RowError(row=1, column=name, what=what, next_step=next_step) for name in nested)
+        )
+    read = _read_row(1, names, list(map(_as_text, fields)), form, requester)
     if isinstance(read, IntakeRow):
         return Reading(rows=(read,), errors=())
     return Reading(rows=(), errors=tuple(read))
@@ -196,6 +209,21 @@ def _whole(what: str, next_step: str) -> RowError:
     return RowError(row=0, column="", what=what, next_step=next_step)
 
 
+def _too_large() -> RowError:
+    return _whole(f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB", "send it in parts")
+
+
+class _Pairs(list[tuple[str, object]]):
+    """The names and values of a JSON object as they were sent, so that a name sent twice is seen."""
+
+
+def _is_plain(value: object) -> bool:
+    """Return whether a JSON value is one value or a flat list of them."""
+    if isinstance(value, list) and not isinstance(value, _Pairs):
+        return not any(isinstance(member, list) for member in value)
+    return not isinstance(value, list)
+
+
 def _as_text(value: object) -> str:
     match value:
         case bool():
@@ -211,7 +239,7 @@ def _as_text(value: object) -> str:
 def _decode(content: bytes) -> str | RowError:
     """Return the text of a file in UTF-8, with or without byte order mark."""
     if len(content) > LARGEST_FILE:
-        return _whole(f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB", "send it in parts")
+        return _too_large()
     if b"\x00" in content:
         return _whole("it holds zero bytes", "save it as `CSV UTF-8`, not as UTF-16 or a workbook")
     try:
@@ -227,23 +255,21 @@ def _decode(content: bytes) -> str | RowError:
 
 
 def _lines(reader: "Iterator[list[str]]") -> Iterator[tuple[int, list[str]] | RowError]:
-    """Yield each record with the line it starts on, or the error that ends the reading."""
-    start = 1
-    while True:
+    """Yield each record with its number, as a spreadsheet counts rows, or the error that ends the reading."""
+    for number in itertools.count(1):
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error:
             yield RowError(
-                row=start,
+                row=number,
                 column="",
                 what="the row cannot be read as CSV (a quote left open, or a field far too long)",
                 next_step=f"mend the quotes; no field may be longer than {LONGEST_FIELD} characters",
             )
             return
-        yield start, cells
-        start = getattr(reader, "line_num", start) + 1
+        yield number, cells
 
 
 def _header_errors(columns: list[str], form: RequestForm) -> list[RowError]:
@@ -258,8 +284,10 @@ def _header_errors(columns: list[str], form: RequestForm) -> list[RowError]:
     seen: set[str] = set()
     for place, name in enumerate(columns, start=1):
         if name in seen:
+            # A name that is not ours may be somebody's: a file without a header begins with a person.
+            called = name if name in known else f"number {place}"
             errors.append(
-                RowError(row=1, column=name[:40], what="the column stands twice", next_step="remove one of them")
+                RowError(row=1, column=called, what="the column stands twice", next_step="remove one of them")
             )
         elif name not in known:
             errors.append(
@@ -284,14 +312,19 @@ def _read_row(
     for column, cell in row.fields.items():
         if len(cell) > LONGEST_FIELD:
             row.wrong(column, f"the field is longer than {LONGEST_FIELD} characters", "shorten it")
-        elif cell.startswith(FORMULA_STARTS):
+        elif cell.startswith(NEVER_FIRST) or cell.strip().startswith(FORMULA_STARTS):
             row.wrong(column, "the field starts like a spreadsheet formula", "write the plain value")
-        elif any(ord(letter) < 32 and letter not in "\n\r\t" for letter in cell):
+        elif any(_is_control(letter) for letter in cell):
             row.wrong(column, "the field holds control characters", "remove them")
     if row.errors:
         return row.errors
     request = _request(row, form, requester)
     return row.errors or [] if request is None or row.errors else IntakeRow(row=number, request=request)
+
+
+def _is_control(letter: str) -> bool:
+    """Return whether a character is no text: a control, or half of a pair that no encoding can write."""
+    return (ord(letter) < 32 and letter not in "\n\r\t") or 127 <= ord(letter) < 160 or "\ud800" <= letter <= "\udfff"
 
 
 def _request(row: _Row, form: RequestForm, requester: OrganisationId) -> TracingRequest | None:
@@ -301,6 +334,8 @@ def _request(row: _Row, form: RequestForm, requester: OrganisationId) -> Tracing
         row.wrong("purpose", "it is not a purpose of this agreement", f"use one of {_listed(purposes)}")
     items = _items(row)
     reference, officer = row.needed("your_reference"), row.needed("officer")
+    if len(reference) > LONGEST_REFERENCE:
+        row.wrong("your_reference", f"it is longer than {LONGEST_REFERENCE} characters", "use a shorter one")
     facts, declared = _facts(row, form)
     countersigned = _countersignature(row, form)
     particulars = _particulars(row)
@@ -327,6 +362,8 @@ def _items(row: _Row) -> frozenset[DataItem]:
     asked = [word.strip() for word in row.needed("items").split(";") if word.strip()]
     if any(word not in known for word in asked):
         row.wrong("items", "it names something that is not a data item", f"use {_listed(known)}, split by `;`")
+    elif not asked and row.text("items"):
+        row.wrong("items", "it names no data item", f"use {_listed(known)}, split by `;`")
     return frozenset(known[word] for word in asked if word in known)
 
 
