@@ -1,18 +1,18 @@
 """The main job, start to end: set up, send in, walk, count, replay, look from outside, and leave the desk alive."""
 
-import random
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 from privity.agreement.replay import RequestClass, replay
 from privity.casework.lifecycle import Status
 from privity.definitions.day import Calendar, civil_day
 from privity.definitions.person import PersonId
 from privity.edge.demonstration.checking import check_from_outside
-from privity.edge.demonstration.plans import REPORTED, Plan
+from privity.edge.demonstration.plans import REPORTED
+from privity.edge.demonstration.present_day import make_present_day
 from privity.edge.demonstration.results import LATER_VERSION, Done, Traces, Wishes
-from privity.edge.demonstration.setting_up import FIRST_MOMENT, Stage, publish_until, set_up, write_passwords
+from privity.edge.demonstration.setting_up import FIRST_MOMENT, Stage, set_up, write_passwords
 from privity.edge.demonstration.telling import Teller
 from privity.edge.demonstration.walk import Walk
 from privity.edge.demonstration.year import Sent, bodies_of, draw_plans, send_year
@@ -25,9 +25,6 @@ YEAR = 2017
 YEAR_ENDS = datetime(2018, 4, 30, 18, tzinfo=UTC)
 """By then every request of the simulated year is answered."""
 CALENDAR = "england-and-wales"
-PRESENT = {"police": 42, "court-order": 18, "coroner": 12}
-"""Present-day cases, so that the desk is alive today."""
-PRESENT_DAYS = 40
 
 
 def do_main_job(wishes: Wishes, teller: Teller) -> Done:
@@ -47,7 +44,7 @@ def do_main_job(wishes: Wishes, teller: Teller) -> Done:
     teller.step("checking the ledger and one pack from outside")
     traces = _traces(stage, walk)
     teller.step("making present-day cases")
-    present = _present_day(stage, wishes, calendar)
+    present = make_present_day(stage, wishes, calendar)
     checked = check_from_outside(instance, stage.requester_keys, at=wishes.now)
     write_passwords(instance.data.root)
     teller.done()
@@ -139,71 +136,3 @@ def _count(instance: Instance) -> tuple[tuple[Counts, ...], int]:
         elif entry.kind is EntryKind.REGISTER_READ and entry.case not in approved:
             reads += 1
     return fold.table(year=YEAR), reads
-
-
-def _present_day(stage: Stage, wishes: Wishes, calendar: Calendar) -> Mapping[str, int]:
-    """Leave some dozens of cases in every state, received in the last weeks, and return how many in each."""
-    instance = stage.instance
-    publish_until(instance, wishes.now, after=FIRST_MOMENT)
-    today = civil_day(wishes.now)
-    bodies = {
-        "police": bodies_of("police"),
-        "court-order": ("family-court", "county-court"),
-        "coroner": ("hm-coroner",),
-    }
-    plans = draw_plans(stage.population, PRESENT, seed=wishes.seed + 100, bodies=bodies)
-    for place, plan in enumerate(plans.values()):
-        _enliven(plan, place)
-    first = today - timedelta(days=PRESENT_DAYS)
-    sent = send_year(
-        plans,
-        instance.agreements,
-        calendar,
-        instance.data.root / "sent-in",
-        seed=wishes.seed + 100,
-        first=first,
-        last=today - timedelta(days=1),
-    )
-    before = instance.store.statuses()
-    walk = Walk(
-        instance=instance,
-        calendar=calendar,
-        plans=dict(sent.plans),
-        progress=lambda _count: None,
-        collects=True,
-        now=datetime(first.year, first.month, first.day, tzinfo=UTC),
-    )
-    walk.run(sent.deliveries, until=wishes.now)
-    _home_office_today(stage, wishes, today)
-    return Counter(status for reference, status in instance.store.statuses().items() if reference not in before)
-
-
-def _enliven(plan: Plan, place: int) -> None:
-    """Make questions and withdrawals common enough that a few dozen cases show every state."""
-    rng = random.Random(plan.seed)
-    plan.questioned = rng.random() < 0.25
-    plan.withdrawn = place % 17 == 0
-
-
-def _home_office_today(stage: Stage, wishes: Wishes, today: date) -> None:
-    """Send three Home Office requests today, which are refused because no agreement is in force."""
-    instance = stage.instance
-    bodies = {"home-office": ("home-office",)}
-    plans = draw_plans(stage.population, {"home-office": 3}, seed=wishes.seed + 200, bodies=bodies)
-    sent = send_year(
-        plans,
-        instance.agreements,
-        instance.agreements.calendar(CALENDAR),
-        instance.data.root / "sent-in",
-        seed=wishes.seed + 200,
-        first=today - timedelta(days=7),
-        last=today - timedelta(days=1),
-    )
-    walk = Walk(
-        instance=instance,
-        calendar=instance.agreements.calendar(CALENDAR),
-        plans=dict(sent.plans),
-        progress=lambda _count: None,
-        now=wishes.now - timedelta(minutes=30),
-    )
-    walk.run(sent.deliveries, until=wishes.now)

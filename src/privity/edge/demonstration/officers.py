@@ -12,7 +12,7 @@ from privity.definitions.party import Officer
 from privity.definitions.person import PersonId
 from privity.definitions.reference import Slug
 from privity.edge.demonstration.cast import OFFICERS
-from privity.edge.demonstration.plans import Plan
+from privity.edge.demonstration.plans import Left, Plan
 from privity.judgement.public_interest import Factor
 
 DIFFERS = 0.015
@@ -35,6 +35,8 @@ def purpose_view(plan: Plan, officer: Officer, question: str) -> tuple[bool, str
     rng = random.Random(f"{plan.seed}:{officer.staff_id}:{question}")
     leaning = plan.leans if question in ("public_interest", "order_is_genuine") else plan.rules
     answer = leaning if rng.random() >= DIFFERS else not leaning
+    if plan.left is Left.PURPOSE_DIVIDED:
+        answer = officer is pair(plan)[0]
     factors = [Slug(factor) for factor in rng.sample(_FOR if answer else _AGAINST, 2)]
     side = "weighs more" if answer else "does not outweigh the intrusion"
     return answer, f"Simulated view of {officer.staff_id} on a made-up case ({plan.kind.name}): it {side}.", factors
@@ -53,6 +55,8 @@ def identity_view(plan: Plan, officer: Officer, file: CaseFile) -> tuple[PersonI
     chosen = likeliest(file, candidates)
     if chosen is not None and rng.random() < DIFFERS:
         chosen = None
+    if plan.left is Left.IDENTITY_DIVIDED:
+        chosen = candidates[0].person if officer is pair(plan)[0] else None
     said = "fits and no other comes near" if chosen is not None else "is not sure enough to name anybody"
     return chosen, f"Simulated view of {officer.staff_id}: the likeliest candidate {said}."
 

@@ -8,6 +8,7 @@ which offences, how often a declaration is missing, how often people are not on 
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
 REPORTED = {"home-office": 8127, "police": 339, "national-crime-agency": 2703}
 """Requests reported for January to November 2016 (S1)."""
@@ -40,6 +41,20 @@ class RequestClass:
     items: Sequence[str] = CORE
 
 
+class Left(Enum):
+    """Where a present-day case is left lying, so that the desk shows every state."""
+
+    BEFORE_VIEWS = "nobody has given a view"
+    WITH_REQUESTER = "a question is with the requester"
+    PURPOSE_DIVIDED = "the officers differ on the purpose and the guardian has not spoken"
+    BEFORE_TRACE = "approved and not traced"
+    BEFORE_IDENTITY = "candidates wait to be judged"
+    IDENTITY_DIVIDED = "the officers differ on the identity and the guardian has not spoken"
+    BEFORE_GUARDIAN = "a protected record waits for the guardian"
+    BEFORE_RELEASE = "identified and not released"
+    BEFORE_SENDING = "sealed and not sent"
+
+
 @dataclass(slots=True, kw_only=True)
 class Plan:
     """One made-up request and what the simulation knows of it that the custodian does not."""
@@ -54,6 +69,7 @@ class Plan:
     questioned: bool = False
     leans: bool = True
     rules: bool = True
+    left: Left | None = None
 
 
 def _stating(base: RequestClass, **facts: str) -> Mapping[str, str]:

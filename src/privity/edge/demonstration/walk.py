@@ -16,6 +16,7 @@ from typing import assert_never
 
 from privity.casework import correspond, dispatch, judge
 from privity.casework.assess import assess_case
+from privity.casework.assign import assign
 from privity.casework.case_file import CaseFile
 from privity.casework.confirm_destruction import confirm_destruction
 from privity.casework.judge import IDENTITY_STATUSES, PURPOSE_STATUSES
@@ -30,7 +31,7 @@ from privity.definitions.party import Officer, OrganisationId
 from privity.definitions.reference import BatchReference, CaseReference, Slug
 from privity.edge.demonstration.cast import BODIES, GUARDIAN, asker
 from privity.edge.demonstration.officers import guardian_view, identity_view, pair, purpose_view
-from privity.edge.demonstration.plans import Plan
+from privity.edge.demonstration.plans import Left, Plan
 from privity.edge.wiring.instance import Instance
 from privity.judgement.determination import Stage
 from privity.judgement.two_officers import may_determine
@@ -144,6 +145,9 @@ class Walk:
         plan = self.plans[read.request.requester, read.request.requester_reference]
         self.known[reference] = plan
         file = assess_case(unit, self.instance.agreements, reference, at=self._tick())
+        if self.collects and not file.status.is_closed and plan.seed % 3:
+            officer = pair(plan)[0]
+            assign(unit, reference, to=officer.staff_id, by=officer, at=self._tick())
         if file.status in PURPOSE_STATUSES:
             rng = random.Random(plan.seed + 1)
             self._later(day, rng.randint(1, 5), Step.VIEWS, reference)
@@ -168,6 +172,8 @@ class Walk:
 
     def _do(self, unit: UnitOfWork, event: Event) -> None:
         plan, file = self.known[event.reference], unit.case(event.reference)
+        if _lies_still(plan, file, event.step):
+            return
         match event.step:
             case Step.VIEWS:
                 self._views(unit, plan, file, event)
@@ -322,3 +328,28 @@ class Walk:
             working_days -= self.calendar.is_working_day(day)
         self._sequence += 1
         heapq.heappush(self._events, Event(day, self._sequence, step, reference))
+
+
+def _lies_still(plan: Plan, file: CaseFile, step: Step) -> bool:
+    """Return whether a case is left lying before this step."""
+    match plan.left:
+        case None:
+            return False
+        case Left.BEFORE_VIEWS:
+            return step is Step.VIEWS
+        case Left.WITH_REQUESTER:
+            return step is Step.ANSWER
+        case Left.PURPOSE_DIVIDED:
+            return file.status is Status.PURPOSE_DIVIDED
+        case Left.BEFORE_TRACE:
+            return step is Step.TRACE
+        case Left.BEFORE_IDENTITY:
+            return step is Step.IDENTITY
+        case Left.IDENTITY_DIVIDED:
+            return file.status is Status.IDENTITY_DIVIDED
+        case Left.BEFORE_GUARDIAN:
+            return file.status is Status.PROTECTED
+        case Left.BEFORE_RELEASE | Left.BEFORE_SENDING:
+            return step is Step.INTEND
+        case other:
+            assert_never(other)
