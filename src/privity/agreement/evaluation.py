@@ -4,9 +4,12 @@ How one request is decided, exactly and with few calls:
 1. Data items the policy cannot tell apart are asked about once.
 2. All open questions are first taken as answered no. The house style (policy.py) lets an answer only open,
    so the clauses that fire now are all that could ever stand against the request.
-3. The guards are asked, to know which clauses apply and which gateway is open.
-4. Where nothing but open questions stands against, every combination of answers to those is asked in one
-   batch: none allowed is refused, all but the favourable refused is needs judgement.
+3. One call tells which forbids fire, which clauses apply and which gateway is open: to the forbids as
+   written it adds, for every clause, a forbid that fires where the clause applies (its guard). A forbid
+   added never turns a refusal into a permit, and the engine names every forbid that fires.
+4. Where no forbid of the agreement fires, the agreement itself is asked. Where nothing but open questions
+   stands against, it is asked about every combination of answers to those in one batch: none allowed is
+   refused, all but the favourable refused is needs judgement.
 5. Any diagnostic of the engine, and any answer that is neither yes nor no, is no decision.
 """
 
@@ -23,6 +26,7 @@ from privity.agreement.assessment import Asked, Assessment
 from privity.agreement.policy import Tree, as_tree, entities
 from privity.agreement.schema import cedar_entities, cedar_schema, entity_type, item_parents
 from privity.agreement.standing import Verdict, assessment
+from privity.agreement.strange_words import mistaken, refuse_strange_words
 from privity.agreement.version import Effect, Version
 from privity.agreement.vocabulary import (
     NO,
@@ -43,6 +47,8 @@ ENGINE = "cedarpy 4.12.2 (Cedar 4.12.0)"
 REMEMBERED = 8_192
 """How many assessments are kept; the least recently used goes first."""
 MOST_OPEN_QUESTIONS = 8
+GUARD = "applies: "
+"""Sets the ids of guards apart from the names of clauses, which hold no blank."""
 _NOTHING: Mapping[str, FactValue] = MappingProxyType({})
 _NO_ANSWERS: Mapping[Slug, bool] = MappingProxyType({})
 
@@ -88,13 +94,16 @@ def policy_faults(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Engine:
-    """The parsed texts of one version, and which data items its policy cannot tell apart."""
+    """The parsed texts of one version, which data items it cannot tell apart, and which clauses always apply."""
 
     policies: cedarpy.PolicySet
-    guards: cedarpy.PolicySet
+    telling: cedarpy.PolicySet
     entities: cedarpy.Entities
     schema: cedarpy.Schema
     alike: Mapping[DataItem, DataItem]
+    always: frozenset[str]
+    questions: Mapping[str, Slug | None]
+    gateways: frozenset[str]
 
 
 @lru_cache(maxsize=64)
@@ -103,10 +112,16 @@ def _engine(version: Version) -> _Engine:
     by_id = {str(as_tree(body["annotations"])["id"]): body for body in statements}
     return _Engine(
         policies=_policy_set(by_id),
-        guards=_policy_set({name: _guard(body) for name, body in by_id.items()}),
+        telling=_policy_set(
+            {name: body for name, body in by_id.items() if body["effect"] == Effect.FORBID}
+            | {f"{GUARD}{name}": _guard(body) for name, body in by_id.items()}
+        ),
         entities=cedarpy.Entities.from_json_str(json.dumps(cedar_entities(version.vocabulary))),
         schema=cedarpy.Schema.from_json_str(json.dumps(cedar_schema(version.vocabulary))),
         alike=_alike(version.vocabulary, statements),
+        always=frozenset(name for name, body in by_id.items() if _always_applies(body)),
+        questions={clause.name: clause.question for clause in version.clauses},
+        gateways=frozenset(clause.name for clause in version.clauses if clause.effect is Effect.PERMIT),
     )
 
 
@@ -123,11 +138,17 @@ def _policy_set(by_id: Mapping[str, Tree]) -> cedarpy.PolicySet:
 
 
 def _guard(statement: Tree) -> Tree:
-    """Return a permit that is satisfied where the statement applies: its scope and its `when`."""
+    """Return a forbid that fires where the statement applies: its scope and its `when`."""
     listed = statement["conditions"]
     assert isinstance(listed, Sequence), "Cedar's JSON form holds a list of conditions"
     applies = [part for part in listed if as_tree(part)["kind"] == "when"]
-    return {**statement, "effect": "permit", "conditions": applies}
+    return {**statement, "effect": "forbid", "conditions": applies}
+
+
+def _always_applies(statement: Tree) -> bool:
+    """Return whether a statement applies to every request: no scope and no `when`."""
+    anybody = all(as_tree(statement[part])["op"] == "All" for part in ("principal", "action", "resource"))
+    return anybody and not _guard(statement)["conditions"]
 
 
 def _alike(vocabulary: Vocabulary, statements: Sequence[Tree]) -> Mapping[DataItem, DataItem]:
@@ -182,9 +203,9 @@ def assess(
     """
     own = _gateway_facts(version)
     if not gateway.keys() <= own:
-        raise _mistaken(version, f"`{min(gateway.keys() - own)}` is not a fact the gateway states")
+        raise mistaken(version, f"`{min(gateway.keys() - own)}` is not a fact the gateway states")
     if not own.isdisjoint(request.facts):
-        raise _mistaken(version, "it states a fact that only the gateway states")
+        raise mistaken(version, "it states a fact that only the gateway states")
     return assess_asked(version, asked_of(request, gateway=gateway, judged=judged))
 
 
@@ -194,7 +215,7 @@ def assess_asked(version: Version, asked: Asked) -> Assessment:
 
     Raises: EvaluationFailed: the engine gave no clean answer. Mistaken: a word that is not published.
     """
-    _refuse_strange_words(version, asked)
+    refuse_strange_words(version, asked)
     engine = _engine(version)
     stated = {name: value for name, _, value in asked.facts}
     answered = dict(asked.judged)
@@ -202,13 +223,14 @@ def assess_asked(version: Version, asked: Asked) -> Assessment:
     shown = sorted({engine.alike[item] for item in asked.items})
     unfavourable = _judging(plain, version, answered)
     questions = [(item, unfavourable) for item in shown]
-    worst = _ask(version, engine.policies, questions, asked)
-    applying = _ask(version, engine.guards, questions, asked, checked=True)
     verdicts = {}
-    for item, against, guards in zip(shown, worst, applying, strict=True):
-        fired = frozenset() if against.allowed else against.reasons
-        applies = guards.reasons if guards.allowed else frozenset()
-        verdicts[item] = Verdict(allowed=against.allowed, fired=fired, applying=applies)
+    for item, told in zip(shown, _ask(version, engine.telling, questions, asked), strict=True):
+        fired = frozenset(name for name in told.reasons if not name.startswith(GUARD))
+        applying = frozenset(name.removeprefix(GUARD) for name in told.reasons if name.startswith(GUARD))
+        allowed = not fired and _ask(version, engine.policies, [(item, unfavourable)], asked, checked=True)[0].allowed
+        if told.allowed or not fired | engine.always <= applying:
+            raise EvaluationFailed(version, f"the clauses on `{item.value}` do not explain the answer")
+        verdicts[item] = Verdict(allowed=allowed, fired=fired, applying=applying)
     _check_by_possible_worlds(version, asked, verdicts, plain, answered)
     return assessment(
         version,
@@ -232,7 +254,7 @@ def _check_by_possible_worlds(
     every world. Otherwise only the combination with every answer in favour may allow. Anything else would
     mean that the house style was not kept. The world in which every answer is no has been asked already.
     """
-    questions = {clause.name: clause.question for clause in version.clauses}
+    questions = _engine(version).questions
     worlds: list[tuple[DataItem, Mapping[str, object]]] = []
     expected: list[bool] = []
     for item, verdict in verdicts.items():
@@ -257,10 +279,9 @@ def _check_by_possible_worlds(
 
 def _is_hopeless(version: Version, verdict: Verdict, answered: Mapping[Slug, bool]) -> bool:
     """Return whether no answer to an open question could allow."""
-    gateways = {clause.name for clause in version.clauses if clause.effect is Effect.PERMIT}
-    questions = {clause.name: clause.question for clause in version.clauses}
-    decided = any(questions[name] is None or questions[name] in answered for name in verdict.fired)
-    return decided or not gateways & verdict.applying
+    engine = _engine(version)
+    decided = any(engine.questions[name] is None or engine.questions[name] in answered for name in verdict.fired)
+    return decided or not engine.gateways & verdict.applying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,45 +370,3 @@ def _unstated(version: Version, plain: Mapping[str, object]) -> frozenset[str]:
         if value is None or (isinstance(value, Mapping) and as_tree(value["__entity"])["id"] == NOT_STATED):
             missing.add(name)
     return frozenset(missing)
-
-
-def _mistaken(version: Version, why: str) -> Mistaken:
-    return Mistaken(
-        f"the request was not assessed under `{version.reference}`",
-        why=why,
-        next_step="use the words the agreement publishes",
-    )
-
-
-def _refuse_strange_words(version: Version, asked: Asked) -> None:
-    """Refuse every word that the vocabulary does not publish, before the engine sees it."""
-    words = version.vocabulary
-    if asked.family != version.family:
-        raise _mistaken(version, f"it was made under `{asked.family}`")
-    if not asked.items:
-        raise _mistaken(version, "it asks for no data item")
-    if asked.purpose not in {word for word, _ in words.purposes}:
-        raise _mistaken(version, "its purpose is not one the agreement publishes")
-    for name, _, value in asked.facts:
-        _refuse_strange_fact(version, name, value)
-    strange = asked.declarations - {row.name for row in words.declarations}
-    strange |= {name for name, _ in asked.judged} - {row.name for row in words.questions}
-    if strange:
-        raise _mistaken(version, f"`{min(strange)}` is no declaration or question of the agreement")
-    ranks = {NOT_COUNTERSIGNED, *(rank for rank, _ in words.ranks)}
-    if words.ranks and asked.countersigned_by not in ranks:
-        raise _mistaken(version, "the rank of the countersignature is not one the agreement publishes")
-
-
-def _refuse_strange_fact(version: Version, name: str, value: FactValue) -> None:
-    fact = version.vocabulary.fact(name)
-    if fact is None:
-        raise _mistaken(version, f"`{name}` is no fact of the agreement")
-    if fact.kind is FieldKind.YES_NO:
-        fits = isinstance(value, bool)
-    elif fact.kind is FieldKind.WHOLE_NUMBER:
-        fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
-    else:
-        fits = value in {word for word, _ in fact.choices}
-    if not fits:
-        raise _mistaken(version, f"the value of `{name}` is not one it can have")
