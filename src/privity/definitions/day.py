@@ -12,14 +12,19 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from privity.errors import Unavailable
+from privity.errors import Impossible, Unavailable
 
 ONE_DAY = timedelta(days=1)
 LONDON = ZoneInfo("Europe/London")
 
 
 def civil_day(at: datetime) -> date:
-    """Return the day a moment falls on in Europe/London. The moment must carry its zone."""
+    """Return the day a moment falls on in Europe/London.
+
+    Raises: Impossible: the moment has no zone, so nobody can say which day it is.
+    """
+    if at.tzinfo is None:
+        raise Impossible("no day was found", why="the moment has no zone", next_step="report this")
     return at.astimezone(LONDON).date()
 
 

@@ -56,7 +56,7 @@ class Determination:
                 why=f"a `{self.role.value}` does not judge cases",
                 next_step="ask a disclosure officer or the guardian of the custodian",
             )
-        if self.stage is Stage.IDENTITY and self.answer != (self.choice is not None):
+        if (self.choice is not None) != (self.stage is Stage.IDENTITY and self.answer):
             raise Mistaken(
                 "the determination was not recorded",
                 why="a record must be chosen exactly when the answer is yes",
