@@ -37,6 +37,8 @@ STATUS_OF: Mapping[Standing, Status] = {
 KIND_OF: Mapping[Status, EntryKind] = {
     Status.REFUSED: EntryKind.PURPOSE_DECIDED,
     Status.APPROVED: EntryKind.PURPOSE_DECIDED,
+    Status.IDENTIFIED: EntryKind.PURPOSE_DECIDED,
+    Status.UNIDENTIFIED: EntryKind.PURPOSE_DECIDED,
     Status.RETURNED: EntryKind.CASE_RETURNED,
     Status.REFERRED: EntryKind.CASE_REFERRED,
     Status.HELD: EntryKind.CASE_HELD,
@@ -134,6 +136,8 @@ def _under_version(
     version = governing.version
     assessment = ask_version(file, governing)
     status = STATUS_OF[assessment.standing]
+    if status is Status.APPROVED:
+        status = _as_before(file, version.reference)
     lacking = missing(file.tracing_request(), agreements.form(file.family))
     if lacking and status in (Status.JUDGING_PURPOSE, Status.REFERRED, Status.APPROVED):
         status = Status.RETURNED
@@ -202,12 +206,25 @@ def _under_version(
     )
 
 
+def _as_before(file: CaseFile, version: str) -> Status:
+    """Return where an approved case stands: at the answer it had where only a suspension lay between.
+
+    The two people who judged the identity under this version have spoken and are not asked again; the release
+    reads the record anew.
+    """
+    if file.status is Status.HELD and file.state.version == version:
+        before = next(line.status for line in reversed(file.history) if line.status != Status.HELD.value)
+        if before in (Status.IDENTIFIED.value, Status.UNIDENTIFIED.value):
+            return Status(before)
+    return Status.APPROVED
+
+
 def _outcome(status: Status, judged: bool) -> str:
     """Return the public word for what was decided; people's refusals and rules' refusals are told apart."""
     match status:
         case Status.REFUSED:
             return "refused-public-interest" if judged else "refused-terms"
-        case Status.APPROVED:
+        case Status.APPROVED | Status.IDENTIFIED | Status.UNIDENTIFIED:
             return "approved"
         case _:
             return ""
@@ -223,6 +240,8 @@ def _words(status: Status, assessment: Assessment) -> str:
             return "Sent back as incomplete" + (f" (clause {unmet})." if unmet else ".")
         case Status.APPROVED:
             return "The purpose is approved: the register may be read for this case."
+        case Status.IDENTIFIED | Status.UNIDENTIFIED:
+            return "The suspension is over and the purpose still approved: the case is where it was."
         case Status.REFERRED:
             return "A term of the agreement needs a human ruling."
         case _:

@@ -66,12 +66,16 @@ def answer(
 ) -> CaseFile:
     """Record the requester's answer and let the clock run on.
 
-    Raises: Mistaken: nothing was asked, or there are no words.
+    Raises: Mistaken: nothing was asked, it was asked of another organisation, or there are no words.
     """
     file = unit.case(reference)
     question = file.open_question
-    if file.status is not Status.WITH_REQUESTER or question is None:
-        raise Mistaken("the answer was not recorded", why="no question is open", next_step="look at the case again")
+    if file.status is not Status.WITH_REQUESTER or question is None or by.organisation != file.organisation:
+        raise Mistaken(
+            "the answer was not recorded",
+            why="no question is open, or it is another organisation's",
+            next_step="look at the case again",
+        )
     answered = replace(question, answered_at=moment(at), answer=_said(words))
     back = Status(file.history[-1 - _since(file)].status)
     resumed = file.following((answered,))

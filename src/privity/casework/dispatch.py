@@ -43,13 +43,13 @@ def mark_sent(unit: UnitOfWork, reference: CaseReference, *, at: datetime) -> Ca
 def mark_collected(unit: UnitOfWork, reference: CaseReference, *, by: Officer, at: datetime) -> CaseFile:
     """Record that the requester has the pack.
 
-    Raises: Mistaken: it has not been sent.
+    Raises: Mistaken: it has not been sent, or was sent to another organisation.
     """
     file, outbox = _with_outbox(unit, reference)
-    if outbox.state != SENT:
+    if outbox.state != SENT or by.organisation != file.organisation:
         raise Mistaken(
             "the receipt was not recorded",
-            why="nothing was sent that is not collected",
+            why="nothing was sent to you that is not collected",
             next_step="look again",
         )
     collected = replace(outbox, state=COLLECTED, collected_at=moment(at))

@@ -56,7 +56,11 @@ class Record:
     reference: str
 
     def committed(self) -> Mapping[str, Column]:
-        """Return the columns an entry commits to: all but the two that the commitment's own name carries."""
+        """Return the columns an entry commits to: all but `number`, which the commitment's own name carries.
+
+        `reference` is committed to where a case or an instance-wide thing begins: everything else of it stands under
+        the same key.
+        """
         return {name: getattr(self, name) for name in _COMMITTED[type(self)]}
 
     def called(self) -> str:
@@ -314,6 +318,10 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     BatchRecord,
 )
 _COMMITTED: Mapping[type[Record], tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind) if field.name not in _KEYS)
+    kind: tuple(
+        field.name
+        for field in fields(kind)
+        if field.name not in _KEYS or (field.name == "reference" and kind in (OpeningRecord, *INSTANCE_RECORDS))
+    )
     for kind in (*CASE_RECORDS, *INSTANCE_RECORDS)
 }

@@ -12,6 +12,7 @@ Steps of a release, each of which can stop it:
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 
 from privity.agreement.in_force import InForce
 from privity.agreement.version import Version
@@ -96,8 +97,7 @@ def release(
             fit certificate is not there; the case stays ready and nothing has left.
     """
     file = unit.case(reference)
-    intents = [line for line in file.history if line.kind == EntryKind.DISCLOSURE_INTENDED.value]
-    if file.status not in READY or not intents:
+    if file.status not in READY or not _is_intended(file):
         raise Mistaken(
             "nothing was released",
             why=f"the case is `{file.status.value}` and the intent to answer it is not on record",
@@ -124,6 +124,12 @@ def release(
         facts={"pack_digest": sealed.sha256, "pack_bytes": len(sealed.sealed)},
         sealed=sealed.sealed,
     )
+
+
+def _is_intended(file: CaseFile) -> bool:
+    """Return whether the intent is on record since the case came to stand where it stands."""
+    since = takewhile(lambda line: line.status == file.state.status, reversed(file.history))
+    return any(line.kind == EntryKind.DISCLOSURE_INTENDED.value for line in since)
 
 
 def _answer(gateway: Gateway, file: CaseFile) -> Answer:

@@ -15,6 +15,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer
 from privity.definitions.person import Demographics
 from privity.definitions.reference import CaseReference
+from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
 from privity.trace.outcome import Candidate, TraceResult, TraceState
 
@@ -26,9 +27,15 @@ def trace_subject(unit: UnitOfWork, register: Register, reference: CaseReference
     """Trace the person a case asks for, and put the candidates to two people.
 
     A protected record goes to the guardian; the requester will be told what an untraced case is told.
-    Raises: Mistaken: the purpose is not approved; then the register is not read.
+    Raises: Mistaken: the case does not wait for its trace; then the register is not read.
     """
     file = unit.case(reference)
+    if file.status is not Status.APPROVED:
+        raise Mistaken(
+            "the register was not read",
+            why=f"the case is `{file.status.value}` and not waiting to be traced",
+            next_step="look at the case again: somebody may have acted on it meanwhile",
+        )
     permit = purpose_permit(file)
     result = register.trace(permit, read_particulars(file.request))
     protected = is_protected(result)
