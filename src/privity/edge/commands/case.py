@@ -1,4 +1,4 @@
-"""`privity case list | show`: the desk's queue and one case, for a terminal."""
+"""`privity case …`: the desk's queue, one case, and the acts upon it, for a terminal."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.desk import QueueFilter
 from privity.definitions.party import Officer, OrganisationId, Role, StaffId
 from privity.definitions.reference import read_case_reference
+from privity.edge.commands import case_acts
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.wiring.instance import open_instance
 
@@ -19,7 +20,9 @@ ON_THE_MACHINE = Officer(
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    acts = parser.add_subparsers(dest="act", required=True, metavar="list|show")
+    acts = parser.add_subparsers(
+        dest="act", required=True, metavar="list|show|assign|question|determine|identify|trace|release"
+    )
     listing = acts.add_parser("list", help="open cases, oldest due first; names nobody")
     listing.add_argument(
         "--view", default="open", choices=["open", "unassigned", "overdue", "with-requester", "closed"]
@@ -30,6 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for act in (listing, show):
         add_data(act)
         add_json(act)
+    case_acts.configure(acts)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     Raises: Mistaken: there is no such case, or no instance.
     """
     instance = open_instance(arguments.data)
+    if arguments.act in case_acts.ACTS:
+        return case_acts.run(instance, arguments)
     if arguments.act == "show":
         return _show(instance.store.case(read_case_reference(arguments.reference)), as_json=arguments.json)
     queue = instance.desk.queue(

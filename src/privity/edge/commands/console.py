@@ -24,7 +24,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "serve": ("serve", "serve the pages of an instance"),
     "register": ("register", "generate or import a register of people"),
     "request": ("request", "check or submit requests"),
-    "case": ("case", "list and show cases"),
+    "case": ("case", "list and show cases, and act on them"),
     "outbox": ("outbox", "send what is sealed and unsent"),
     "open": ("open_pack", "for a requester: check, decrypt and show a sealed pack"),
     "ledger": ("ledger", "export, prove and verify the ledger"),

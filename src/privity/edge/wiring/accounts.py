@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth import authenticate
+
 from privity.definitions.party import Officer, OrganisationId, Role, StaffId
 from privity.edge.store.account import Account
 from privity.errors import Mistaken
@@ -27,6 +29,20 @@ class AccountBook:
         )
         account.set_password(password)
         account.save()
+
+    def sign_in(self, staff_id: str, password: str) -> Officer:
+        """Return the officer whose account and password these are.
+
+        Raises: Mistaken: they are not, or the account is closed; the answer is the same for all of these.
+        """
+        account = authenticate(username=staff_id, password=password)
+        if not isinstance(account, Account):
+            raise Mistaken(
+                "you are not signed in",
+                why="the staff identifier or the password is not right, or the account is closed",
+                next_step="try again, or ask an administrator",
+            )
+        return officer_of(account)
 
     def disable(self, staff_id: str) -> None:
         """Close an account at once: its next request is refused.
