@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DATA   ?= privity-demo
 
-.PHONY: install demo serve test check nightly bench lock clean
+.PHONY: assets install demo serve test check nightly bench lock clean
 
 install: $(VENV)/.run-installed
 
@@ -47,6 +47,10 @@ bench: $(VENV)/.dev-installed
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra build pyproject.toml -o requirements/run.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras pyproject.toml -o requirements/dev.lock
+
+# For maintainers: builds style sheet, script and fonts of the pages anew (needs npm). The result is committed.
+assets:
+	assets/build.sh
 
 clean:
 	rm -rf $(VENV) privity-demo privity-data .mypy_cache .ruff_cache .import_linter_cache

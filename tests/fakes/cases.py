@@ -215,25 +215,34 @@ def _question(reference: str, at: datetime) -> QuestionRecord:
 
 
 def _trace(reference: str, at: datetime) -> TraceRecord:
-    evidence = [
+    themselves = [
         ("given_name", "exact", "the same given name, a rare one", 9.41),
         ("family_name", "close", "family name spelt almost the same", 6.2),
         ("name_order", "straight", "names in their places", 0.1),
         ("date_of_birth", "new_year", "the same, and it is a 1st of January", 4.0),
         ("gender", "exact", "the same gender", 0.0),
-        ("place", "different", "another address", -3.25),
+        ("place", "door", "the same postcode and first address line", 12.25),
+    ]
+    a_sister = [
+        ("given_name", "different", "another given name", -6.5),
+        ("family_name", "exact", "the same family name", 8.1),
+        ("date_of_birth", "year", "only the year is the same", -1.5),
+        ("gender", "exact", "the same gender", 0.0),
+        ("place", "door", "the same postcode and first address line", 12.25),
     ]
     found = [
         {
             "person": 7001 + place,
             "probability": f"{probability:.6f}",
-            "weight_bits": f"{16.46 - 7 * place:.2f}",
+            "weight_bits": f"{sum(bits for *_, bits in evidence):.2f}",
             "evidence": [
-                {"field": field, "level": level, "words": words, "weight_bits": f"{bits - 2 * place:.2f}"}
+                {"field": field, "level": level, "words": words, "weight_bits": f"{bits:.2f}"}
                 for field, level, words, bits in evidence
             ],
         }
-        for place, probability in enumerate((0.9021, 0.0143, 0.0004))
+        for place, (probability, evidence) in enumerate(
+            ((0.9021, themselves), (0.0143, a_sister), (0.0004, a_sister[:3]))
+        )
     ]
     return TraceRecord(
         reference=reference,

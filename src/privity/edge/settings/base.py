@@ -90,6 +90,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "privity.edge.web.refusals.forgery"
 # TLS ends in front of the gateway; over plain HTTP on this machine the cookies must still come back.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("PRIVITY_TLS", "") == "yes"
 SECURE_CONTENT_TYPE_NOSNIFF = True

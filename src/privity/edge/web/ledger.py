@@ -24,7 +24,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
         {
             "ledger": shown,
             "keep": f"curl --fail --output checkpoint.txt {shlex.quote(address)}",
-            "verify": f"privity ledger verify ledger --key {key} --checkpoint checkpoint.txt",
+            "export": "privity ledger export --out ledger",
+            "verify": f"privity ledger verify ledger \\\n    --key {key} \\\n    --checkpoint checkpoint.txt",
             "here": "ledger",
         },
     )

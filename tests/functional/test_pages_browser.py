@@ -1,0 +1,153 @@
+"""The pages in a real browser: for everybody, at the width of a desk and of a telephone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.fakes.cases import reference_of
+from tests.functional.serving import PASSWORD, served
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+DESK, TELEPHONE, NARROWEST = 1360, 390, 320
+PUBLIC = ("/", "/agreements/police/2017-01/", "/statistics/", "/ledger/", "/accessibility/", "/sign-in/", "/nothing/")
+REASONS = "The offence is grave, and nobody else can say where the suspect lives."
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
+]
+
+
+def case(name: str, further: str = "") -> str:
+    return f"/cases/{reference_of(name)}/{further}"
+
+
+OFFICERS = (
+    "/cases/",
+    "/cases/?reference=PRV-1",
+    "/your-role/",
+    case("judging-purpose"),
+    case("half-judged"),
+    case("collected"),
+    case("to-approve", "questions/public-interest/"),
+    case("identity-none", "identity/"),
+    case("to-ask", "ask/"),
+    case("to-release", "release/"),
+)
+GUARDIANS = (case("purpose-divided"), case("protected", "protected/"))
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("browsed")) as where:
+        yield where
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+def signed_in(browser: Browser, address: str, staff_id: str, *, scripts: bool = True) -> BrowserContext:
+    context = browser.new_context(viewport={"width": DESK, "height": 900}, java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"{address}/sign-in/")
+    page.fill("#staff_id", staff_id)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url("**/cases/")
+    page.close()
+    return context
+
+
+def faults(page: Page, address: str, path: str) -> list[str]:
+    """Return all that is wrong with a page at three widths: axe, sideways scrolling, outside requests, noise."""
+    found: list[str] = []
+    page.on("request", lambda asked: found.append(asked.url) if not asked.url.startswith(address) else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda said: found.append(said.text) if "Security Policy" in said.text else None)
+    for width in (DESK, TELEPHONE, NARROWEST):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address + path)
+        spilt = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found += [f"{width}: {spilt} pixels too wide"] if spilt else []
+        if width != NARROWEST:
+            violations = Axe().run(page).response["violations"]
+            found += [f"{width}: {broken['id']} {broken['nodes'][0]['html']}" for broken in violations]
+    return found
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_public_page_can_be_used_by_everybody(browser: Browser, address: str, path: str) -> None:
+    page = browser.new_page()
+    assert faults(page, address, path) == []
+    page.close()
+
+
+def test_the_pages_of_officers_and_guardians_can_be_used_by_everybody(browser: Browser, address: str) -> None:
+    for staff_id, paths in (("okafor", OFFICERS), ("lindqvist", GUARDIANS)):
+        with signed_in(browser, address, staff_id) as context:
+            for path in paths:
+                page = context.new_page()
+                assert (path, faults(page, address, path)) == (path, [])
+                page.close()
+
+
+def test_an_officer_judges_a_purpose_without_javascript(browser: Browser, address: str) -> None:
+    with signed_in(browser, address, "okafor", scripts=False) as context:
+        page = context.new_page()
+        page.goto(address + case("without-script"))
+        page.click("text=Record your view")
+        page.check("#answer")
+        page.check("#factor-serious-crime")
+        page.fill("#reasons", REASONS)
+        page.click("main button:has-text('Record your view')")
+        page.wait_for_url(f"**{case('without-script')}")
+        assert "Your view is recorded." in page.inner_text("main")
+
+
+def test_an_officer_judges_a_purpose_by_keyboard_alone(browser: Browser, address: str) -> None:
+    with signed_in(browser, address, "rahman") as context:
+        page = context.new_page()
+        page.goto(address + case("short", "questions/public-interest/"))
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to main content"
+        _tab_to(page, "answer")
+        page.keyboard.press("Space")
+        _tab_to(page, "reasons")
+        page.keyboard.type(REASONS)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{case('short')}")
+        assert "Your view is recorded." in page.inner_text("main")
+
+
+def test_a_mistake_moves_the_reader_to_the_summary_and_from_there_to_the_field(browser: Browser, address: str) -> None:
+    with signed_in(browser, address, "okafor") as context:
+        page = context.new_page()
+        page.goto(address + case("to-divide", "questions/public-interest/"))
+        page.click("main button:has-text('Record your view')")
+        page.wait_for_selector(".nhsuk-error-summary:focus")
+        page.click("text=Write your reasons >> nth=0")
+        page.wait_for_selector("#reasons:focus")
+
+
+def _tab_to(page: Page, wanted: str) -> None:
+    for _ in range(60):
+        if page.evaluate("document.activeElement.id") == wanted:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"#{wanted} cannot be reached with the Tab key")
