@@ -31,7 +31,7 @@ from privity.ledger.entry import EntryKind
 
 ORGANISATIONS = {"police": "Police", "court": "Court", "coroner": "Coroner"}
 VERSION = "police@2017-01"
-PURPOSE_QUESTION = ("public-interest", "Is disclosure in the public interest?")
+PURPOSE_QUESTION = ("public_interest", "Is disclosure in the public interest?")
 RULING_QUESTION = ("offence-is-covered", "Is the offence named one that the agreement covers?")
 FIRST_OFFICER, SECOND_OFFICER, GUARDIAN = "okafor", "rahman", "lindqvist"
 FIRST_REASONS = "Zinnia reasons of the first officer, which nobody else may read yet."

@@ -319,9 +319,11 @@ def _questions(file: CaseFile, by: Officer) -> tuple[QuestionLine, ...]:
 
 def _findings() -> tuple[FindingLine, ...]:
     return (
-        FindingLine(clause="1.1", says="The police may ask about a serious crime.", answer="met", cure=""),
-        FindingLine(clause="4.1", says="All usual sources have been used.", answer="not met", cure="Declare it."),
-        FindingLine(clause="7.1", says="Disclosure is in the public interest.", answer="reserved", cure=""),
+        FindingLine(clause="gateway.crime", says="The police may ask about a serious crime.", answer="met", cure=""),
+        FindingLine(
+            clause="usual-sources", says="All usual sources have been used.", answer="not met", cure="Declare it."
+        ),
+        FindingLine(clause="public-interest", says="Disclosure is in the public interest.", answer="reserved", cure=""),
         FindingLine(clause="", says="Rank of the countersigning officer", answer="not stated", cure="state it"),
     )
 

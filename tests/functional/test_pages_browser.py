@@ -39,7 +39,7 @@ OFFICERS = (
     case("judging-purpose"),
     case("half-judged"),
     case("collected"),
-    case("to-approve", "questions/public-interest/"),
+    case("to-approve", "questions/public_interest/"),
     case("identity-none", "identity/"),
     case("to-ask", "ask/"),
     case("to-release", "release/"),
@@ -122,7 +122,7 @@ def test_an_officer_judges_a_purpose_without_javascript(browser: Browser, addres
 def test_an_officer_judges_a_purpose_by_keyboard_alone(browser: Browser, address: str) -> None:
     with signed_in(browser, address, "rahman") as context:
         page = context.new_page()
-        page.goto(address + case("short", "questions/public-interest/"))
+        page.goto(address + case("short", "questions/public_interest/"))
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to main content"
         _tab_to(page, "answer")
@@ -138,7 +138,7 @@ def test_an_officer_judges_a_purpose_by_keyboard_alone(browser: Browser, address
 def test_a_mistake_moves_the_reader_to_the_summary_and_from_there_to_the_field(browser: Browser, address: str) -> None:
     with signed_in(browser, address, "okafor") as context:
         page = context.new_page()
-        page.goto(address + case("to-divide", "questions/public-interest/"))
+        page.goto(address + case("to-divide", "questions/public_interest/"))
         page.click("main button:has-text('Record your view')")
         page.wait_for_selector(".nhsuk-error-summary:focus")
         page.click("text=Write your reasons >> nth=0")

@@ -11,7 +11,7 @@ from tests.functional.visiting import Answer, Visitor, signed_in
 from privity.casework.lifecycle import Status
 
 REASONS = "The offence is grave, and nobody else can say where the suspect lives."
-PURPOSE = "questions/public-interest/"
+PURPOSE = "questions/public_interest/"
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,9 @@ def test_the_queue_shows_the_oldest_due_first_and_fifty_a_page(first: Visitor) -
     assert days == sorted(days)
     assert "working days late" in rows[0]
     assert "?view=open&amp;page=2" in page.html
-    assert "page 2 of 2" in first.get("/cases/?page=2").text
+    after = first.get("/cases/?page=2")
+    assert "page 2 of 2" in after.text
+    assert 'href="?view=open" rel="prev"' in after.html
 
 
 def test_the_queue_narrows_to_a_view_a_requester_and_a_status(first: Visitor) -> None:
@@ -163,6 +165,19 @@ def test_two_officers_who_agree_approve_the_purpose(first: Visitor, second: Visi
         assert "Your view is recorded." in visitor.get(case("to-approve")).text
     assert status_of(first, "to-approve") == "Approved for tracing"
     assert "the offence is serious; people may stay away from care" in first.get(case("to-approve")).text
+
+
+def test_only_the_public_interest_has_a_checklist_of_factors(first: Visitor) -> None:
+    assert "What speaks for it?" in first.get(case("to-divide", PURPOSE)).text
+    ruling = first.get(case("referred", "questions/offence-is-covered/"))
+    assert "A ruling on a term" in ruling.text
+    assert "What speaks for it?" not in ruling.text
+
+
+def test_a_finding_leads_to_its_rule_beside_its_words(first: Visitor) -> None:
+    findings = first.get(case("judging-purpose")).html.split('id="findings-name"')[1]
+    assert 'href="/agreements/police/2017-01/#gateway.crime"' in findings
+    assert 'id="gateway.crime"' in first.get("/agreements/police/2017-01/").html
 
 
 def test_an_empty_form_says_what_is_missing_and_keeps_what_was_chosen(first: Visitor) -> None:
@@ -285,7 +300,7 @@ def test_a_case_is_taken_once_and_not_from_under_somebody(first: Visitor, second
 def test_a_case_that_is_not_there_and_a_question_that_is_not_open_are_not_found(first: Visitor) -> None:
     assert first.get(f"/cases/{reference_of('never made')}/").status == 404
     assert first.get("/cases/PRV-1/").status == 404
-    assert first.get(case("approved", "questions/public-interest/")).status == 404
+    assert first.get(case("approved", "questions/public_interest/")).status == 404
     assert first.get(case("approved", "release/")).status == 404
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from privity.edge.web.beside import side_by_side
+from privity.edge.web.beside import Rule, side_by_side
 
 AGREEMENTS = Path(__file__).parents[2] / "agreements"
 PUBLISHED = sorted(path.parent for path in AGREEMENTS.glob("*/*/policy.cedar"))
@@ -19,13 +19,16 @@ def test_a_clause_stands_beside_every_rule_that_names_it() -> None:
     assert (text.title, title.paragraphs) == ("Title", ("Preface goes on.",))
     assert (chapter.depth, chapter.rules) == (2, ())
     assert (clause.clause, clause.paragraphs) == ("1.1", ("Words.", "item"))
-    assert clause.rules == ('@id("a")\n@clause("1.1")\npermit (x);', '@id("b")\n@clause("1.1")\nforbid (y);')
+    assert clause.rules == (
+        Rule(name="a", text='@id("a")\n@clause("1.1")\npermit (x);'),
+        Rule(name="b", text='@id("b")\n@clause("1.1")\nforbid (y);'),
+    )
     assert text.unworded == ()
 
 
 def test_a_rule_whose_clause_has_no_words_is_shown_and_not_dropped() -> None:
     text = side_by_side("# Title\n", '@id("a")\n@clause("9.9")\nforbid (y);\n')
-    assert text.unworded == ('@id("a")\n@clause("9.9")\nforbid (y);',)
+    assert text.unworded == (Rule(name="a", text='@id("a")\n@clause("9.9")\nforbid (y);'),)
 
 
 @pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: f"{folder.parent.name}/{folder.name}")

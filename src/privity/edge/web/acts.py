@@ -29,6 +29,8 @@ from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
 from privity.judgement.public_interest import Factor
 
 forms = require_http_methods(["GET", "HEAD", "POST"])
+PUBLIC_INTEREST = Slug("public_interest")
+"""The question for which the structured factors are a checklist; other questions have none."""
 NOBODY = "none"
 """The choice `none of these`."""
 
@@ -66,7 +68,10 @@ def purpose(request: HttpRequest, officer: Officer, reference: str, name: str) -
         page="purpose",
         done=_("Your view is recorded. Nobody else sees it until both views are in."),
         is_open=lambda view: _question(view, name) is not None,
-        given=lambda view: {"question": _question(view, name), "factors": tuple(Factor)},
+        given=lambda view: {
+            "question": _question(view, name),
+            "factors": tuple(Factor) if name == PUBLIC_INTEREST else (),
+        },
         wrong=lambda sent, view: _unanswered(sent, _("Choose yes or no")) + _unreasoned(sent),
         act=act,
     )

@@ -10,8 +10,17 @@ from dataclasses import dataclass
 
 _HEADING = re.compile(r"^(#{1,3})\s+(.*?)\s*(?:\{#c([0-9][0-9.]*[a-z]?)\})?\s*$")
 _STATEMENT = re.compile(r"(?m)^(?=@id\()")
+_NAME = re.compile(r'^@id\("([^"]+)"\)')
 _CLAUSE = re.compile(r'^@clause\("([^"]+)"\)', re.MULTILINE)
 _COMMENT_AFTER = re.compile(r"(?:\n\s*//[^\n]*|\n\s*)+\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One Cedar statement; findings cite it by its `name`."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +34,7 @@ class Passage:
     heading: str
     clause: str
     paragraphs: tuple[str, ...]
-    rules: tuple[str, ...]
+    rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +43,14 @@ class SideBySide:
 
     title: str
     passages: tuple[Passage, ...]
-    unworded: tuple[str, ...]
+    unworded: tuple[Rule, ...]
 
 
 def side_by_side(words: str, rules: str) -> SideBySide:
     """Return an agreement's words with each clause's rules beside them; no rule and no word is dropped."""
-    carried: dict[str, list[str]] = {}
-    for clause, statement in _statements(rules):
-        carried.setdefault(clause, []).append(statement)
+    carried: dict[str, list[Rule]] = {}
+    for clause, rule in _statements(rules):
+        carried.setdefault(clause, []).append(rule)
     passages = []
     for depth, heading, clause, lines in _passages(words):
         passages.append(
@@ -54,15 +63,15 @@ def side_by_side(words: str, rules: str) -> SideBySide:
             )
         )
     title = next((passage.heading for passage in passages if passage.depth == 1), "")
-    left = tuple(statement for statements in carried.values() for statement in statements)
+    left = tuple(rule for rules_left in carried.values() for rule in rules_left)
     return SideBySide(title=title, passages=tuple(passages), unworded=left)
 
 
-def _statements(rules: str) -> Iterator[tuple[str, str]]:
+def _statements(rules: str) -> Iterator[tuple[str, Rule]]:
     for part in _STATEMENT.split(rules):
-        named = _CLAUSE.search(part)
-        if named:
-            yield named.group(1), _COMMENT_AFTER.sub("", part).rstrip()
+        named, clause = _NAME.search(part), _CLAUSE.search(part)
+        if named and clause:
+            yield clause.group(1), Rule(name=named.group(1), text=_COMMENT_AFTER.sub("", part).rstrip())
 
 
 def _passages(words: str) -> Iterator[tuple[int, str, str, list[str]]]:

@@ -40,7 +40,17 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **theirs: object) -> E
     )
     drawn.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by i18n
     drawn.globals.update(static=static, url=reverse)
-    drawn.filters.update(day=day, moment=moment, short=short, spoken=spoken, number=number, wire=wire, act=act_words)
+    drawn.filters.update(
+        day=day,
+        moment=moment,
+        short=short,
+        spoken=spoken,
+        number=number,
+        wire=wire,
+        act=act_words,
+        begin=begin,
+        who=who,
+    )
     return drawn
 
 
@@ -63,8 +73,17 @@ def short(reference: CaseReference) -> str:
 
 def spoken(word: str) -> str:
     """Return a word of a vocabulary as people say it: `lost_contact` becomes `Lost contact`."""
-    said = word.replace("_", " ").replace("-", " ").replace(".", " ").strip()
-    return said[:1].upper() + said[1:]
+    return begin(word.replace("_", " ").replace("-", " ").replace(".", " ").strip())
+
+
+def begin(words: str) -> str:
+    """Return a sentence with a capital first letter, and every other letter as it is."""
+    return words[:1].upper() + words[1:]
+
+
+def who(name: str) -> str:
+    """Return who acted: a name as it is, a role that stands for one as people say it."""
+    return spoken(name) if name in {role.value for role in Role} else name
 
 
 def number(value: int) -> str:
