@@ -49,13 +49,13 @@ def purpose_permit(file: CaseFile) -> ApprovedPurpose:
 
     Raises: Mistaken: the purpose is not approved. Impossible: the records do not bear the approval out.
     """
-    assessment = file.assessment
-    if file.status not in AFTER_APPROVAL or assessment.standing not in (ORDERED, PERMITTED):
+    if file.status not in AFTER_APPROVAL or file.assessment.standing not in (ORDERED, PERMITTED):
         raise Mistaken(
             "the register was not read",
             why=f"the purpose of the case is not approved (it is `{file.status.value}`)",
             next_step="decide the purpose first",
         )
+    assessment = file.assessment
     questions = {record.question for record in file.determinations if record.stage == Stage.PURPOSE.value}
     agreed = [
         settled

@@ -12,7 +12,7 @@ from privity.casework.ports import Register, UnitOfWork
 from privity.casework.records import TraceRecord, canonical, moment
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
-from privity.definitions.party import GATEWAY, Officer
+from privity.definitions.party import GATEWAY, Officer, Role
 from privity.definitions.person import Demographics
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
@@ -78,10 +78,15 @@ def show_candidates(
 ) -> tuple[Demographics, ...]:
     """Return the candidates' records for somebody who is to judge them, and put the reading on record.
 
-    Raises: Mistaken: the purpose is not approved; then the register is not read.
+    Raises: Mistaken: the purpose is not approved, or the record is protected and this is not the guardian; then
+            the register is not read.
     """
     file = unit.case(reference)
     permit = purpose_permit(file)
+    if file.status is Status.PROTECTED and by.role is not Role.GUARDIAN:
+        raise Mistaken(
+            "the candidates were not shown", why="a protected record is the guardian's", next_step="ask the guardian"
+        )
     people = [candidate.person for candidate in file.candidates()]
     records = tuple(register.candidate(permit, person) for person in people)
     if records:

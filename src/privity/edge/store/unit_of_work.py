@@ -121,7 +121,9 @@ class Unit:
             return
         last = self._last_moment()
         self._ready_keys()
-        entries = [self._entry(act, last) for act in self._acts]
+        entries: list[Entry] = []
+        for act in self._acts:
+            entries.append(self._entry(act, entries[-1].at if entries else last))
         first = log.append(entries)
         newest: dict[type[Record], dict[tuple[str, int], tuple[Record, int]]] = defaultdict(dict)
         for index, act in enumerate(self._acts, start=first):
@@ -135,7 +137,7 @@ class Unit:
             for act in self._acts
             if act.sealed
         )
-        log.checkpoint(signer, max(entries[-1].at, last))
+        log.checkpoint(signer, entries[-1].at)
 
     def _read(self, kind: type[Found], name: str) -> list[Found]:
         pending = [

@@ -1,0 +1,81 @@
+"""A register that finds what it is told to find, and counts every reading and who was read for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from privity.definitions.person import Demographics, Particulars, PersonId
+from privity.definitions.reference import CaseReference
+from privity.judgement.decision import Approved, ApprovedPurpose
+from privity.trace.bound import WrongPersonBound
+from privity.trace.comparison import Field, Level
+from privity.trace.outcome import Candidate, FieldEvidence, TraceResult, TraceState
+from tests.fakes.golden import demographics
+
+BOUND = WrongPersonBound(alpha=0.01, confidence=0.95, certified=False)
+
+
+def candidate(person: int, probability: float, *, sensitive: bool = False) -> Candidate:
+    evidence = FieldEvidence(field=Field.FAMILY, level=Level.EXACT, words="the family name agrees", weight_bits=12.5)
+    return Candidate(
+        person=PersonId(person),
+        probability=probability,
+        weight_bits=12.5,
+        evidence=(evidence,),
+        sensitive=sensitive,
+    )
+
+
+def found(*candidates: Candidate, ambiguous: bool = False) -> TraceResult:
+    """Return a trace that found these, the first being proposed where it can be."""
+    clear = bool(candidates) and not ambiguous and not candidates[0].sensitive
+    state = TraceState.PROPOSED if clear else TraceState.REVIEW if candidates else TraceState.UNTRACED
+    return TraceResult(
+        state=state,
+        candidates=candidates,
+        probability_absent=max(0.0, 1 - sum(each.probability for each in candidates)),
+        runner_up_probability=candidates[1].probability if len(candidates) > 1 else 0.0,
+        ambiguous=ambiguous,
+        touched=11,
+        model="a-model 0123456789ab",
+        bound=BOUND,
+    )
+
+
+NOBODY = found()
+ONE = found(candidate(1, 0.98))
+TWO = found(candidate(1, 0.97), candidate(2, 0.94), ambiguous=True)
+PROTECTED = found(candidate(9, 0.98, sensitive=True))
+
+
+@dataclass(slots=True)
+class CountingRegister:
+    """Answers `finds` to every trace. `read_for` names the case of every reading, of whatever kind."""
+
+    finds: TraceResult = ONE
+    people: dict[int, Demographics] = field(
+        default_factory=lambda: {
+            1: demographics(1),
+            2: demographics(2),
+            9: demographics(9, sensitive=True),
+        }
+    )
+    read_for: list[CaseReference] = field(default_factory=list)
+
+    def trace(self, permit: ApprovedPurpose, particulars: Particulars) -> TraceResult:
+        assert isinstance(permit, ApprovedPurpose)
+        self.read_for.append(permit.case)
+        return self.finds
+
+    def candidate(self, permit: ApprovedPurpose, person: PersonId) -> Demographics:
+        assert isinstance(permit, ApprovedPurpose)
+        self.read_for.append(permit.case)
+        return self.people[person]
+
+    def record(self, permit: Approved) -> Demographics:
+        assert isinstance(permit, Approved)
+        self.read_for.append(permit.purpose.case)
+        return self.people[permit.person]
+
+    def reads(self, references: Sequence[CaseReference]) -> int:
+        """Return how often the register was read for these cases."""
+        return sum(case in references for case in self.read_for)
