@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from tests.fakes.certificates import enrolment, seal_for_requester
+from tests.fakes.certificates import enrolment, machine, seal_for_program, seal_for_requester
 from tests.fakes.packs import disclosed_pack
 
 from privity.edge.seals.key_files import write_certificate, write_key
@@ -91,3 +91,25 @@ def test_a_pack_made_by_openssl_itself_from_our_signature_opens_the_same(desk: P
         *("cms", "-cmsout", "-print", "-noout", "-in", desk / "again.eml"),
     ).stdout.decode()
     assert "aes-256-cbc" in shown
+
+
+@pytest.mark.parametrize("kind", ["ecdh", "oaep"])
+def test_openssl_opens_a_pack_for_programs_and_its_content_is_identical(tmp_path: Path, kind: str) -> None:
+    holder = machine() if kind == "ecdh" else enrolment().requester
+    write_key(tmp_path / "key.pem", holder.key)
+    write_certificate(tmp_path / "certificate.pem", holder.certificate)
+    write_certificate(tmp_path / "ca.pem", enrolment().custodian_authority.certificate)
+    (tmp_path / "pack.eml").write_bytes(seal_for_program(disclosed_pack(), certificates=[holder.certificate]))
+    assert decrypted(tmp_path).returncode == 0
+    assert verified(tmp_path).returncode == 0
+    assert decompose((tmp_path / "content.eml").read_bytes()) == answer_parts(disclosed_pack())
+
+
+def test_openssl_finds_that_a_changed_pack_for_programs_does_not_hold(tmp_path: Path) -> None:
+    write_key(tmp_path / "key.pem", machine().key)
+    write_certificate(tmp_path / "certificate.pem", machine().certificate)
+    sealed = bytearray(seal_for_program(disclosed_pack()))
+    place = len(sealed) // 2
+    sealed[place] = ord("A") if sealed[place] != ord("A") else ord("B")
+    (tmp_path / "pack.eml").write_bytes(bytes(sealed))
+    assert decrypted(tmp_path).returncode != 0

@@ -8,10 +8,13 @@ from typing import TypeVar
 
 from privity.casework.lifecycle import Status
 from privity.casework.records import (
+    AllowanceRecord,
     AssessmentRecord,
     DestructionRecord,
     DeterminationRecord,
     HistoryRecord,
+    HoldRecord,
+    IncidentRecord,
     NumberedRecord,
     OpeningRecord,
     OutboxRecord,
@@ -70,6 +73,9 @@ class CaseFile:
     pack: PackRecord | None = None
     outbox: OutboxRecord | None = None
     destruction: DestructionRecord | None = None
+    holds: tuple[HoldRecord, ...] = ()
+    allowances: tuple[AllowanceRecord, ...] = ()
+    incidents: tuple[IncidentRecord, ...] = ()
     history: tuple[HistoryRecord, ...] = ()
 
     def __repr__(self) -> str:
@@ -178,6 +184,12 @@ class CaseFile:
                     file = replace(file, traces=_placed(file.traces, record))
                 case QuestionRecord():
                     file = replace(file, questions=_placed(file.questions, record))
+                case HoldRecord():
+                    file = replace(file, holds=_placed(file.holds, record))
+                case AllowanceRecord():
+                    file = replace(file, allowances=_placed(file.allowances, record))
+                case IncidentRecord():
+                    file = replace(file, incidents=_placed(file.incidents, record))
                 case HistoryRecord():
                     file = replace(file, history=_placed(file.history, record))
                 case PackRecord():

@@ -4,8 +4,8 @@ Rules of the room:
 - Every column is text, a whole number, yes or no, or nothing, in one canonical spelling, so that the value
   that was committed to is the value in the row, byte for byte. Days are `2018-05-09`, moments are UTC
   `2018-05-09T11:02:03Z`, lists are canonical JSON, probabilities are decimals in text.
-- Records are added, not changed. The three that do change (state, outbox, destruction) are written whole each
-  time, so the newest entry that names them commits to all of their columns.
+- Records are added, not changed. The few that do change (state, outbox, destruction, holds, incidents, notices) are
+  written whole each time, so the newest entry that names them commits to all of their columns.
 - `number` counts the records of one kind within one case, from 1.
 """
 
@@ -223,6 +223,8 @@ class OutboxRecord(Record):
     attempts: int
     sent_at: str
     collected_at: str
+    receipt: str = ""
+    """What the transport called it when it took it: a message number, never a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +237,8 @@ class DestructionRecord(Record):
     method: str
     stated_by: str
     statement_sha256: str
+    statement: str = ""
+    """What was stated, in its one spelling, or the signed mail it came in; the ledger has only its digest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +252,78 @@ class HistoryRecord(NumberedRecord):
     role: str
     status: str
     words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRecord(NumberedRecord):
+    """A reason why a case may not be destroyed, until it is lifted. Lifting writes the record whole."""
+
+    table: ClassVar[str] = "hold"
+    reason: str
+    placed_at: str
+    placed_by: str
+    lifted_at: str
+    lifted_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowanceRecord(NumberedRecord):
+    """One person's word that a case may be destroyed here; two are needed. Never changes."""
+
+    table: ClassVar[str] = "allowance"
+    at: str
+    staff_id: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRecord(NumberedRecord):
+    """Something went wrong, or nearly did. Reporting and closing it write the record whole."""
+
+    table: ClassVar[str] = "incident"
+    gravity: str
+    cause: str
+    words: str
+    people: int
+    discovered_at: str
+    opened_by: str
+    report_by: str
+    reported_at: str
+    closed_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRecord(Record):
+    """A correction or recall that followed a pack. `reference` is its own, `about` the case it is about."""
+
+    table: ClassVar[str] = "notice"
+    about: str
+    organisation: str
+    kind: str
+    pack_sha256: str
+    sha256: str
+    size: int
+    sealed_at: str
+    state: str
+    attempts: int
+    sent_at: str
+    collected_at: str
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShreddedRecord(Record):
+    """That a case was destroyed here. `reference` is the identifier of the key that is gone. Never changes."""
+
+    table: ClassVar[str] = "shredded"
+    at: str
+    organisation: str
+    first: str
+    second: str
+    rows_before: int
+    rows_after: int
+    backups_expire: str
+    backups_expired_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +347,10 @@ class CertificateRecord(NumberedRecord):
     enrolled_by: str
     approved_by: str
     revoked_at: str
+    profile: str = "mail"
+    """How packs are sealed to it (disclosure.seal_profile), or `statements`: it signs confirmations instead."""
+    deliver_to: str = ""
+    """Where packs sealed to it go, approved with it: a mail address or a MESH mailbox; empty for the spool."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,6 +389,9 @@ CASE_RECORDS: Sequence[type[Record]] = (
     PackRecord,
     OutboxRecord,
     DestructionRecord,
+    HoldRecord,
+    AllowanceRecord,
+    IncidentRecord,
     HistoryRecord,
 )
 INSTANCE_RECORDS: Sequence[type[Record]] = (
@@ -316,6 +399,8 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     CertificateRecord,
     PublicationRecord,
     BatchRecord,
+    NoticeRecord,
+    ShreddedRecord,
 )
 _COMMITTED: Mapping[type[Record], tuple[str, ...]] = {
     kind: tuple(

@@ -1,7 +1,7 @@
-"""A pack in the three forms that travel: for programs, for mail, for a browser.
+"""A pack in the forms that travel: for programs, for mail, for a browser, and the words a PDF is set from.
 
 Rules of the module:
-- All three say the same. `answer.json` is canonical: sorted keys, no spaces, UTF-8, no floats.
+- All of them say the same. `answer.json` is canonical: sorted keys, no spaces, UTF-8, no floats.
 - Text and page end their lines as mail does (CRLF) and keep them short, so that mail carries them unchanged.
 - Whatever came from the register is shown, never obeyed: control characters are replaced, markup is escaped.
 - The page loads nothing and sends nothing: no style, script, image or link.
@@ -92,6 +92,37 @@ def answer_html(pack: Pack) -> bytes:
         "</html>",
     ]
     return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def answer_headings(pack: Pack) -> dict[str, object]:
+    """Return what a page of the answer says, as headings, terms, lines and points: what the PDF is set from."""
+    answer: dict[str, object] = {"heading": "Answer", "terms": [], "lines": [], "points": []}
+    if pack.answer.outcome is Outcome.NO_TRACE:
+        answer["lines"] = [_NO_TRACE]
+    else:
+        given = [[_heading(item.item), _shown(", ".join(_spoken(item)))] for item in pack.answer.items]
+        answer["terms"] = given + [[_heading(item), "not given"] for item in pack.answer.not_given]
+    terms = [
+        ["Released on", british(pack.released_on)],
+        ["Released to", _shown(pack.requester)],
+        ["May be used only for", _shown(pack.purpose)],
+        ["Destroy by", british(pack.destroy_by)],
+    ]
+    cited = [_shown(f"{clause.ref}: {clause.says}") for clause in pack.clauses]
+    return {
+        "title": _shown(f"Answer to request {pack.requester_reference}"),
+        "lines": [f"Case {pack.case}"],
+        "parts": [
+            answer,
+            {
+                "heading": "Terms",
+                "terms": terms,
+                "lines": [_CERTIFY],
+                "points": [_shown(words) for words in pack.conditions],
+            },
+            {"heading": f"Under {_shown(pack.agreement)}", "terms": [], "lines": [], "points": cited},
+        ],
+    }
 
 
 def _answer_lines(pack: Pack) -> list[str]:

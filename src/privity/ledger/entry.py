@@ -101,12 +101,38 @@ class EntryKind(StrEnum):
     """The requester acknowledged the pack."""
     PACK_FAILED = "pack.failed"
     """A transport gave the pack back."""
+    PACK_CLAIMED = "pack.claimed"
+    """A receipt that nobody signed says what became of a pack. A claim: it moves nothing."""
+    NOTICE_SEALED = "notice.sealed"
+    """A correction or recall of an earlier pack was encrypted to the requester's certificate."""
+    NOTICE_SENT = "notice.sent"
+    """A correction or recall was handed to a transport."""
+    NOTICE_COLLECTED = "notice.collected"
+    """The requester has a correction or recall."""
     DESTRUCTION_DUE = "destruction.due"
     """The day by which the requester must have destroyed what was disclosed."""
     DESTRUCTION_CONFIRMED = "destruction.confirmed"
     """The requester confirmed destruction."""
     DESTRUCTION_OVERDUE = "destruction.overdue"
     """The day passed and no confirmation came."""
+    DESTRUCTION_REFUSED = "destruction.refused"
+    """A confirmation of destruction did not fit its pack and was not taken."""
+    DESTRUCTION_ESCALATED = "destruction.escalated"
+    """The department was told that a requester has not confirmed: how long, never about whom."""
+    HOLD_PLACED = "hold.placed"
+    """A case may not be destroyed here, for a stated reason."""
+    HOLD_LIFTED = "hold.lifted"
+    """That reason is gone."""
+    DESTRUCTION_ALLOWED = "destruction.allowed"
+    """One of two people allowed a case to be destroyed here."""
+    BACKUP_EXPIRED = "backup.expired"
+    """The last backup that held a destroyed case's key is gone."""
+    INCIDENT_OPENED = "incident.opened"
+    """Something went wrong, or nearly did."""
+    INCIDENT_REPORTED = "incident.reported"
+    """An incident was reported to whoever oversees."""
+    INCIDENT_CLOSED = "incident.closed"
+    """What followed from an incident is done."""
     KEY_DESTROYED = "key.destroyed"
     """The case's key is gone, and with it every opening of its commitments."""
     CHALLENGE_RAISED = "challenge.raised"
@@ -170,6 +196,7 @@ _DESTRUCTION = {
     "reminder": _COUNT,
 }
 _REASON = {"reason": _WORD}
+_INCIDENT = {"gravity": _WORD, "cause": _WORD, "people": _COUNT, "report_by": _DAY, "in_time": _FLAG}
 
 ALWAYS_ALLOWED: Mapping[str, FactKind] = MappingProxyType({"simulated": _FLAG, "status": _WORD})
 """Facts any entry may carry: whether its officers were simulated, and where the act left the case."""
@@ -227,10 +254,25 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
         EntryKind.PACK_SENT: _PACK,
         EntryKind.PACK_COLLECTED: _PACK,
         EntryKind.PACK_FAILED: _PACK,
+        EntryKind.PACK_CLAIMED: _PACK,
+        EntryKind.NOTICE_SEALED: _PACK,
+        EntryKind.NOTICE_SENT: _PACK,
+        EntryKind.NOTICE_COLLECTED: _PACK,
+        EntryKind.DESTRUCTION_REFUSED: _DESTRUCTION | _REASON,
+        EntryKind.DESTRUCTION_ESCALATED: _DESTRUCTION,
+        EntryKind.HOLD_PLACED: _REASON,
+        EntryKind.HOLD_LIFTED: _REASON,
+        EntryKind.DESTRUCTION_ALLOWED: {"seat": _COUNT},
+        EntryKind.BACKUP_EXPIRED: {"kid": _DIGEST, "backups_expire": _DAY},
+        EntryKind.INCIDENT_OPENED: _INCIDENT,
+        EntryKind.INCIDENT_REPORTED: _INCIDENT,
+        EntryKind.INCIDENT_CLOSED: _INCIDENT,
         EntryKind.DESTRUCTION_DUE: _DESTRUCTION,
         EntryKind.DESTRUCTION_CONFIRMED: _DESTRUCTION,
         EntryKind.DESTRUCTION_OVERDUE: _DESTRUCTION,
         EntryKind.KEY_DESTROYED: {
+            "kid": _DIGEST,
+            "backups_expire": _DAY,
             "method": _WORD,
             "store": _WORD,
             "rows_before": _COUNT,

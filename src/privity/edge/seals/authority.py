@@ -6,6 +6,7 @@ Rules of the module:
 - Every name it writes says that it is synthetic.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,17 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MachineHolder:
+    """A certificate on an elliptic curve with its private key, for a program that opens packs."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    def __repr__(self) -> str:
+        return f"MachineHolder({self.certificate.subject.rfc4514_string()})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyntheticAuthority:
     """A root certificate and its key. `first` and `last` bound every certificate it issues."""
 
@@ -53,6 +65,23 @@ class SyntheticAuthority:
         key = rsa.generate_private_key(PUBLIC_EXPONENT, bits)
         usage = _usage(digital_signature=for_signing, key_encipherment=not for_signing)
         return Holder(certificate=self._issue(name, key.public_key(), usage, first, last), key=key)
+
+    def issue_machine(self, name: str, *, first: datetime, last: datetime) -> MachineHolder:
+        """Return a certificate on a new P-256 key, for agreeing on keys: what a program opens packs with."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self._issue(name, key.public_key(), _usage(key_agreement=True), first, last)
+        return MachineHolder(certificate=certificate, key=key)
+
+    def revoke(
+        self, certificates: Iterable[x509.Certificate], *, at: datetime, until: datetime
+    ) -> x509.CertificateRevocationList:
+        """Return the authority's revocation list, in force from `at` to `until`."""
+        builder = x509.CertificateRevocationListBuilder().issuer_name(self.certificate.subject)
+        builder = builder.last_update(at).next_update(until)
+        for certificate in certificates:
+            revoked = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(at)
+            builder = builder.add_revoked_certificate(revoked.build())
+        return builder.sign(self.key, hashes.SHA256())
 
     def _issue(
         self,
@@ -117,6 +146,7 @@ def _usage(
     *,
     digital_signature: bool = False,
     key_encipherment: bool = False,
+    key_agreement: bool = False,
     key_cert_sign: bool = False,
     crl_sign: bool = False,
 ) -> x509.KeyUsage:
@@ -125,7 +155,7 @@ def _usage(
         content_commitment=False,
         key_encipherment=key_encipherment,
         data_encipherment=False,
-        key_agreement=False,
+        key_agreement=key_agreement,
         key_cert_sign=key_cert_sign,
         crl_sign=crl_sign,
         encipher_only=False,

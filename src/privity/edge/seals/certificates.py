@@ -5,6 +5,8 @@ Rules of the module:
 - Each way of not holding has its own error, which says why the release parks. None falls back to plain.
 - Of an old and a new certificate the one that is valid is used; both, while both are. A certificate that
   fails in any other way than by its dates parks the release, whatever the others are worth.
+- An authority whose revocation list was loaded is asked for it every time; a list past its day parks as well.
+- All certificates in use belong to one profile, and their keys are of a kind that profile can open.
 """
 
 from collections.abc import Sequence
@@ -15,11 +17,12 @@ from typing import ClassVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
 from privity.definitions.party import OrganisationId
+from privity.disclosure.seal_profile import SealProfile
 from privity.errors import Unavailable
 
 SMALLEST_RSA_KEY = 2048
@@ -78,15 +81,36 @@ class CertificateOfStranger(ReleaseParked):
 class CertificateForAnotherUse(ReleaseParked):
     """It may not be used to receive keys: a signing certificate, say."""
 
-    why_parked = "its certificate is not for encryption (key usage `keyEncipherment`, mail)"
+    why_parked = "its certificate is not for encryption (key usage `keyEncipherment` or `keyAgreement`, mail)"
     what_next = "ask the requester for its encryption certificate"
 
 
 class KeyUnfit(ReleaseParked):
-    """Its key is too short, or of a kind mail programs cannot open."""
+    """Its key is too short, or of a kind that its profile cannot open."""
 
-    why_parked = f"its key is not RSA of at least {SMALLEST_RSA_KEY} bits"
-    what_next = "ask the requester for a certificate on a longer RSA key"
+    why_parked = f"its key is not RSA of at least {SMALLEST_RSA_KEY} bits (for programs also P-256)"
+    what_next = "ask the requester for a certificate on such a key, or enrol it for the other profile"
+
+
+class ProfilesDiffer(ReleaseParked):
+    """Its certificates are enrolled for different profiles, so that no one message opens with all of them."""
+
+    why_parked = "its certificates are enrolled for two profiles"
+    what_next = "revoke the ones of the profile that is given up"
+
+
+class CertificateRevoked(ReleaseParked):
+    """Its authority has revoked it."""
+
+    why_parked = "its authority has revoked its certificate"
+    what_next = "revoke it here too, and ask the requester what happened before enrolling another"
+
+
+class RevocationUnknown(ReleaseParked):
+    """The authority's revocation list is out of date, or not signed by it: nobody knows what it revoked."""
+
+    why_parked = "the revocation list of its authority is out of date or not signed by it"
+    what_next = "load the authority's current list, then release again"
 
 
 class CheckTooOld(ReleaseParked):
@@ -104,6 +128,8 @@ class Recipient:
     certificates: tuple[x509.Certificate, ...]
     pins: frozenset[str]
     authorities: tuple[x509.Certificate, ...]
+    profile: SealProfile = SealProfile.MAIL
+    revocations: tuple[x509.CertificateRevocationList, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +140,7 @@ class CheckedRecipient:
     certificates: tuple[x509.Certificate, ...]
     checked_at: datetime
     good_until: datetime
+    profile: SealProfile
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
@@ -163,12 +190,14 @@ def check(recipient: Recipient, at: datetime) -> CheckedRecipient:
     for certificate in valid:
         if not is_vouched_for(certificate, recipient.authorities, at):
             raise CertificateOfStranger(recipient.organisation, certificate)
-    ends = min(certificate.not_valid_after_utc for certificate in valid)
+    lists_end = [_known_until(recipient, certificate, at) for certificate in valid]
+    ends = min(*lists_end, *(certificate.not_valid_after_utc for certificate in valid))
     return CheckedRecipient(
         organisation=recipient.organisation,
         certificates=valid,
         checked_at=at,
         good_until=min(ends, at + CHECK_HOLDS_FOR),
+        profile=recipient.profile,
     )
 
 
@@ -221,11 +250,41 @@ def _check_one(recipient: Recipient, certificate: x509.Certificate) -> None:
     if fingerprint(certificate) not in recipient.pins:
         raise CertificateNotEnrolled(recipient.organisation, certificate)
     key = certificate.public_key()
-    if not isinstance(key, rsa.RSAPublicKey) or key.key_size < SMALLEST_RSA_KEY:
+    on_curve = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
+    is_rsa = isinstance(key, rsa.RSAPublicKey) and key.key_size >= SMALLEST_RSA_KEY
+    if not is_rsa and not (on_curve and recipient.profile is SealProfile.MACHINE):
         raise KeyUnfit(recipient.organisation, certificate)
     usage = key_usage(certificate)
-    if usage is None or not usage.key_encipherment or not may_be_used_for_mail(certificate):
+    may_receive = usage is not None and (usage.key_agreement if on_curve else usage.key_encipherment)
+    if not may_receive or not may_be_used_for_mail(certificate):
         raise CertificateForAnotherUse(recipient.organisation, certificate)
+
+
+def _known_until(recipient: Recipient, certificate: x509.Certificate, at: datetime) -> datetime:
+    """Return until when it is known that a certificate is not revoked; far ahead where no list was loaded.
+
+    Raises: CertificateRevoked, RevocationUnknown: it is revoked, or its authority's list does not hold.
+    """
+    known_until = at + CHECK_HOLDS_FOR
+    for revoked in recipient.revocations:
+        if revoked.issuer != certificate.issuer:
+            continue
+        if not any(_has_signed(authority, revoked) for authority in recipient.authorities):
+            raise RevocationUnknown(recipient.organisation, certificate)
+        ends = revoked.next_update_utc
+        if ends is None or not revoked.last_update_utc <= at <= ends:
+            raise RevocationUnknown(recipient.organisation, certificate)
+        if revoked.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
+            raise CertificateRevoked(recipient.organisation, certificate)
+        known_until = min(known_until, ends)
+    return known_until
+
+
+def _has_signed(authority: x509.Certificate, revoked: x509.CertificateRevocationList) -> bool:
+    key = authority.public_key()
+    if authority.subject != revoked.issuer or not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        return False
+    return bool(revoked.is_signature_valid(key))
 
 
 def _is_in_date(certificate: x509.Certificate, at: datetime) -> bool:

@@ -1,9 +1,10 @@
 """Sealing: a pack becomes one S/MIME message that only its recipient can open.
 
-The steps, for mail programs (profile M):
+The steps, in both profiles (disclosure/seal_profile.py):
 1. the parts become one MIME entity, padded to one length;
 2. the custodian signs it, content inside (SignedData), at the moment given;
-3. the result, an S/MIME entity, is encrypted for every checked certificate (EnvelopedData, AES-256-CBC);
+3. the result, an S/MIME entity, is encrypted for every checked certificate: for mail programs as EnvelopedData
+   (AES-256-CBC), for programs as AuthEnvelopedData (AES-256-GCM, machine_seal.py);
 4. that is written as a message with no header that says anything.
 
 CBC alone would let a changed message open to changed text. So nothing here encrypts what is not signed, and
@@ -22,7 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from privity.edge.seals import syntax
+from privity.disclosure.seal_profile import SealProfile
+from privity.edge.seals import machine_seal, machine_syntax, syntax
 from privity.edge.seals.certificates import CheckedRecipient
 from privity.edge.seals.custodian import Custodian
 from privity.edge.seals.parts import Part, base64_lines, compose
@@ -30,6 +32,8 @@ from privity.errors import Impossible
 
 SEALED_CONTENT = 20_480
 """Bytes of ciphertext in every pack, whatever it answers: the one bucket. A message of about 28 KB."""
+SEALED_WITH_PDF = 98_304
+"""The same where the custodian serves PDFs, again whatever a pack answers. A message of about 134 KB."""
 
 LONGEST_MESSAGE = 1_000_000
 """Bytes. Whatever is longer is no pack."""
@@ -39,14 +43,15 @@ SIGNED_HEADER = (
     b"Content-Transfer-Encoding: base64\r\n"
     b'Content-Disposition: attachment; filename="smime.p7m"\r\n\r\n'
 )
-SEALED_HEADER = (
+_SEALED = (
     b"MIME-Version: 1.0\r\n"
     b"Subject: Answer to a disclosure request\r\n"
-    b'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"\r\n'
+    b'Content-Type: application/pkcs7-mime; smime-type=%s; name="smime.p7m"\r\n'
     b"Content-Transfer-Encoding: base64\r\n"
     b'Content-Disposition: attachment; filename="smime.p7m"\r\n\r\n'
 )
-_BLOCK = 16
+SEALED_HEADER = _SEALED % b"enveloped-data"
+MACHINE_HEADER = _SEALED % b"authEnveloped-data"
 _ATTEMPTS = 20
 _NO_PARAMETERS = syntax.Algorithm(algorithm=syntax.ECDSA_SHA256, parameters=None)
 _WITH_NULL = syntax.Algorithm(algorithm=syntax.RSA, parameters=asn1.Null())
@@ -68,14 +73,14 @@ def seal(
     """
     recipient.must_be_fresh(at)
     custodian.must_be_valid(at)
-    room = _room(custodian, at, size)
+    room, length = _room(custodian, at, size)
     content = compose(parts, room)
     for _ in range(_ATTEMPTS):
         entity = SIGNED_HEADER + base64_lines(_signed(content, custodian, at))
-        # An elliptic-curve signature is now and then a byte or two shorter, which the cipher's padding hides.
-        # Shorter still, which happens once in millions of times, would show: then another one is made.
-        if size - _BLOCK <= len(entity) < size:
-            return SEALED_HEADER + base64_lines(_enveloped(entity, recipient))
+        # An elliptic-curve signature is now and then a byte or two shorter, which base64's groups of three hide.
+        # Shorter still, which happens once in some hundred times, would show: then another one is made.
+        if len(entity) == length:
+            return _written(_closed(entity, recipient))
     raise Impossible("the pack was not sealed", why="its length would not settle", next_step="report this")
 
 
@@ -102,7 +107,7 @@ def as_sealed(message: bytes) -> bytes | None:
     The digest in the ledger is of these bytes.
     """
     der = sealed_der(message)
-    return None if der is None else SEALED_HEADER + base64_lines(der)
+    return None if der is None else _written(der)
 
 
 def signed_der(entity: bytes) -> bytes | None:
@@ -115,14 +120,32 @@ def signed_der(entity: bytes) -> bytes | None:
     return found if SIGNED_HEADER + base64_lines(found) == entity else None
 
 
-def _room(custodian: Custodian, at: datetime, size: int) -> int:
-    """Return how long the content must be so that the signed entity just fits below `size`."""
+def message_kind(der: bytes) -> x509.ObjectIdentifier | None:
+    """Return what kind of CMS message the bytes are, or None where they are none."""
+    try:
+        return asn1.decode_der(machine_syntax.Wrapped, der).kind
+    except ValueError:
+        return None
+
+
+def _written(der: bytes) -> bytes:
+    """Return a sealed message under the header of its kind."""
+    authenticated = message_kind(der) == machine_syntax.IS_AUTHENTICATED
+    return (MACHINE_HEADER if authenticated else SEALED_HEADER) + base64_lines(der)
+
+
+def _room(custodian: Custodian, at: datetime, size: int) -> tuple[int, int]:
+    """Return how long the content must be so that the signed entity just fits below `size`, and its length then.
+
+    The signed bytes are made a multiple of three long with the longest signature, so that one shorter by a byte
+    or two still comes to the same length in base64.
+    """
     trial = bytes(size)
     overhead = len(_assembled(trial, custodian, at, bytes(custodian.longest_signature))) - size
     room = (size - len(SIGNED_HEADER)) * 3 // 4 - overhead
-    while len(SIGNED_HEADER) + _base64_length(room + overhead) >= size:
+    while len(SIGNED_HEADER) + _base64_length(room + overhead) >= size or (room + overhead) % 3:
         room -= 1
-    return room
+    return room, len(SIGNED_HEADER) + _base64_length(room + overhead)
 
 
 def _base64_length(count: int) -> int:
@@ -175,8 +198,10 @@ def _attribute(kind: x509.ObjectIdentifier, value: object) -> syntax.Attribute:
     return syntax.Attribute(kind=kind, values=asn1.SetOf([asn1.decode_der(asn1.TLV, asn1.encode_der(value))]))
 
 
-def _enveloped(entity: bytes, recipient: CheckedRecipient) -> bytes:
-    """Return the entity encrypted for every certificate of the recipient, as DER."""
+def _closed(entity: bytes, recipient: CheckedRecipient) -> bytes:
+    """Return the entity encrypted for every certificate of the recipient, as its profile has it, in DER."""
+    if recipient.profile is SealProfile.MACHINE:
+        return machine_seal.close(entity, recipient.certificates)
     builder = pkcs7.PKCS7EnvelopeBuilder().set_data(entity).set_content_encryption_algorithm(AES256)
     for certificate in recipient.certificates:
         builder = builder.add_recipient(certificate)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from privity.edge.seals.custodian import Custodian, SigningKey
+from privity.edge.seals.machine_seal import RecipientKey
 from privity.errors import Mistaken, Unavailable
 
 CERTIFICATE_FILE = "certificate.pem"
@@ -68,15 +69,33 @@ def read_key(path: Path, passphrase: Passphrase | None = None) -> PrivateKey:
     return key
 
 
-def read_recipient_key(path: Path, passphrase: Passphrase | None = None) -> rsa.RSAPrivateKey:
+def read_recipient_key(path: Path, passphrase: Passphrase | None = None) -> RecipientKey:
     """Return the private key that opens packs.
 
-    Raises: as `read_key`, and Mistaken: it is not an RSA key.
+    Raises: as `read_key`, and Mistaken: it is neither RSA nor on P-256.
     """
     key = read_key(path, passphrase)
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise _no_key(path, "packs are sealed to RSA keys and this is another kind")
+    if isinstance(key, ec.EllipticCurvePrivateKey) and not isinstance(key.curve, ec.SECP256R1):
+        raise _no_key(path, "packs are sealed to RSA and P-256 keys and this is another kind")
     return key
+
+
+def read_revocations(path: Path) -> x509.CertificateRevocationList:
+    """Return the revocation list in a file, in PEM or DER form.
+
+    Raises: Unavailable: it cannot be read. Mistaken: it is no such list.
+    """
+    content = _content(path)
+    try:
+        if content.lstrip().startswith(b"-----"):
+            return x509.load_pem_x509_crl(content)
+        return x509.load_der_x509_crl(content)
+    except ValueError:
+        raise Mistaken(
+            f"the revocation list in `{path.name}` was not read",
+            why="it is not a certificate revocation list",
+            next_step="fetch the authority's list again, in PEM or DER form",
+        ) from None
 
 
 def read_certificate(path: Path) -> x509.Certificate:

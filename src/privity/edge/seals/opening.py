@@ -22,9 +22,10 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from privity.edge.seals import syntax
+from privity.edge.seals import machine_syntax, syntax
 from privity.edge.seals.certificates import is_vouched_for, key_usage, may_be_used_for_mail
-from privity.edge.seals.cms import sealed_der, signed_der
+from privity.edge.seals.cms import message_kind, sealed_der, signed_der
+from privity.edge.seals.machine_seal import RecipientKey, open_closed
 from privity.edge.seals.parts import Part, decompose
 from privity.errors import Mistaken, Unavailable
 
@@ -95,7 +96,7 @@ class Opened:
 def open_sealed(
     sealed: bytes,
     *,
-    key: rsa.RSAPrivateKey,
+    key: RecipientKey,
     authority: x509.Certificate,
     at: datetime,
     certificate: x509.Certificate | None = None,
@@ -117,10 +118,28 @@ def open_sealed(
     return Opened(parts=decompose(content), signed_by=signer.subject.rfc4514_string(), signed_at=signed_at)
 
 
-def _decrypted(der: bytes, key: rsa.RSAPrivateKey, certificate: x509.Certificate | None) -> bytes:
-    """Return the decrypted entity, of which nothing is known yet.
+def _decrypted(der: bytes, key: RecipientKey, certificate: x509.Certificate | None) -> bytes:
+    """Return the decrypted entity, of whose origin nothing is known yet.
 
-    Raises: SealUnreadable: not enveloped data of ours. NotForThisKey: no content key opens.
+    Raises: SealUnreadable: not a message of ours. NotForThisKey: no content key opens, or the tag does not hold.
+    """
+    if message_kind(der) == machine_syntax.IS_AUTHENTICATED:
+        try:
+            entity = open_closed(der, key, certificate)
+        except ValueError:
+            raise SealUnreadable from None
+        if entity is None:
+            raise NotForThisKey
+        return entity
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise NotForThisKey
+    return _decrypted_mail(der, key, certificate)
+
+
+def _decrypted_mail(der: bytes, key: rsa.RSAPrivateKey, certificate: x509.Certificate | None) -> bytes:
+    """Return the entity of a message for mail programs, of which nothing is known yet.
+
+    Raises: as `_decrypted`.
     """
     try:
         message = asn1.decode_der(syntax.EnvelopedMessage, der)

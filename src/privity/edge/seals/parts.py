@@ -1,4 +1,4 @@
-"""The MIME parts of a pack: one text to read and two attachments, in one spelling.
+"""The MIME parts of a pack: one text to read and two or three attachments, in one spelling.
 
 Rules of the module:
 - The body is plain text; the page travels as an attachment, so that no mail program draws it unasked and no
@@ -15,6 +15,7 @@ from email import message_from_bytes
 from enum import StrEnum
 from hashlib import sha256
 
+from privity.disclosure.notice import Notice, notice_html, notice_json, notice_text
 from privity.disclosure.pack import Pack
 from privity.disclosure.renderings import answer_html, answer_json, answer_text
 from privity.errors import Mistaken, Unavailable
@@ -32,6 +33,8 @@ class PartKind(StrEnum):
     """The answer for programs."""
     PAGE = "answer.html"
     """The answer as a page, to be opened by hand."""
+    PDF = "answer.pdf"
+    """The answer as a tagged PDF, where the custodian serves them."""
 
 
 _HEADERS = {
@@ -47,7 +50,15 @@ _HEADERS = {
         b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
         b'Content-Disposition: attachment; filename="answer.html"\r\n\r\n'
     ),
+    PartKind.PDF: (
+        b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"
+        b'Content-Disposition: attachment; filename="answer.pdf"\r\n\r\n'
+    ),
 }
+
+
+_ORDERS = (list(PartKind)[:-1], list(PartKind))
+"""The parts a pack may have: all of them, or all but the PDF."""
 
 
 class PackTooLong(Mistaken):
@@ -83,12 +94,22 @@ class Part:
         return f"Part({self.kind.name})"
 
 
-def answer_parts(pack: Pack) -> tuple[Part, ...]:
-    """Return the three parts of a pack, in the order they travel."""
-    return (
+def answer_parts(pack: Pack, *, pdf: bytes = b"") -> tuple[Part, ...]:
+    """Return the parts of a pack, in the order they travel; the PDF last, where there is one."""
+    parts = (
         Part(kind=PartKind.TEXT, content=answer_text(pack)),
         Part(kind=PartKind.JSON, content=answer_json(pack)),
         Part(kind=PartKind.PAGE, content=answer_html(pack)),
+    )
+    return (*parts, Part(kind=PartKind.PDF, content=pdf)) if pdf else parts
+
+
+def notice_parts(notice: Notice) -> tuple[Part, ...]:
+    """Return the parts of a notice, in the form of a pack's, so that whatever opens packs opens it."""
+    return (
+        Part(kind=PartKind.TEXT, content=notice_text(notice)),
+        Part(kind=PartKind.JSON, content=notice_json(notice)),
+        Part(kind=PartKind.PAGE, content=notice_html(notice)),
     )
 
 
@@ -126,7 +147,7 @@ def decompose(entity: bytes) -> tuple[Part, ...]:
         if not isinstance(content, bytes) or name not in list(PartKind):
             raise PartsUnreadable
         found.append(Part(kind=PartKind(name), content=content))
-    if [part.kind for part in found] != list(PartKind) or compose(found, len(entity)) != entity:
+    if [part.kind for part in found] not in _ORDERS or compose(found, len(entity)) != entity:
         raise PartsUnreadable
     try:
         found[0].content.decode()

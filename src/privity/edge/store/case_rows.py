@@ -193,6 +193,7 @@ class Outbox(Row):
     attempts = models.IntegerField()
     sent_at = models.CharField(max_length=20, blank=True)
     collected_at = models.CharField(max_length=20, blank=True)
+    receipt = models.CharField(max_length=80, blank=True, default="")
 
     class Meta:
         db_table = "outbox"
@@ -217,9 +218,57 @@ class Destruction(Row):
     method = models.TextField(blank=True)
     stated_by = models.TextField(blank=True)
     statement_sha256 = models.CharField(max_length=64, blank=True)
+    statement = models.TextField(blank=True, default="")
 
     class Meta:
         db_table = "destruction"
+
+
+class Hold(NumberedRow):
+    """A reason not to destroy a case."""
+
+    reason = models.CharField(max_length=40)
+    placed_at = models.CharField(max_length=20)
+    placed_by = models.CharField(max_length=80)
+    lifted_at = models.CharField(max_length=20, blank=True)
+    lifted_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        db_table = "hold"
+        constraints = [models.UniqueConstraint(fields=["reference", "number"], name="one_hold_a_number")]
+
+
+class Allowance(NumberedRow):
+    """One person's word that a case may be destroyed. One person gives it once."""
+
+    at = models.CharField(max_length=20)
+    staff_id = models.CharField(max_length=80)
+    role = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "allowance"
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "number"], name="one_allowance_a_number"),
+            models.UniqueConstraint(fields=["reference", "staff_id"], name="one_allowance_a_person"),
+        ]
+
+
+class Incident(NumberedRow):
+    """Something that went wrong, or nearly did."""
+
+    gravity = models.CharField(max_length=20)
+    cause = models.CharField(max_length=40)
+    words = models.TextField()
+    people = models.IntegerField()
+    discovered_at = models.CharField(max_length=20)
+    opened_by = models.CharField(max_length=80)
+    report_by = models.CharField(max_length=10, blank=True)
+    reported_at = models.CharField(max_length=20, blank=True)
+    closed_at = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        db_table = "incident"
+        constraints = [models.UniqueConstraint(fields=["reference", "number"], name="one_incident_a_number")]
 
 
 class History(NumberedRow):

@@ -25,6 +25,8 @@ class Certificate(NumberedRow):
     enrolled_by = models.CharField(max_length=80)
     approved_by = models.CharField(max_length=80, blank=True)
     revoked_at = models.CharField(max_length=20, blank=True)
+    profile = models.CharField(max_length=20, default="mail")
+    deliver_to = models.CharField(max_length=254, blank=True, default="")
 
     class Meta:
         db_table = "certificate"
@@ -54,6 +56,42 @@ class PublishedFile(models.Model):
 
     class Meta:
         db_table = "published_file"
+
+
+class Notice(Row):
+    """A correction or recall that followed a pack."""
+
+    about = models.CharField(max_length=80, db_index=True)
+    organisation = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20)
+    pack_sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.IntegerField()
+    sealed_at = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, db_index=True)
+    attempts = models.IntegerField()
+    sent_at = models.CharField(max_length=20, blank=True)
+    collected_at = models.CharField(max_length=20, blank=True)
+    receipt = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        db_table = "notice"
+
+
+class Shredded(Row):
+    """That a case was destroyed here, by the identifier of its key."""
+
+    at = models.CharField(max_length=20)
+    organisation = models.CharField(max_length=80)
+    first = models.CharField(max_length=80)
+    second = models.CharField(max_length=80)
+    rows_before = models.IntegerField()
+    rows_after = models.IntegerField()
+    backups_expire = models.CharField(max_length=10)
+    backups_expired_at = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        db_table = "shredded"
 
 
 class Batch(Row):

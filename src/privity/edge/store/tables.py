@@ -25,11 +25,16 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.PackRecord: case_rows.Pack,
     records.OutboxRecord: case_rows.Outbox,
     records.DestructionRecord: case_rows.Destruction,
+    records.HoldRecord: case_rows.Hold,
+    records.AllowanceRecord: case_rows.Allowance,
+    records.IncidentRecord: case_rows.Incident,
     records.HistoryRecord: case_rows.History,
     records.OrganisationRecord: instance_rows.Organisation,
     records.CertificateRecord: instance_rows.Certificate,
     records.PublicationRecord: instance_rows.Publication,
     records.BatchRecord: instance_rows.Batch,
+    records.NoticeRecord: instance_rows.Notice,
+    records.ShreddedRecord: instance_rows.Shredded,
 }
 """The row of every record."""
 
@@ -40,6 +45,10 @@ CHANGING = frozenset(
         records.OutboxRecord,
         records.DestructionRecord,
         records.CertificateRecord,
+        records.HoldRecord,
+        records.IncidentRecord,
+        records.NoticeRecord,
+        records.ShreddedRecord,
     }
 )
 """Records that are written over the one before."""

@@ -1,0 +1,136 @@
+"""A notice that follows a pack: what it said was wrong, or it must come back. It travels sealed, as packs do.
+
+Rules of the module:
+- It names the case, the digest of the pack and what to do. It does not repeat what was disclosed, so that a
+  notice about the wrong person does not disclose that person a second time.
+- It is plain that it must be acted on, and by when.
+
+Source: UK GDPR 5(1)(d) as reliability.md 2c has it (a correction reaches recipients); domain.md 3 (errors).
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from html import escape
+from textwrap import wrap
+from typing import Final
+
+from privity.definitions.party import OrganisationId
+from privity.definitions.reference import CaseReference
+from privity.errors import Impossible
+from privity.request.due import british
+
+FORMAT: Final = "privity.notice"
+_LINE: Final = 100
+
+
+class NoticeKind(StrEnum):
+    """What a notice asks for."""
+
+    CORRECTION = "correction"
+    """What was disclosed is wrong: do not rely on it."""
+    RECALL = "recall"
+    """It should not have been disclosed to you: destroy it and everything taken from it, and confirm."""
+
+    @property
+    def words(self) -> str:
+        """Return what the reader must do, in plain words."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    NoticeKind.CORRECTION: (
+        "An answer we gave you is wrong. Do not rely on it. Mark every copy and every record made from it as wrong, "
+        "tell everybody you passed it to, and tell us that you have done so."
+    ),
+    NoticeKind.RECALL: (
+        "An answer we gave you should not have been given. Do not use it. Destroy every copy and everything taken "
+        "from it, tell everybody you passed it to to do the same, and confirm the destruction to us."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One notice about one pack.
+
+    Raises: Impossible: the reader would have no time to act.
+    """
+
+    case: CaseReference
+    requester: OrganisationId
+    requester_reference: str
+    kind: NoticeKind
+    pack_sha256: str
+    issued_on: date
+    act_by: date
+
+    def __post_init__(self) -> None:
+        if self.act_by < self.issued_on:
+            raise Impossible(
+                f"the notice on `{self.case}` was not made",
+                why="it would have to be acted on before it was issued",
+                next_step="report this: nothing has left",
+            )
+
+
+def notice_json(notice: Notice) -> bytes:
+    """Return the notice as canonical JSON."""
+    whole = {
+        "v": 1,
+        "format": FORMAT,
+        "case": notice.case,
+        "requester": notice.requester,
+        "requester_reference": notice.requester_reference,
+        "kind": notice.kind.value,
+        "says": notice.kind.words,
+        "pack_sha256": notice.pack_sha256,
+        "issued_on": notice.issued_on.isoformat(),
+        "act_by": notice.act_by.isoformat(),
+    }
+    return json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def notice_text(notice: Notice) -> bytes:
+    """Return the notice as plain text: the body a mail program shows."""
+    folded = [part for line in _lines(notice) for part in wrap(line, _LINE, break_on_hyphens=False) or [""]]
+    return "".join(f"{line}\r\n" for line in folded).encode()
+
+
+def notice_html(notice: Notice) -> bytes:
+    """Return the notice as one accessible page that stands alone."""
+    title, *rest = _lines(notice)
+    lines = [
+        "<!DOCTYPE html>",
+        '<html lang="en-GB">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">',
+        f"<title>{escape(title)}</title>",
+        "</head>",
+        "<body>",
+        "<main>",
+        f"<h1>{escape(title)}</h1>",
+        *(f"<p>{escape(line)}</p>" for line in rest if line),
+        "</main>",
+        "</body>",
+        "</html>",
+    ]
+    return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def _lines(notice: Notice) -> list[str]:
+    reference = "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in notice.requester_reference
+    )
+    heading = {NoticeKind.CORRECTION: "Correction", NoticeKind.RECALL: "Recall"}[notice.kind]
+    return [
+        f"{heading} of the answer to your request {reference}",
+        f"Case {notice.case}",
+        "",
+        notice.kind.words,
+        "",
+        f"Act by {british(notice.act_by)}. Issued on {british(notice.issued_on)} to {notice.requester}.",
+        f"The answer is the one whose digest is {notice.pack_sha256}",
+    ]
