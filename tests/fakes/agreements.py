@@ -141,6 +141,10 @@ sources:
   - what: Illustrative
 effective_from: 2024-09-01T00:00:00+01:00
 published_at: 2024-08-01T00:00:00+01:00
+making:
+  consulted: {on: 2024-06-03}
+  data_protection: {on: 2024-07-01}
+  equality: {on: 2024-07-01}
 clock:
   working_days: 5
   urgent_working_days: 1

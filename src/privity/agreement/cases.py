@@ -24,6 +24,8 @@ from privity.request.form import FieldKind
 from privity.request.tracing_request import FactValue
 
 CASES_FILE = "cases.yaml"
+FOUND_FILE = "found.yaml"
+"""Cases that a solver found for clauses on which no written case turns; a person has read them."""
 
 
 class UrgencyExpected(StrEnum):
@@ -60,6 +62,7 @@ class Case:
     asked: Asked
     expected: tuple[Expected, ...]
     line: int
+    file: str = CASES_FILE
 
 
 class GoverningExpected(StrEnum):
@@ -99,17 +102,18 @@ def read_cases(family: Family) -> Cases:
 
     Raises: Unreadable: a case says something that cannot be.
     """
-    if not family.cases:
-        return Cases(requests=(), times=())
-    page = read_written(family.cases, CASES_FILE)
-    page.only("cases", "times")
     reader = _Reader(family)
-    listed = page.maybe("cases")
-    times = page.maybe("times")
-    return Cases(
-        requests=tuple(reader.case(body) for body in listed.parts()) if listed is not None else (),
-        times=tuple(_timed(body) for body in times.parts()) if times is not None else (),
-    )
+    requests: list[Case] = []
+    times: list[TimedCase] = []
+    for file, text in ((CASES_FILE, family.cases), (FOUND_FILE, family.found)):
+        if not text:
+            continue
+        page = read_written(text, file)
+        page.only("cases", "times")
+        listed, timed = page.maybe("cases"), page.maybe("times")
+        requests += [reader.case(body) for body in listed.parts()] if listed is not None else []
+        times += [_timed(body) for body in timed.parts()] if timed is not None else []
+    return Cases(requests=tuple(requests), times=tuple(times))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +166,7 @@ class _Reader:
             ),
             expected=tuple(self._expected(key, part) for key, part in body.at("expect").entries().items()),
             line=body.line,
+            file=body.file,
         )
 
     def _before(self, like: Written | None, body: Written) -> _Told:

@@ -71,6 +71,7 @@ class PolicyUnreadable(Mistaken):
         super().__init__("the policy was not understood", why=why, next_step="correct the Cedar text")
 
 
+@lru_cache(maxsize=128)
 def parse_policy(text: str) -> tuple[Tree, ...]:
     """Return the statements of a Cedar text in the order written, in Cedar's JSON form.
 
@@ -86,9 +87,16 @@ def parse_policy(text: str) -> tuple[Tree, ...]:
     return tuple(as_tree(body) for _, body in sorted(numbered, key=lambda pair: int(pair[0][len("policy") :])))
 
 
+def policy_text(statements: Sequence[Tree]) -> str:
+    """Return statements in Cedar's JSON form as a Cedar text, in their order."""
+    numbered = {f"policy{place}": dict(body) for place, body in enumerate(statements)}
+    whole = {"staticPolicies": numbered, "templates": {}, "templateLinks": []}
+    return cedarpy.policies_from_json_str(json.dumps(whole))
+
+
 def policy_faults(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return what Cedar's own validation finds wrong with a policy against the generated schema."""
-    schema = cedarpy.Schema.from_json_str(json.dumps(cedar_schema(vocabulary)))
+    schema = _schema(json.dumps(cedar_schema(vocabulary)))
     return tuple(" ".join(str(fault).split()) for fault in cedarpy.validate_policies(text, schema).errors)
 
 
@@ -106,6 +114,16 @@ class _Engine:
     gateways: frozenset[str]
 
 
+@lru_cache(maxsize=32)
+def _schema(text: str) -> cedarpy.Schema:
+    return cedarpy.Schema.from_json_str(text)
+
+
+@lru_cache(maxsize=32)
+def _store(text: str) -> cedarpy.Entities:
+    return cedarpy.Entities.from_json_str(text)
+
+
 @lru_cache(maxsize=64)
 def _engine(version: Version) -> _Engine:
     statements = parse_policy(version.policy)
@@ -116,8 +134,8 @@ def _engine(version: Version) -> _Engine:
             {name: body for name, body in by_id.items() if body["effect"] == Effect.FORBID}
             | {f"{GUARD}{name}": _guard(body) for name, body in by_id.items()}
         ),
-        entities=cedarpy.Entities.from_json_str(json.dumps(cedar_entities(version.vocabulary))),
-        schema=cedarpy.Schema.from_json_str(json.dumps(cedar_schema(version.vocabulary))),
+        entities=_store(json.dumps(cedar_entities(version.vocabulary))),
+        schema=_schema(json.dumps(cedar_schema(version.vocabulary))),
         alike=_alike(version.vocabulary, statements),
         always=frozenset(name for name, body in by_id.items() if _always_applies(body)),
         questions={clause.name: clause.question for clause in version.clauses},
@@ -239,6 +257,28 @@ def assess_asked(version: Version, asked: Asked) -> Assessment:
         unstated=_unstated(version, plain),
         engine=ENGINE,
     )
+
+
+def discloses(version: Version, asked: Asked, *, item: str, entities: Sequence[Mapping[str, object]]) -> bool:
+    """Return Cedar's own answer on one item of one possible request, with nothing of ours in between.
+
+    Unanswered questions count as answered no.
+    Args:   item: the id of the item, known or not. entities: who and what belongs where, in Cedar's form.
+    Raises: EvaluationFailed: the engine gave no clean answer.
+    """
+    engine = _engine(version)
+    plain = _context(version, asked, {name: value for name, _, value in asked.facts})
+    request = {
+        "principal": {"type": "Organisation", "id": asked.requester},
+        "action": {"type": "Action", "id": "Disclose"},
+        "resource": {"type": "DataItem", "id": item},
+        "context": _judging(plain, version, dict(asked.judged)),
+    }
+    store = cedarpy.Entities.from_json_str(json.dumps(list(entities)))
+    (result,) = cedarpy.is_authorized_batch([request], engine.policies, store, engine.schema)
+    if result.diagnostics.errors or result.decision is cedarpy.Decision.NoDecision:
+        raise EvaluationFailed(version, "a clause could not be evaluated")
+    return bool(result.allowed)
 
 
 def _check_by_possible_worlds(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from privity.agreement.cases import CASES_FILE, read_cases
-from privity.agreement.in_force import publication_gap_days
+from privity.agreement.lifecycle import obstacles
 from privity.agreement.reading import AGREEMENT_FILE
 from privity.agreement.trial import coverage, try_cases
 from privity.agreement.version import Family, Version, VersionState
@@ -71,16 +71,7 @@ def _of_version(version: Version, today: date) -> Iterator[Warned]:
                 what=f"stale: it relies on `{row.what}`, which ended on {british(row.until)}",
                 next_step="revise the agreement, or withdraw it",
             )
-    late = publication_gap_days(version)
-    if late:
-        yield Warned(
-            file=file,
-            line=1,
-            what=f"it took effect {late} days before it was published",
-            next_step="publish before effect next time; the gap stays shown",
-        )
-    if version.state is VersionState.WRITTEN and version.published_at is None:
-        yield Warned(file=file, line=1, what="it was never published", next_step="publish it, or mark it announced")
+    yield from _of_lifecycle(version, file)
     doubtful = [row for row in (*version.legal_basis, *version.sources, *version.relies_on) if not row.verified]
     if doubtful or not version.retention.verified:
         yield Warned(
@@ -89,3 +80,20 @@ def _of_version(version: Version, today: date) -> Iterator[Warned]:
             what=f"{len(doubtful) + (not version.retention.verified)} statements are marked unverified",
             next_step="check them against a source, or keep the mark",
         )
+
+
+def _of_lifecycle(version: Version, file: str) -> Iterator[Warned]:
+    """Yield what should have been done before the version took effect."""
+    if version.state is VersionState.ANNOUNCED:
+        return
+    for what in obstacles(version):
+        if version.making.is_history:
+            told = f"history that could not be repeated here: {what}, and it governed all the same"
+            yield Warned(file=file, line=1, what=told, next_step="keep the record; the gap stays shown")
+        else:
+            yield Warned(file=file, line=1, what=f"it cannot govern on its stated day: {what}", next_step=_STEP)
+    if version.making.consulted.on is None and not version.making.is_history:
+        yield Warned(file=file, line=1, what="nobody was consulted", next_step="consult, and publish what was said")
+
+
+_STEP = "take the step and record its day under `making`"

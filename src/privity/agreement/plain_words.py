@@ -6,7 +6,7 @@ A structured value; the pages and letters that show it add nothing to it.
 from dataclasses import dataclass
 from datetime import datetime
 
-from privity.agreement.in_force import publication_gap_days
+from privity.agreement.lifecycle import publication_gap_days
 from privity.agreement.version import Clause, Consequence, Effect, Footing, PartyRole, Version, VersionState
 from privity.definitions.item import DataItem, ItemClass
 

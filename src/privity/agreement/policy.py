@@ -2,8 +2,8 @@
 
 Rules of the house, each a fault with its line where it is broken:
 - Every statement carries @id, @clause and @says; ids are unique; a forbid carries @consequence.
-- A permit is a gateway: scope and purpose. It reads no declaration, no judgement and no stated fact but
-  those its purpose turns on, and has no `unless`.
+- A permit is a gateway: scope and purpose. Its scope names who, what act and which items. It reads no
+  declaration, no judgement and no stated fact but those its purpose turns on, and has no `unless`.
 - A forbid has at most one `when` (to what it applies) and at most one `unless` (one atom: the condition).
 - Declarations and judgements are read in the `unless` of a forbid and nowhere else. So every one of them,
   once true, can only open: the exact answer over open judgements follows from the clauses that fired.
@@ -103,13 +103,13 @@ def operators(tree: Tree) -> Iterator[str]:
 
 
 def entities(value: object) -> Iterator[tuple[str, str]]:
-    """Yield every entity a statement names, as type and id."""
-    if isinstance(value, Mapping):
+    """Yield every entity a statement names, as type and id. Parsed JSON is plain dicts and lists."""
+    if isinstance(value, dict):
         if set(value) == {"type", "id"}:
             yield str(value["type"]), str(value["id"])
         for part in value.values():
             yield from entities(part)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
+    elif isinstance(value, list):
         for part in value:
             yield from entities(part)
 
@@ -187,6 +187,7 @@ class Statements:
         self._check_words(name, statement, reading(*when), required)
         if effect is Effect.PERMIT:
             self._check_gateway(name, notes, when, unless)
+            self._check_gateway_scope(name, statement)
         else:
             self._check_condition(name, notes, when, unless, by_scope=scope_reads_item(statement))
         judged = required.under("judged")
@@ -256,6 +257,13 @@ class Statements:
             raise self._fault(name, "a gateway names no purpose", "add `context.purpose == …`")
         if "consequence" in notes:
             raise self._fault(name, "a gateway has no consequence", "remove @consequence")
+
+    def _check_gateway_scope(self, name: str, statement: Tree) -> None:
+        for part, what in (("principal", "who may ask"), ("action", "what may be done"), ("resource", "which items")):
+            if as_tree(statement[part])["op"] == "All":
+                raise self._fault(
+                    name, f"a gateway does not say {what}", f"write a group, an act and a class of items: `{part} …`"
+                )
 
     def _check_condition(
         self,

@@ -27,6 +27,7 @@ from privity.agreement.proposition import (
 from privity.agreement.schema import entity_type, enumerations, item_parents
 from privity.agreement.version import Effect, Version
 from privity.agreement.vocabulary import NOT_COUNTERSIGNED, NOT_STATED, Term, Vocabulary
+from privity.definitions.item import DataItem
 from privity.definitions.reference import Slug
 from privity.request.form import FieldKind
 
@@ -135,14 +136,19 @@ def _variables(
     is_open: bool,
     limits: tuple[int, ...],
 ) -> Iterator[Variable]:
-    """Yield what varies, in the order in which a request is made small: the plain first."""
-    core = [item for name in words.item_classes for item in sorted(words.item_classes[name])]
+    """Yield what varies, in the order in which a request is made small: the plain first, few answers needed."""
+    core = sorted(
+        {item for members in words.item_classes.values() for item in members},
+        key=lambda item: (item is not DataItem.LAST_KNOWN_ADDRESS, list(DataItem).index(item)),
+    )
     items = dict.fromkeys([*(item.value for item in core), *lists["DataItem"]])
     for name in memberships if is_open else ():
         yield Variable(name=name, kind="Bool", values=(False, True))
     yield Variable(name="resource", kind="DataItem", values=tuple(items))
     yield Variable(name="principal", kind="Organisation", values=tuple(lists["Organisation"]))
     yield Variable(name="context.purpose", kind="Purpose", values=tuple(lists["Purpose"]))
+    for question in words.questions:
+        yield Variable(name=f"judged {question.name}", kind="Bool", values=(False, True))
     for fact in words.facts:
         name = f"context.{fact.name}"
         if fact.kind is FieldKind.WHOLE_NUMBER:
@@ -155,8 +161,6 @@ def _variables(
         yield Variable(name="context.countersigned_by", kind="Rank", values=tuple(_silence_first(lists["Rank"])))
     for declaration in words.declarations:
         yield Variable(name=f"declared {declaration.name}", kind="Bool", values=(False, True))
-    for question in words.questions:
-        yield Variable(name=f"judged {question.name}", kind="Bool", values=(False, True))
 
 
 def _silence_first(listed: Sequence[str]) -> list[str]:

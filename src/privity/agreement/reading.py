@@ -1,7 +1,7 @@
 """A family of agreements from text to value. Text in, value out; every fault names its file and line.
 
 The layout of a family's folder:
-    vocabulary.yaml  invariants.cedar  cases.yaml
+    vocabulary.yaml  invariants.cedar  cases.yaml  found.yaml
     <version>/agreement.yaml  policy.cedar  text.md
     instruments/<name>/instrument.yaml  text.md  [forbid.cedar]
 """
@@ -10,31 +10,37 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
 
 from privity.agreement.evaluation import PolicyUnreadable, parse_policy, policy_faults
+from privity.agreement.making import Making
 from privity.agreement.policy import Statements
+from privity.agreement.terms_reading import (
+    read_claim,
+    read_clock,
+    read_commencement,
+    read_footings,
+    read_making,
+    read_maybe_moment,
+    read_party,
+    read_register_terms,
+    read_retention,
+    read_state,
+)
 from privity.agreement.version import (
+    Claim,
     Clause,
-    ClockTerms,
     Effect,
     Family,
-    Footing,
     Instrument,
     InstrumentKind,
-    Party,
-    PartyRole,
-    Retention,
     Version,
-    VersionState,
 )
 from privity.agreement.vocabulary import Vocabulary
 from privity.agreement.vocabulary_reading import VOCABULARY_FILE, read_vocabulary, slug
 from privity.agreement.written import Unreadable, Written, read_written
 from privity.definitions.reference import AgreementFamily, Slug, VersionName, read_slug
 from privity.errors import Mistaken
-from privity.request.due import LONGEST_CLOCK
 
 AGREEMENT_FILE = "agreement.yaml"
 INSTRUMENT_FILE = "instrument.yaml"
@@ -78,6 +84,7 @@ def read_family(files: Mapping[str, str]) -> Family:
         instruments=tuple(sorted(instruments, key=lambda row: (row.effective_from, row.name))),
         invariants=invariants,
         cases=files.get("cases.yaml", ""),
+        found=files.get("found.yaml", ""),
     )
 
 
@@ -98,7 +105,7 @@ def _version(vocabulary: Vocabulary, folder: str, files: Mapping[str, str]) -> V
     page.only(
         "version", "title", "summary", "state", "parties", "legal_basis", "sources", "relies_on", "amends",
         "effective_from", "effective_to", "published_at", "clock", "retention", "transport", "decided_by",
-        "statutes_as_at", "items",
+        "statutes_as_at", "items", "claim", "said_to", "recorded_at", "making", "commencement", "register",
     )  # fmt: skip
     if page.at("version").text() != folder:
         raise page.at("version").fault("it is not the name of the folder", f"write `{folder}`")
@@ -111,25 +118,34 @@ def _version(vocabulary: Vocabulary, folder: str, files: Mapping[str, str]) -> V
     clauses = read_clauses(vocabulary, name, f"{folder}/policy.cedar", policy)
     _check_anchors(f"{folder}/text.md", text, clauses)
     amends = page.maybe("amends")
+    claim = read_claim(page.maybe("claim"))
+    making = read_making(page.maybe("making"))
+    _check_backdating(page, claim, making)
     return Version(
         family=vocabulary.family,
         name=name,
         title=page.at("title").text(),
         summary=page.at("summary").text(),
-        state=_state(page.at("state")),
-        parties=tuple(_party(part) for part in page.at("parties").parts()),
-        legal_basis=_footings(page.at("legal_basis")),
-        sources=_footings(page.at("sources")),
-        relies_on=_footings(page.maybe("relies_on")),
+        state=read_state(page.at("state")),
+        parties=tuple(read_party(part) for part in page.at("parties").parts()),
+        legal_basis=read_footings(page.at("legal_basis")),
+        sources=read_footings(page.at("sources")),
+        relies_on=read_footings(page.maybe("relies_on")),
         effective_from=page.at("effective_from").moment(),
-        effective_to=_maybe_moment(page, "effective_to"),
-        published_at=_maybe_moment(page, "published_at"),
-        clock=_clock(page.at("clock")),
-        retention=_retention(page.at("retention")),
+        effective_to=read_maybe_moment(page, "effective_to"),
+        published_at=read_maybe_moment(page, "published_at"),
+        clock=read_clock(page.at("clock")),
+        retention=read_retention(page.at("retention")),
         transport=page.at("transport").text(),
         decided_by=page.at("decided_by").text(),
         statutes_as_at=page.at("statutes_as_at").day(),
         amends=None if amends is None else VersionName(amends.text()),
+        claim=claim,
+        said_to=read_claim(page.maybe("said_to")),
+        recorded_at=read_maybe_moment(page, "recorded_at"),
+        making=making,
+        commencement=read_commencement(page.maybe("commencement"), claim),
+        register=read_register_terms(page.maybe("register")),
         item_class=item_class,
         vocabulary=vocabulary,
         clauses=clauses,
@@ -139,6 +155,18 @@ def _version(vocabulary: Vocabulary, folder: str, files: Mapping[str, str]) -> V
         text_sha256=_sha256(text),
         sha256=_sha256(vocabulary.sha256, policy, text, files[file]),
     )
+
+
+def _check_backdating(page: Written, claim: Claim | None, making: Making) -> None:
+    """A version may reach back before it was recorded only if it narrows; history is kept as it was."""
+    recorded = page.maybe("recorded_at")
+    if recorded is None or making.is_history or recorded.moment() <= page.at("effective_from").moment():
+        return
+    if claim not in (Claim.NARROWS, Claim.RESTATES):
+        raise recorded.fault(
+            "it would take effect before it was recorded, and does not claim to narrow",
+            "let it take effect when it is recorded, or claim and prove that it narrows",
+        )
 
 
 def _sha256(*texts: str) -> str:
@@ -216,69 +244,10 @@ def _check_anchors(file: str, text: str, clauses: tuple[Clause, ...]) -> None:
             )
 
 
-def _state(written: Written) -> VersionState:
-    if written.text() not in tuple(VersionState):
-        raise written.fault(f"`{written.text()}` is no state", "write `written` or `announced`")
-    return VersionState(written.text())
-
-
-def _party(body: Written) -> Party:
-    body.only("role", "words")
-    if body.at("role").text() not in tuple(PartyRole):
-        known = ", ".join(role.value for role in PartyRole)
-        raise body.at("role").fault(f"`{body.at('role').text()}` is no role", f"use one of {known}")
-    return Party(role=PartyRole(body.at("role").text()), words=body.at("words").text())
-
-
-def _footings(written: Written | None) -> tuple[Footing, ...]:
-    if written is None:
-        return ()
-    return tuple(_footing(part) for part in written.parts())
-
-
-def _footing(body: Written) -> Footing:
-    body.only("what", "note", "verified", "until")
-    note, until, verified = body.maybe("note"), body.maybe("until"), body.maybe("verified")
-    return Footing(
-        what=body.at("what").text(),
-        note="" if note is None else note.text(),
-        verified=True if verified is None else verified.flag(),
-        until=None if until is None else until.day(),
-    )
-
-
-def _maybe_moment(page: Written, key: str) -> datetime | None:
-    found = page.maybe(key)
-    return None if found is None else found.moment()
-
-
-def _clock(body: Written) -> ClockTerms:
-    body.only("working_days", "urgent_working_days", "calendar")
-    urgent = body.maybe("urgent_working_days")
-    days = [body.at("working_days")] if urgent is None else [body.at("working_days"), urgent]
-    for written in days:
-        if not 1 <= written.whole_number() <= LONGEST_CLOCK:
-            raise written.fault("the clock is too short or too long", f"write 1 to {LONGEST_CLOCK}")
-    return ClockTerms(
-        working_days=body.at("working_days").whole_number(),
-        urgent_working_days=None if urgent is None else urgent.whole_number(),
-        calendar=body.at("calendar").text(),
-    )
-
-
-def _retention(body: Written) -> Retention:
-    body.only("days", "words", "verified")
-    return Retention(
-        days=body.at("days").whole_number(),
-        words=body.at("words").text(),
-        verified=body.at("verified").flag(),
-    )
-
-
 def _instrument(vocabulary: Vocabulary, folder: str, files: Mapping[str, str]) -> Instrument:
     file = f"{folder}/{INSTRUMENT_FILE}"
     page = read_written(files[file], file)
-    page.only("kind", "title", "says", "effective_from", "lifted_at", "sources")
+    page.only("kind", "title", "says", "effective_from", "lifted_at", "recorded_at", "sources")
     kind = page.at("kind")
     if kind.text() not in tuple(InstrumentKind):
         known = ", ".join(row.value for row in InstrumentKind)
@@ -295,8 +264,9 @@ def _instrument(vocabulary: Vocabulary, folder: str, files: Mapping[str, str]) -
         title=page.at("title").text(),
         says=page.at("says").text(),
         effective_from=page.at("effective_from").moment(),
-        lifted_at=_maybe_moment(page, "lifted_at"),
-        sources=_footings(page.at("sources")),
+        lifted_at=read_maybe_moment(page, "lifted_at"),
+        recorded_at=read_maybe_moment(page, "recorded_at"),
+        sources=read_footings(page.at("sources")),
         forbids=forbids,
         text=_needed(files, f"{folder}/text.md", file),
     )

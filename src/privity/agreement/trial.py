@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from privity.agreement.assessment import Assessment, ItemOutcome
-from privity.agreement.cases import Case, Cases, Expected, GoverningExpected, TimedCase, UrgencyExpected
+from privity.agreement.cases import CASES_FILE, Case, Cases, Expected, GoverningExpected, TimedCase, UrgencyExpected
 from privity.agreement.evaluation import assess_asked
 from privity.agreement.in_force import Held, InForce, NoAgreement, governing
 from privity.agreement.reading import with_invariants
@@ -21,6 +21,7 @@ class Trial:
     under: str
     faults: tuple[str, ...]
     line: int
+    file: str = CASES_FILE
     assessment: Assessment | None = None
 
 
@@ -43,18 +44,19 @@ def _try(family: Family, case: Case, expected: Expected) -> Trial:
     version = family.version(expected.version)
     assert version is not None, "reading a case makes sure that its versions exist"
     assessment = assess_asked(version, case.asked)
-    faults = (*_differences(assessment, expected), *_needed_invariants(family, version, case, assessment))
+    faults = (*differences(assessment, expected), *_needed_invariants(family, version, case, assessment))
     return Trial(
         case=case.name,
         says=case.says,
         under=version.reference,
         faults=faults,
         line=expected.line,
+        file=case.file,
         assessment=assessment,
     )
 
 
-def _differences(assessment: Assessment, expected: Expected) -> Iterator[str]:
+def differences(assessment: Assessment, expected: Expected) -> Iterator[str]:
     """Yield what is not as expected, one sentence each."""
     cited = {clause.ref.clause for clause in assessment.cited}
     asked = {question.name for question in assessment.open_questions}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from privity.agreement.making import Commencement, Making, RegisterTerms
 from privity.agreement.vocabulary import Choices, ReservedQuestion, Vocabulary
 from privity.definitions.clause import CitedClause, ClauseRef
 from privity.definitions.item import DataItem
@@ -35,6 +36,19 @@ class Consequence(StrEnum):
     """The request goes back to be completed; the clock does not run."""
     REFER = "refer"
     """A named person must first rule on what a term means here."""
+
+
+class Claim(StrEnum):
+    """How a version relates to the one it amends, in what it makes possible."""
+
+    NARROWS = "narrows"
+    """It permits nothing new."""
+    WIDENS = "widens"
+    """It refuses nothing that was possible."""
+    RESTATES = "restates"
+    """It decides every request alike."""
+    INCOMPARABLE = "incomparable"
+    """Some requests are newly possible and others newly refused."""
 
 
 class VersionState(StrEnum):
@@ -140,7 +154,9 @@ class Version:
     """One text of an agreement from a day on, with the law it stands on and the words it is made of.
 
     `item_class` is the list of data items it opens. `statutes_as_at` pins the statutes it refers to.
-    `published_at` is None where it never was published.
+    `published_at` is None where it never was published. `claim` is what it claims against the version it
+    amends, `said_to` what others said of it. `recorded_at` is when the gateway knew it, None where that was
+    before it took effect.
     """
 
     family: AgreementFamily
@@ -161,6 +177,12 @@ class Version:
     decided_by: str
     statutes_as_at: date
     amends: VersionName | None
+    claim: Claim | None
+    said_to: Claim | None
+    recorded_at: datetime | None
+    making: Making
+    commencement: Commencement
+    register: RegisterTerms
     item_class: Slug
     vocabulary: Vocabulary
     clauses: tuple[Clause, ...]
@@ -196,6 +218,11 @@ class Version:
         return tuple((word, meaning) for word, meaning in self.vocabulary.purposes if word in opened)
 
     @property
+    def known_at(self) -> datetime:
+        """Return since when the gateway knows the version."""
+        return self.effective_from if self.recorded_at is None else self.recorded_at
+
+    @property
     def retention_days(self) -> int:
         """Return for how many days the requester may keep what it received."""
         return self.retention.days
@@ -228,7 +255,9 @@ class InstrumentKind(StrEnum):
 class Instrument:
     """An act upon an agreement in force: renewal, queue, prohibition or withdrawal.
 
-    `lifted_at` ends a queue or prohibition. `forbids` is the Cedar text of a prohibition, else empty.
+    `lifted_at` ends a queue or prohibition. `recorded_at` is when the gateway knew it, None where that was
+    before it took effect: an instrument only narrows, so it may reach back. `forbids` is the Cedar text of a
+    prohibition, else empty.
     """
 
     family: AgreementFamily
@@ -238,6 +267,7 @@ class Instrument:
     says: str
     effective_from: datetime
     lifted_at: datetime | None
+    recorded_at: datetime | None
     sources: tuple[Footing, ...]
     forbids: str
     text: str
@@ -245,6 +275,11 @@ class Instrument:
     def binds(self, at: datetime) -> bool:
         """Return whether the instrument is in force at `at`."""
         return self.effective_from <= at and (self.lifted_at is None or at < self.lifted_at)
+
+    @property
+    def known_at(self) -> datetime:
+        """Return since when the gateway knows the instrument."""
+        return self.effective_from if self.recorded_at is None else self.recorded_at
 
     @property
     def cited(self) -> CitedClause:
@@ -257,7 +292,8 @@ class Instrument:
 class Family:
     """One agreement through time. Versions and instruments stand in the order of their effect.
 
-    `invariants` are forbids that must never be needed; `cases` is the text of the worked cases.
+    `invariants` are forbids that must never be needed; `cases` is the text of the worked cases,
+    `found` that of the cases a solver found and a person read.
     """
 
     name: AgreementFamily
@@ -266,6 +302,7 @@ class Family:
     instruments: tuple[Instrument, ...]
     invariants: str
     cases: str
+    found: str
 
     def version(self, name: VersionName) -> Version | None:
         """Return the version called `name`, or None."""

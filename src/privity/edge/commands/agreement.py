@@ -148,7 +148,7 @@ def _test_json(family: Family, trials: Sequence[Trial], covered: Sequence[Covera
 def _print_test(family: Family, trials: Sequence[Trial], covered: Sequence[Coverage]) -> None:
     wrong = [trial for trial in trials if trial.faults]
     for trial in wrong:
-        print(f"WRONG {family.name}/cases.yaml:{trial.line}: case {trial.case} under {trial.under}")
+        print(f"WRONG {family.name}/{trial.file}:{trial.line}: case {trial.case} under {trial.under}")
         for fault in trial.faults:
             print(f"      {fault}")
     print(
