@@ -1,7 +1,7 @@
 """One case as it stands in memory: its records, and the values of the rooms read back from them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -173,40 +173,34 @@ class CaseFile:
         """Return the case with these records written: added, or in place of the one with the same number."""
         file = self
         for record in records:
-            match record:
-                case StateRecord():
-                    file = replace(file, state=record)
-                case AssessmentRecord():
-                    file = replace(file, assessments=_placed(file.assessments, record))
-                case DeterminationRecord():
-                    file = replace(file, determinations=_placed(file.determinations, record))
-                case TraceRecord():
-                    file = replace(file, traces=_placed(file.traces, record))
-                case QuestionRecord():
-                    file = replace(file, questions=_placed(file.questions, record))
-                case HoldRecord():
-                    file = replace(file, holds=_placed(file.holds, record))
-                case AllowanceRecord():
-                    file = replace(file, allowances=_placed(file.allowances, record))
-                case IncidentRecord():
-                    file = replace(file, incidents=_placed(file.incidents, record))
-                case HistoryRecord():
-                    file = replace(file, history=_placed(file.history, record))
-                case PackRecord():
-                    file = replace(file, pack=record)
-                case OutboxRecord():
-                    file = replace(file, outbox=record)
-                case DestructionRecord():
-                    file = replace(file, destruction=record)
-                case _:
-                    raise Impossible(
-                        "a record was not written",
-                        why=f"`{record.table}` is not one that follows in a case",
-                        next_step="report this: nothing has left",
-                    )
+            place = _PLACE_OF.get(type(record))
+            if place is None:
+                raise Impossible(
+                    "a record was not written",
+                    why=f"`{record.table}` is not one that follows in a case",
+                    next_step="report this: nothing has left",
+                )
+            kept = getattr(file, place)
+            changed = _placed(kept, record) if isinstance(record, NumberedRecord) else record
+            file = replace(file, **{place: changed})
         return file
 
 
+_PLACE_OF: Mapping[type[Record], str] = {
+    StateRecord: "state",
+    AssessmentRecord: "assessments",
+    DeterminationRecord: "determinations",
+    TraceRecord: "traces",
+    QuestionRecord: "questions",
+    PackRecord: "pack",
+    OutboxRecord: "outbox",
+    DestructionRecord: "destruction",
+    HoldRecord: "holds",
+    AllowanceRecord: "allowances",
+    IncidentRecord: "incidents",
+    HistoryRecord: "history",
+}
+"""Where in a case each kind of record stands; numbered ones are kept in order."""
 Numbered = TypeVar("Numbered", bound=NumberedRecord)
 
 

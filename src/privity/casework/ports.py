@@ -13,6 +13,7 @@ from privity.definitions.party import Officer, OrganisationId
 from privity.definitions.person import Demographics, Particulars, PersonId
 from privity.definitions.reference import AgreementFamily, CaseReference
 from privity.disclosure.pack import Pack
+from privity.errors import Unavailable
 from privity.judgement.decision import Approved, ApprovedPurpose
 from privity.ledger.entry import EntryKind
 from privity.request.form import RequestForm
@@ -135,22 +136,31 @@ class Sealer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A sealed pack on its way, with the proof that its entry is under a signed checkpoint."""
+    """A sealed pack on its way, with the proof that its entry is under a signed checkpoint.
+
+    `address` is where two people agreed that it goes; `sealed_at` dates the message, the same at every repeat.
+    """
 
     case: CaseReference
     organisation: OrganisationId
     sha256: str
     sealed: bytes
     proof: str
+    address: str = ""
+    sealed_at: datetime | None = None
+
+
+class NotTaken(Unavailable):
+    """The peer is there and does not take this one pack; others may go."""
 
 
 class Transport(Protocol):
     """Carries sealed packs; repeats are byte-identical and do no harm."""
 
-    def send(self, message: Outgoing) -> None:
-        """Hand over one pack.
+    def send(self, message: Outgoing) -> str | None:
+        """Hand over one pack and return what the peer calls it, where it calls it anything.
 
-        Raises: Unavailable: the peer did not take it; it stays in the outbox.
+        Raises: NotTaken: the peer refuses this one. Unavailable: the peer did not answer. It stays in the outbox.
         """
 
 
