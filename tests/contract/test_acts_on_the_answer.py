@@ -20,6 +20,7 @@ from tests.fakes.corridor import (
     reasons_of,
 )
 from tests.fakes.guarded_register import NOBODY, ONE, PROTECTED, TWO, candidate, found
+from tests.fakes.standing import stand_everywhere
 
 from privity.agreement.version import InstrumentKind
 from privity.casework.case_file import CaseFile
@@ -52,61 +53,10 @@ def answered(corridor: Corridor, reference: CaseReference) -> CaseFile:
     return corridor.read(reference)
 
 
-def stand_everywhere(corridor: Corridor) -> dict[Status, CaseReference]:
-    """Return one case in every status that is not waiting for its trace."""
-    cases: dict[Status, CaseReference] = {}
-
-    def keep(reference: CaseReference) -> CaseReference:
-        cases[corridor.read(reference).status] = reference
-        return reference
-
-    keep(corridor.receive())
-    keep(corridor.received())
-    keep(corridor.received(police_request(countersigned="")))
-    keep(corridor.received(police_request(offence="theft")))
-    corridor.ask(reference := corridor.received())
-    keep(reference)
-    corridor.withdraw(reference := corridor.received())
-    keep(reference)
-    for second in (True, False):
-        reference = corridor.received()
-        corridor.view(reference, FIRST, False)
-        corridor.view(reference, SECOND, second)
-        keep(reference)
-    corridor.trace(reference := corridor.approved())
-    keep(reference)
-    corridor.trace(reference := corridor.approved())
-    corridor.name_record(reference, FIRST, 1)
-    corridor.name_record(reference, SECOND, None)
-    keep(reference)
-    keep(corridor.identified())
-    keep(corridor.sealed())
-    corridor.send(reference := corridor.sealed())
-    keep(reference)
-    corridor.send(reference := corridor.sealed())
-    corridor.collect(reference)
-    keep(reference)
-    corridor.send(reference := corridor.sealed())
-    corridor.collect(reference)
-    corridor.destroyed(reference, on=corridor.now.date())
-    keep(reference)
-    corridor.register.finds = NOBODY
-    for reference in (corridor.approved(), corridor.approved()):
-        corridor.trace(reference)
-        keep(reference)
-    answered(corridor, reference)
-    keep(reference)
-    corridor.register.finds = PROTECTED
-    corridor.trace(reference := corridor.approved())
-    keep(reference)
-    corridor.agreements.lay(InstrumentKind.QUEUE, "police", corridor.now)
-    keep(corridor.received())
-    return cases
-
-
 def test_the_register_is_read_for_a_case_that_waits_for_its_trace_and_for_no_other(corridor: Corridor) -> None:
     cases = stand_everywhere(corridor)
-    assert set(cases) == set(Status) - {Status.APPROVED}
+    assert set(cases) == set(Status)
+    waiting = cases.pop(Status.APPROVED)
     read, told = len(corridor.register.read_for), len(corridor.entries())
     for status, reference in cases.items():
         with pytest.raises(Mistaken, match="the register was not read"):
@@ -120,6 +70,7 @@ def test_the_register_is_read_for_a_case_that_waits_for_its_trace_and_for_no_oth
             corridor.release(reference)
     assert len(corridor.register.read_for) == read
     assert len(corridor.entries()) == told
+    assert corridor.trace(waiting).status is Status.PROTECTED
 
 
 def test_no_case_causes_a_reading_before_its_approval(corridor: Corridor) -> None:

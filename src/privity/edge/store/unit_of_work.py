@@ -205,8 +205,11 @@ class Store:
 
     @contextmanager
     def unit(self) -> Iterator[Unit]:
-        """Yield one transaction; it is durable, rows and ledger together, when the block ends."""
-        with transaction.atomic(using=self.alias):
+        """Yield one transaction; it is durable, rows and ledger together, when the block ends.
+
+        Raises: RuntimeError: another transaction is open around it, which could undo what this one acknowledged.
+        """
+        with transaction.atomic(using=self.alias, durable=True):
             unit = Unit(alias=self.alias)
             yield unit
             unit.end(self.log, self.signer)

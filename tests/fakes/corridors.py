@@ -1,0 +1,52 @@
+"""The two corridors every act is walked through: a unit of work in memory, and the real one over SQLite."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from privity.ledger.commitment import key_identifier
+from tests.fakes.corridor import START, Corridor
+from tests.fakes.unit_of_work import MemoryStore
+
+if TYPE_CHECKING:
+    from privity.edge.wiring.instance import Instance
+
+ENROLLED_AT = datetime(2016, 12, 1, 9, tzinfo=UTC)
+
+
+def memory_corridor() -> Corridor:
+    """Return a corridor over memory, its organisations enrolled."""
+    store = MemoryStore()
+    return _enrolled(
+        Corridor(
+            name="memory",
+            open_unit=store.unit,
+            read=store.case,
+            entries=lambda: store.entries,
+            sealed_bytes=lambda reference: store.sealed[reference],
+            key_of=lambda reference: key_identifier(sha256(reference.encode()).digest()),
+        )
+    )
+
+
+def stored_corridor(instance: "Instance") -> Corridor:
+    """Return a corridor over an instance's database, its organisations enrolled."""
+    from privity.edge.store.case_rows import CaseKey, SealedBytes
+
+    return _enrolled(
+        Corridor(
+            name="store",
+            open_unit=instance.store.unit,
+            read=instance.store.case,
+            entries=lambda: [indexed.entry for indexed in instance.log.entries()],
+            sealed_bytes=lambda reference: bytes(SealedBytes.objects.get(reference=reference).sealed),
+            key_of=lambda reference: CaseKey.objects.get(reference=reference).kid,
+        )
+    )
+
+
+def _enrolled(corridor: Corridor) -> Corridor:
+    corridor.now = ENROLLED_AT
+    corridor.enrol()
+    corridor.now = START
+    return corridor
