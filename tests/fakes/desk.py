@@ -138,7 +138,7 @@ class FakeDesk:
         """Return the requesters."""
         return sorted(ORGANISATIONS.items())
 
-    def case(self, reference: CaseReference, *, by: Officer, at: datetime) -> CaseView:
+    def case(self, reference: CaseReference, *, by: Officer, at: datetime, candidates: bool = False) -> CaseView:
         """Return a case as this person may see it."""
         file = self._file(reference)
         today = civil_day(at)
@@ -146,13 +146,14 @@ class FakeDesk:
             file.received_on, self.calendar, working_days=file.state.working_days or 20, pauses=file.pauses()
         )
         assessed = bool(file.assessments)
-        shown = file.candidates() if file.status in IDENTITY_STATUSES else ()
+        shown = file.candidates() if candidates and file.status in IDENTITY_STATUSES else ()
         views = file.views(Stage.IDENTITY, IDENTITY_QUESTION, VERSION)
         return CaseView(
             file=file,
             owner=OWNERS[file.status],
             organisation=ORGANISATIONS[file.organisation],
             agreement_title="Requests from the police, from 1 January 2017" if assessed else "",
+            purpose_words="to aid the investigation of a criminal offence",
             clock=ticking if assessed else None,
             working_days_left=working_days_left(today, ticking.due, self.calendar) if ticking.due else None,
             findings=_findings() if assessed else (),
@@ -177,9 +178,15 @@ class FakeDesk:
             probability_absent=0.083 if shown else None,
         )
 
-    def take(self, reference: CaseReference, *, by: Officer, at: datetime) -> None:
+    def take(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
         """Put a person in charge."""
         file = self._file(reference)
+        if file.state.revision != revision:
+            raise Mistaken(
+                "nothing was recorded",
+                why="somebody else acted on this case while you had it open",
+                next_step="read what changed, then decide again",
+            )
         self.cases[reference] = replace(file, state=assigned(file.state, by.staff_id))
 
     def determine_purpose(

@@ -62,12 +62,13 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingLine:
-    """One clause and what was found on it."""
+    """One clause and what was found on it. `clause` is our name of it, `number` its heading in the text."""
 
     clause: str
     says: str
     answer: str
     cure: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,7 @@ class CaseView:
     owner: Owner
     organisation: str
     agreement_title: str
+    purpose_words: str
     clock: Clock | None
     working_days_left: int | None
     findings: tuple[FindingLine, ...]
@@ -214,13 +216,15 @@ class Desk(Protocol):
     def organisations(self) -> Sequence[tuple[str, str]]:
         """Return the requesters known, as short name and words."""
 
-    def case(self, reference: CaseReference, *, by: Officer, at: datetime) -> CaseView:
+    def case(self, reference: CaseReference, *, by: Officer, at: datetime, candidates: bool = False) -> CaseView:
         """Return one case as this person may see it.
 
+        Args:   candidates: whether the candidates' records are wanted. Showing them reads the register, so it is
+                put on record; a page that only counts candidates does not ask for them.
         Raises: Mistaken: there is no such case for them.
         """
 
-    def take(self, reference: CaseReference, *, by: Officer, at: datetime) -> None:
+    def take(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
         """Put a person in charge of a case."""
 
     def determine_purpose(

@@ -41,6 +41,7 @@ class Form:
 
     page: str
     done: str
+    shows_candidates: bool = False
     is_open: Callable[[CaseView], bool]
     given: Callable[[CaseView], Mapping[str, object]]
     wrong: Callable[[HttpRequest, CaseView], list[Problem]] = field(default=lambda request, view: [])
@@ -100,6 +101,7 @@ def identity(request: HttpRequest, officer: Officer, reference: str) -> HttpResp
 
     form = Form(
         page="identity",
+        shows_candidates=True,
         done=_("Your view is recorded. Nobody else sees it until both views are in."),
         is_open=lambda view: view.may_judge_identity,
         given=given,
@@ -119,6 +121,7 @@ def protected(request: HttpRequest, officer: Officer, reference: str) -> HttpRes
 
     form = Form(
         page="protected",
+        shows_candidates=True,
         done=_("Your decision is recorded. The answer will say what an untraced case says."),
         is_open=lambda view: officer.role is Role.GUARDIAN and view.file.status is Status.PROTECTED,
         given=lambda view: {},
@@ -184,13 +187,7 @@ def take(request: HttpRequest, officer: Officer, reference: str) -> HttpResponse
     """Put this person in charge of a case, unless somebody acted on it since they looked."""
     view = opened(officer, reference)
     try:
-        if _revision(request) != view.file.state.revision:
-            raise Mistaken(
-                "the case was not given to you",
-                why="somebody acted on it since you opened it",
-                next_step="look at it again, and take it if it still needs you",
-            )
-        door.desk().take(view.file.reference, by=officer, at=door.now())
+        door.desk().take(view.file.reference, revision=_revision(request), by=officer, at=door.now())
     except Mistaken as refused:
         return draw_case(request, officer, view, status=422, problems=_told(refused))
     messages.success(request, _("You are in charge of this case."))
@@ -199,7 +196,7 @@ def take(request: HttpRequest, officer: Officer, reference: str) -> HttpResponse
 
 def _filled_in(request: HttpRequest, officer: Officer, reference: str, form: Form) -> HttpResponse:
     """Return the form, the form again with what is wrong with it, or the case after the act."""
-    view = opened(officer, reference)
+    view = opened(officer, reference, candidates=form.shows_candidates)
     posted = request.method == "POST"
     if not form.is_open(view):
         if not posted:
@@ -211,7 +208,7 @@ def _filled_in(request: HttpRequest, officer: Officer, reference: str, form: For
             form.act(request, view.file.reference, _revision(request))
         except Mistaken as refused:
             problems = _told(refused)
-            view = opened(officer, reference)
+            view = opened(officer, reference, candidates=form.shows_candidates)
             if not form.is_open(view):
                 return draw_case(request, officer, view, status=422, problems=problems, typed=_reasons(request))
         else:

@@ -28,12 +28,13 @@ def case(request: HttpRequest, officer: Officer, reference: str) -> HttpResponse
     return draw_case(request, officer, opened(officer, reference))
 
 
-def opened(officer: Officer, reference: str) -> CaseView:
-    """Return a case as this officer may see it now.
+def opened(officer: Officer, reference: str, *, candidates: bool = False) -> CaseView:
+    """Return a case as this officer may see it now; with the candidates' records only where they are wanted.
 
     Raises: Mistaken: there is no such case for them.
     """
-    return door.desk().case(read_case_reference(reference), by=officer, at=door.now())
+    case_reference = read_case_reference(reference)
+    return door.desk().case(case_reference, by=officer, at=door.now(), candidates=candidates)
 
 
 def draw_case(

@@ -50,7 +50,8 @@ def case_view(
         agreement_title=agreements.version(file.family, version.partition("@")[2]).title if version else "",
         clock=ticking,
         working_days_left=working_days_left(today, due, calendar) if due and calendar else None,
-        findings=_findings(file),
+        purpose_words=_purpose_words(file, agreements),
+        findings=_findings(file, agreements),
         questions=_questions(file, by),
         items_asked=tuple(sorted(file.tracing_request().items)),
         items_standing=_standing(file),
@@ -81,11 +82,24 @@ def _clock(file: CaseFile, agreements: PublishedAgreements, today: date) -> Cloc
     )
 
 
-def _findings(file: CaseFile) -> tuple[FindingLine, ...]:
+def _purpose_words(file: CaseFile, agreements: PublishedAgreements) -> str:
+    purpose = file.request.purpose
+    return dict(agreements.form(file.family).purposes).get(Slug(purpose), purpose)
+
+
+def _findings(file: CaseFile, agreements: PublishedAgreements) -> tuple[FindingLine, ...]:
     if not file.assessments:
         return ()
+    version = agreements.version(file.family, file.assessment.version.partition("@")[2])
+    numbers = {clause.name: clause.number for clause in version.clauses}
     return tuple(
-        FindingLine(clause=found["clause"], says=found["says"], answer=found["answer"], cure=found["cure"] or "")
+        FindingLine(
+            number=numbers.get(found["clause"], ""),
+            clause=found["clause"],
+            says=found["says"],
+            answer=found["answer"],
+            cure=found["cure"] or "",
+        )
         for found in json.loads(file.assessment.findings)
     )
 
@@ -137,7 +151,7 @@ def _history(file: CaseFile, people: Mapping[str, str], alias: str) -> tuple[His
     return tuple(
         HistoryLine(
             at=read_moment(line.at),
-            who=people.get(line.staff_id, "Privity" if line.role == Role.SYSTEM.value else line.role),
+            who=people.get(line.staff_id, "Privity" if line.role == Role.SYSTEM.value else line.role.replace("-", " ")),
             what=line.kind,
             words=line.words,
             entry=entries[line.number],

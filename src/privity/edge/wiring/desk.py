@@ -118,7 +118,7 @@ class InstanceDesk:
         today = civil_day(at)
         rows, found = read_queue(asked, staff_id=by.staff_id, today=today, alias=self.store.alias)
         counts = count_queue(staff_id=by.staff_id, today=today, soon=today + DUE_SOON, alias=self.store.alias)
-        words = self._words()
+        words, people = self._words(), dict(Account.objects.values_list("staff_id", "name"))
         lines = tuple(
             QueueLine(
                 reference=CaseReference(row.reference),
@@ -130,7 +130,7 @@ class InstanceDesk:
                 due=row.due,
                 working_days_left=self._days_left(today, row.due),
                 urgent=row.urgent,
-                assigned_to=row.assigned_to,
+                assigned_to=people.get(row.assigned_to, row.assigned_to),
             )
             for row in rows
         )
@@ -151,7 +151,7 @@ class InstanceDesk:
         """Return the requesters known, as short name and words."""
         return sorted(self._words().items())
 
-    def case(self, reference: CaseReference, *, by: Officer, at: datetime) -> CaseView:
+    def case(self, reference: CaseReference, *, by: Officer, at: datetime, candidates: bool = False) -> CaseView:
         """Return one case as this person may see it.
 
         Raises: Mistaken: there is no such case for them.
@@ -160,7 +160,7 @@ class InstanceDesk:
             raise no_such_case()
         file = self.store.case(reference)
         records: Sequence[Demographics] = ()
-        if shows_candidates(file, by):
+        if candidates and shows_candidates(file, by):
             with self.store.unit() as unit:
                 records = tracing.show_candidates(unit, self.register, reference, by=by, at=at)
                 file = unit.case(reference)
@@ -175,9 +175,9 @@ class InstanceDesk:
             alias=self.store.alias,
         )
 
-    def take(self, reference: CaseReference, *, by: Officer, at: datetime) -> None:
+    def take(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
         """Put a person in charge of a case."""
-        self._act(reference, None, by, lambda unit: assign(unit, reference, to=by.staff_id, by=by, at=at))
+        self._act(reference, revision, by, lambda unit: assign(unit, reference, to=by.staff_id, by=by, at=at))
 
     def determine_purpose(
         self,

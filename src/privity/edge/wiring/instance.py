@@ -46,6 +46,11 @@ class Instance:
     desk: "Desk"
 
     @property
+    def is_demonstration(self) -> bool:
+        """Return whether the first entry of the ledger says that everybody in here is made up."""
+        return self.log.size() > 0 and bool(self.log.entry(0).facts.get("demonstration"))
+
+    @property
     def origin(self) -> str:
         """Return the ledger's name, as every checkpoint carries it."""
         return self.note_signer.name

@@ -45,7 +45,7 @@ def _start(words: str) -> str:
 def _line(known: Family, agreements: PublishedAgreements, requester: str, at: datetime) -> SharedLine:
     match agreements.governing(AgreementFamily(known.name), at):
         case InForce(version=version, since=since):
-            sentence = f"{_start(requester)} can ask for some details, and two named people decide each time."
+            sentence = f"{_start(requester)} can ask for some details, and people decide each time."
             return _of_version(version, requester, "in-force", civil_day(since), sentence, shares=True)
         case Held(version=version, since=since):
             sentence = f"Nothing is given to {requester}: requests have been on hold since {british(civil_day(since))}."

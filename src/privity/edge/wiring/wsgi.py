@@ -8,5 +8,6 @@ from django.core.wsgi import get_wsgi_application
 from privity.edge.web import door
 from privity.edge.wiring.instance import open_instance
 
-door.open_with(open_instance(Path(os.environ["PRIVITY_DATA"])).desk)
+instance = open_instance(Path(os.environ["PRIVITY_DATA"]))
+door.open_with(instance.desk, made_up=instance.is_demonstration)
 application = get_wsgi_application()
