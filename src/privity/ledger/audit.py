@@ -26,7 +26,7 @@ from privity.ledger.checkpoint import (
     read_body,
     read_note,
 )
-from privity.ledger.encoding import decode
+from privity.ledger.familiar import FamiliarLeaves
 from privity.ledger.merkle import Frontier, Hash, full_root
 from privity.ledger.tiles import (
     CHECKPOINT,
@@ -85,12 +85,12 @@ LeafReader = Callable[[bytes], object]
 
 
 def audit(
-    log: LogReader, key: NoteVerifier, *, known: Checkpoint | None = None, read_leaf: LeafReader = decode
+    log: LogReader, key: NoteVerifier, *, known: Checkpoint | None = None, read_leaf: LeafReader | None = None
 ) -> Audit:
     """Return what can be said of a log by somebody who holds its public key and perhaps an old checkpoint.
 
     Args:   known: a checkpoint of the same log seen before, already opened.
-            read_leaf: for logs whose entries are not ours.
+            read_leaf: for logs whose entries are not ours; without it, they are read as ours.
     Raises: Unavailable: the log cannot be read, or has no checkpoint.
     """
     names = sorted(log.names())
@@ -106,7 +106,7 @@ def audit(
     except NoteRefused as refusal:
         size = _claimed_size(note, names)
         return Altered(first_bad_index=size, what=f"the checkpoint of size {size}: {refusal.why}")
-    walk = _Walk(log=log, size=checkpoint.size, read_leaf=read_leaf, known=known)
+    walk = _Walk(log=log, size=checkpoint.size, read_leaf=read_leaf or FamiliarLeaves(), known=known)
     walk.through(names)
     return walk.verdict(checkpoint)
 
@@ -150,8 +150,8 @@ class _Walk:
             row = self._row_of(bundle)
             if len(row) < bundle.width:
                 return
-            self._extend(row)
-            self._compare(0, bundle.number, row)
+            root = self._extend(row)
+            self._compare(0, bundle.number, row, root)
         for level in levels_of(self.size)[1:]:
             self._compare_row(level)
         for strays in self.held.values():
@@ -188,21 +188,25 @@ class _Walk:
             elif name != CHECKPOINT:
                 self.unchecked.append(name)
 
-    def _extend(self, row: list[Hash]) -> None:
-        """Append a row, and note the root in passing where the known checkpoint's size lies."""
+    def _extend(self, row: list[Hash]) -> Hash:
+        """Append a row and return its root where it is full; note in passing the root of the known checkpoint."""
         if self.known is not None:
             ahead = self.known.size - self.frontier.size
             if 0 <= ahead <= len(row):
                 self.known_root = self.frontier.extended(row[:ahead]).root()
-        self.frontier = self.frontier.extended(row)
+        if len(row) < TILE_WIDTH:
+            self.frontier = self.frontier.extended(row)
+            return b""
+        root = full_root(row)
+        self.frontier = self.frontier.extended_by_subtree(TILE_HEIGHT, root)
+        return root
 
     def _row_of(self, bundle: TileAddress) -> list[Hash]:
         """Return the hashes of a bundle's entries or, where it is not whole, those its hash tile states."""
         content = self.log.read(bundle.name)
         leaves, rest = split_bundle(content or b"")
         self._compare_copies(bundle, leaves, split=lambda copy: split_bundle(copy)[0], join=write_bundle)
-        for at, leaf in enumerate(leaves):
-            self._read_leaf(bundle.first_index + at, leaf)
+        self._read_leaves(bundle.first_index, leaves)
         row = leaf_hashes(leaves)
         if not rest and len(row) == bundle.width:
             return row
@@ -217,19 +221,21 @@ class _Walk:
         below = TileAddress(level=0, number=bundle.number, width=bundle.width)
         return split_hashes(self.log.read(below.name) or b"")[: bundle.width]
 
-    def _read_leaf(self, index: int, leaf: bytes) -> None:
-        try:
-            self.read_leaf(leaf)
-        except Mistaken as refusal:
-            self._find(index, f"entry {index} is none that this ledger may hold: {refusal.why}")
+    def _read_leaves(self, first: int, leaves: list[bytes]) -> None:
+        read_leaf = self.read_leaf
+        for index, leaf in enumerate(leaves, start=first):
+            try:
+                read_leaf(leaf)
+            except Mistaken as refusal:
+                self._find(index, f"entry {index} is none that this ledger may hold: {refusal.why}")
 
-    def _compare(self, level: int, number: int, row: list[Hash]) -> None:
+    def _compare(self, level: int, number: int, row: list[Hash], root: Hash) -> None:
         """Compare one row of computed hashes with its tile; where it is full, climb to the tile above."""
         required = TileAddress(level=level, number=number, width=len(row))
         self._compare_copies(required, row, split=split_hashes, join=b"".join)
         if len(row) == TILE_WIDTH:
             above = self.rows.setdefault(level + 1, [])
-            above.append(full_root(row))
+            above.append(root)
             if len(above) == TILE_WIDTH:
                 self._compare_row(level + 1)
 
@@ -237,7 +243,7 @@ class _Walk:
         row = self.rows.pop(level, [])
         if row:
             done = (self.frontier.size >> (TILE_HEIGHT * level)) - len(row)
-            self._compare(level, done // TILE_WIDTH, row)
+            self._compare(level, done // TILE_WIDTH, row, full_root(row) if len(row) == TILE_WIDTH else b"")
 
     def _compare_copies(
         self,

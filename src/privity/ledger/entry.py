@@ -85,6 +85,8 @@ class EntryKind(StrEnum):
     """The determinations on the purpose came together to a decision."""
     REGISTER_READ = "register.read"
     """The register was read, for a case whose purpose was approved."""
+    TRACER_CERTIFIED = "tracer.certified"
+    """A bound on naming the wrong person was certified for a model, on so many labels of such registers."""
     TRACE_FINISHED = "trace.finished"
     """The trace came to an outcome."""
     IDENTITY_DETERMINED = "identity.determined"
@@ -246,6 +248,20 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
         EntryKind.PURPOSE_DETERMINED: _DETERMINED,
         EntryKind.PURPOSE_DECIDED: _DECIDED,
         EntryKind.REGISTER_READ: {"reads": _COUNT},
+        EntryKind.TRACER_CERTIFIED: {
+            "certificate_digest": _DIGEST,
+            "model_digest": _DIGEST,
+            "smallest_register_rows": _COUNT,
+            "largest_register_rows": _COUNT,
+            "labels": _COUNT,
+            "accepted": _COUNT,
+            "wrong": _COUNT,
+            "alpha_per_million": _COUNT,
+            "confidence_per_million": _COUNT,
+            "threshold_per_million": _COUNT,
+            "most_absent_per_million": _COUNT,
+            "synthetic": _FLAG,
+        },
         EntryKind.TRACE_FINISHED: {"model_digest": _DIGEST, "register_digest": _DIGEST},
         EntryKind.IDENTITY_DETERMINED: _DETERMINED,
         EntryKind.IDENTITY_DECIDED: _DECIDED,

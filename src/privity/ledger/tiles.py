@@ -10,10 +10,11 @@ Source: C2SP tlog-tiles: names, partial tiles, entry bundles.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Protocol
 
 from privity.errors import Impossible, Mistaken
-from privity.ledger.merkle import HASH_LENGTH, Hash, full_root, leaf_hash
+from privity.ledger.merkle import HASH_LENGTH, LEAF_PREFIX, Hash, full_root
 
 TILE_WIDTH = 256
 TILE_HEIGHT = 8
@@ -179,27 +180,34 @@ def split_hashes(content: bytes) -> list[Hash]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TileNodes:
-    """The nodes of a tree of `size` entries, computed from its tiles. Keeps the tiles it has read.
+    """The nodes of a tree of `size` entries, computed from its tiles. Keeps the tiles and nodes it has read.
 
     Raises: Impossible (from `node`): the log lacks a tile that its own size calls for.
     """
 
     log: LogReader
     size: int
-    _read: dict[TileAddress, list[Hash]] = field(default_factory=dict, repr=False, compare=False)
+    _read: dict[tuple[int, int], list[Hash]] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[tuple[int, int], Hash] = field(default_factory=dict, repr=False, compare=False)
 
     def node(self, height: int, number: int) -> Hash:
         """Return the root of one full subtree."""
+        known = self._known.get((height, number))
+        if known is None:
+            known = self._known[height, number] = self._computed(height, number)
+        return known
+
+    def _computed(self, height: int, number: int) -> Hash:
         level, above = divmod(height, TILE_HEIGHT)
         first = number << above
         tile, position = divmod(first, TILE_WIDTH)
         return full_root(self._hashes(level, tile)[position : position + (1 << above)])
 
     def _hashes(self, level: int, number: int) -> list[Hash]:
-        width = min(TILE_WIDTH, (self.size >> (TILE_HEIGHT * level)) - number * TILE_WIDTH)
-        address = TileAddress(level=level, number=number, width=width)
-        known = self._read.get(address)
+        known = self._read.get((level, number))
         if known is None:
+            width = min(TILE_WIDTH, (self.size >> (TILE_HEIGHT * level)) - number * TILE_WIDTH)
+            address = TileAddress(level=level, number=number, width=width)
             content = self.log.read(address.name)
             if content is None or len(content) != width * HASH_LENGTH:
                 raise Impossible(
@@ -207,10 +215,11 @@ class TileNodes:
                     why="the log does not hold it whole, though its size calls for it",
                     next_step="verify the ledger and restore it from a copy that verifies",
                 )
-            known = self._read[address] = split_hashes(content)
+            known = self._read[level, number] = split_hashes(content)
         return known
 
 
 def leaf_hashes(leaves: Iterable[bytes]) -> list[Hash]:
     """Return the hash of each leaf."""
-    return [leaf_hash(leaf) for leaf in leaves]
+    # Spelled out and not through `leaf_hash`: a call a leaf is a third of the time it takes to verify a log.
+    return [sha256(LEAF_PREFIX + leaf).digest() for leaf in leaves]

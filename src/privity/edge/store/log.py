@@ -7,7 +7,7 @@ Rules of the module:
 - A checkpoint is signed only for what the database holds, and never for less than was signed before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -177,6 +177,14 @@ class Log:
 
         Raises: NoSuchEntry: the latest checkpoint does not reach it. Unavailable: there is no checkpoint.
         """
+        return next(self.prove_many([(index, extra)]))
+
+    def prove_many(self, wanted: Iterable[tuple[int, bytes | None]]) -> Iterator[LogProof]:
+        """Yield the proof of each entry, all under the checkpoint that is the latest when the first is asked for.
+
+        Args:   wanted: the index of each entry, and what travels in the proof's extra line.
+        Raises: NoSuchEntry: that checkpoint does not reach one. Unavailable: there is no checkpoint.
+        """
         note = self.latest_checkpoint()
         if note is None:
             raise Unavailable(
@@ -185,10 +193,11 @@ class Log:
                 next_step="run `privity ledger checkpoint`",
             )
         size = read_body(read_note(note).text).size
-        if not 0 <= index < size:
-            raise NoSuchEntry(index, size)
-        path = inclusion_proof(TileNodes(log=self, size=size), index, size)
-        return LogProof(index=index, path=path, checkpoint=note, extra=extra)
+        nodes = TileNodes(log=self, size=size)
+        for index, extra in wanted:
+            if not 0 <= index < size:
+                raise NoSuchEntry(index, size)
+            yield LogProof(index=index, path=inclusion_proof(nodes, index, size), checkpoint=note, extra=extra)
 
     def prove_continuation(self, old: int, new: int) -> tuple[Hash, ...]:
         """Return the proof that the log of `new` entries begins with the log of `old` entries.
