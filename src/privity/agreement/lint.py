@@ -11,8 +11,9 @@ from datetime import date
 from privity.agreement.cases import CASES_FILE, read_cases
 from privity.agreement.lifecycle import obstacles
 from privity.agreement.reading import AGREEMENT_FILE
+from privity.agreement.statutes import moved
 from privity.agreement.trial import coverage, try_cases
-from privity.agreement.version import Family, Version, VersionState
+from privity.agreement.version import Consequence, Family, Version, VersionState
 from privity.request.due import british
 
 
@@ -72,6 +73,22 @@ def _of_version(version: Version, today: date) -> Iterator[Warned]:
                 next_step="revise the agreement, or withdraw it",
             )
     yield from _of_lifecycle(version, file)
+    yield from _of_statutes(version, file, today)
+    if not version.anchors:
+        yield Warned(
+            file=f"{version.name}/text.md",
+            line=1,
+            what="nobody has read its words beside its rules",
+            next_step="read them side by side, then run `privity agreement anchors --write`",
+        )
+    for clause in version.clauses:
+        if clause.consequence is Consequence.RETURN and not clause.cure:
+            yield Warned(
+                file=f"{version.name}/policy.cedar",
+                line=clause.line,
+                what=f"`{clause.name}` sends a request back and does not say what would mend it",
+                next_step="add @cure",
+            )
     doubtful = [row for row in (*version.legal_basis, *version.sources, *version.relies_on) if not row.verified]
     if doubtful or not version.retention.verified:
         yield Warned(
@@ -79,6 +96,19 @@ def _of_version(version: Version, today: date) -> Iterator[Warned]:
             line=1,
             what=f"{len(doubtful) + (not version.retention.verified)} statements are marked unverified",
             next_step="check them against a source, or keep the mark",
+        )
+
+
+def _of_statutes(version: Version, file: str, today: date) -> Iterator[Warned]:
+    """Yield the offences that have moved across a threshold since the day the version is pinned to."""
+    crossed = [row.offence.code for row in moved(version, today)]
+    if crossed:
+        yield Warned(
+            file=file,
+            line=1,
+            what=f"the statutes moved since {british(version.statutes_as_at)}, which the version keeps to: now "
+            f"{', '.join(crossed)} would be answered otherwise",
+            next_step="leave it pinned, or agree an amendment that says what is meant now",
         )
 
 

@@ -2,7 +2,7 @@
 
 The layout of a family's folder:
     vocabulary.yaml  invariants.cedar  cases.yaml  found.yaml
-    <version>/agreement.yaml  policy.cedar  text.md
+    <version>/agreement.yaml  policy.cedar  text.md  anchors.yaml
     instruments/<name>/instrument.yaml  text.md  [forbid.cedar]
 """
 
@@ -154,6 +154,7 @@ def _version(vocabulary: Vocabulary, folder: str, files: Mapping[str, str]) -> V
         policy_sha256=_sha256(policy),
         text_sha256=_sha256(text),
         sha256=_sha256(vocabulary.sha256, policy, text, files[file]),
+        anchors=files.get(f"{folder}/anchors.yaml", ""),
     )
 
 

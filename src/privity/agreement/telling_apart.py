@@ -130,6 +130,7 @@ def _wanted(whole: Version, changed: Version, clause: str) -> Iterator[Mapping[s
     stated = {f"{OLD} stands {clause}": True, **_stated(whole, before)}
     yield stated | graver | {f"{OLD} opens": True}
     yield stated | graver
+    yield stated
 
 
 def _silent(version: Version, clause: Clause) -> dict[str, Value]:

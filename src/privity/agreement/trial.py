@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from privity.agreement.anchors import ANCHORS_FILE, drift
 from privity.agreement.assessment import Assessment, ItemOutcome
 from privity.agreement.cases import CASES_FILE, Case, Cases, Expected, GoverningExpected, TimedCase, UrgencyExpected
 from privity.agreement.evaluation import assess_asked
@@ -37,7 +38,21 @@ class Coverage:
 def try_cases(family: Family, cases: Cases) -> tuple[Trial, ...]:
     """Return how every case fared under every version it is meant for, then the cases about time."""
     trials = [_try(family, case, expected) for case in cases.requests for expected in case.expected]
-    return (*trials, *(_try_timed(family, case) for case in cases.times))
+    drifted = (_try_anchors(version) for version in family.versions if version.anchors)
+    return (*trials, *(_try_timed(family, case) for case in cases.times), *drifted)
+
+
+def _try_anchors(version: Version) -> Trial:
+    """Return whether words and rules still are what a person read side by side."""
+    found = tuple(drift(version))
+    return Trial(
+        case="words and rules",
+        says="Every clause's words and rule are as a person last read them together.",
+        under=version.reference,
+        faults=tuple(f"`{row.clause}` (policy.cedar:{row.line}) {row.what}: read both, then accept" for row in found),
+        line=found[0].line if found else 1,
+        file=f"{version.name}/{ANCHORS_FILE}",
+    )
 
 
 def _try(family: Family, case: Case, expected: Expected) -> Trial:

@@ -191,6 +191,7 @@ class Version:
     policy_sha256: str
     text_sha256: str
     sha256: str
+    anchors: str = ""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Version) and other.sha256 == self.sha256

@@ -5,8 +5,8 @@ named `family@version`; a family is looked for on the shelf given with --shelf.
 """
 
 import argparse
-import json
-import sys
+import importlib
+import importlib.util
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,15 +17,13 @@ from privity.agreement.comparison import ChangeKind, compare
 from privity.agreement.evaluation import assess_asked
 from privity.agreement.in_force import Held, InForce, NoAgreement, governing, timeline
 from privity.agreement.lint import lint
-from privity.agreement.reading import read_family
 from privity.agreement.replay import Replay, replay
 from privity.agreement.trial import Coverage, Trial, coverage, try_cases
 from privity.agreement.version import Family, Version
-from privity.definitions.reference import VersionName
+from privity.edge.commands.agreement_shelf import families_meant, family_called, print_json, version_called
 from privity.edge.commands.options import add_json
 from privity.edge.commands.replay_file import read_requests
-from privity.edge.settings.shelf import VOCABULARY_FILE, default_shelf, family_files, shelf_files
-from privity.errors import Mistaken
+from privity.errors import Mistaken, Unavailable
 from privity.request.due import british
 
 DONE, NOT_SO = 0, 1
@@ -42,10 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         word = words.add_parser(name, help=does, description=does)
         for argument, meant in arguments:
             word.add_argument(argument, nargs="*" if argument == "paths" else None, metavar=meant)
-        if name == "replay":
-            word.add_argument("--under", required=True, metavar="FAMILY@VERSION", help="the version to replay under")
-        if name == "explain":
-            word.add_argument("--under", metavar="FAMILY@VERSION", help="only this version (default: all expected)")
+        _configure_more(name, word)
         add_json(word)
         word.set_defaults(run_word=run_word)
 
@@ -56,64 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
     return run_word(arguments)
 
 
-def _families(arguments: argparse.Namespace) -> Iterator[Family]:
-    """Yield the families meant, in the order named.
-
-    Raises: Mistaken: a path is no folder of a family, or a file says something that cannot be.
-    """
-    paths: Sequence[str] = arguments.paths
-    if not paths:
-        for files in shelf_files(arguments.shelf or default_shelf()).values():
-            yield read_family(files)
-    for path in paths:
-        folder = Path(path)
-        if not (folder / VOCABULARY_FILE).is_file() and (folder.parent / VOCABULARY_FILE).is_file():
-            folder = folder.parent
-        if (folder / VOCABULARY_FILE).is_file():
-            yield read_family(family_files(folder))
-        elif folder.exists() and len(paths) > 1:
-            print(f"privity: `{path}` is no family of agreements and was left out", file=sys.stderr)
-        else:
-            yield _family(arguments, path)
-
-
-def _family(arguments: argparse.Namespace, name: str) -> Family:
-    """Return a family by its name on the shelf."""
-    shelf = shelf_files(arguments.shelf or default_shelf())
-    if name not in shelf:
-        raise Mistaken(
-            f"the agreement `{name}` was not found",
-            why="it is neither a folder with a vocabulary nor a family on the shelf",
-            next_step=f"name a folder or one of {', '.join(sorted(shelf)) or 'none'}",
-        )
-    return read_family(shelf[name])
-
-
-def _version(arguments: argparse.Namespace, reference: str) -> tuple[Family, Version]:
-    """Return a version by `family@version`."""
-    name, _, wanted = reference.partition("@")
-    family = _family(arguments, name)
-    found = family.version(VersionName(wanted))
-    if found is None:
-        raise Mistaken(
-            f"the version `{reference}` was not found",
-            why="the family has no version of that name",
-            next_step=f"use one of {', '.join(version.reference for version in family.versions)}",
-        )
-    return family, found
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False))
-
-
 def _lint(arguments: argparse.Namespace) -> int:
     today = datetime.now(UTC).date()
-    for family in _families(arguments):
+    for family in families_meant(arguments):
         for row in lint(family, today):
             if arguments.json:
                 where = {"family": family.name, "file": row.file, "line": row.line}
-                _print_json({**where, "what": row.what, "next": row.next_step})
+                print_json({**where, "what": row.what, "next": row.next_step})
             else:
                 print(f"{family.name}/{row.file}:{row.line}: {row.what}; {row.next_step}")
         if not arguments.json:
@@ -123,12 +67,12 @@ def _lint(arguments: argparse.Namespace) -> int:
 
 def _test(arguments: argparse.Namespace) -> int:
     right = True
-    for family in _families(arguments):
+    for family in families_meant(arguments):
         trials = try_cases(family, read_cases(family))
         covered = coverage(family, trials)
         right = right and bool(trials) and not any(trial.faults for trial in trials)
         if arguments.json:
-            _print_json(_test_json(family, trials, covered))
+            print_json(_test_json(family, trials, covered))
         else:
             _print_test(family, trials, covered)
     return DONE if right else NOT_SO
@@ -161,7 +105,7 @@ def _print_test(family: Family, trials: Sequence[Trial], covered: Sequence[Cover
 
 def _explain(arguments: argparse.Namespace) -> int:
     family_name, _, case_name = str(arguments.case).partition("/")
-    family = _family(arguments, family_name)
+    family = family_called(arguments, family_name)
     cases = {case.name: case for case in read_cases(family).requests}
     if case_name not in cases:
         raise Mistaken(
@@ -170,11 +114,11 @@ def _explain(arguments: argparse.Namespace) -> int:
             next_step=f"write it as `{family_name}/CASE`, with one of {', '.join(cases)}",
         )
     case = cases[case_name]
-    versions = [_version(arguments, arguments.under)[1]] if arguments.under else _expected_versions(family, case)
+    versions = [version_called(arguments, arguments.under)[1]] if arguments.under else _expected_versions(family, case)
     for version in versions:
         assessment = assess_asked(version, case.asked)
         if arguments.json:
-            _print_json(assessment_json(version, assessment))
+            print_json(assessment_json(version, assessment))
         else:
             print(f"Case {case.name} under {version.reference}: {case.says}")
             for line in explanation(assessment):
@@ -236,8 +180,8 @@ def assessment_json(version: Version, assessment: Assessment) -> Json:
 
 
 def _compare(arguments: argparse.Namespace) -> int:
-    _, before = _version(arguments, arguments.before)
-    _, after = _version(arguments, arguments.after)
+    _, before = version_called(arguments, arguments.before)
+    _, after = version_called(arguments, arguments.after)
     if before.family != after.family:
         raise Mistaken(
             "the versions were not compared",
@@ -247,7 +191,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     comparison = compare(before, after)
     if arguments.json:
         changed = [change for change in comparison.clauses if change.kind is not ChangeKind.SAME]
-        _print_json(
+        print_json(
             {
                 "before": before.reference,
                 "after": after.reference,
@@ -259,17 +203,20 @@ def _compare(arguments: argparse.Namespace) -> int:
     print(f"{before.reference} -> {after.reference}")
     for sentence in comparison.words or ("Nothing differs but the name.",):
         print(f"  {sentence}")
-    return DONE
+    if importlib.util.find_spec("z3") is None:
+        print("What it means for requests was not worked out: the solver z3 is not installed (`privity[prove]`).")
+        return DONE
+    return _elsewhere(_PROVE, "show_meaning")(arguments)
 
 
 def _timeline(arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
-    for family in _families(arguments):
+    for family in families_meant(arguments):
         events = timeline(family)
         today = _today(family, now)
         if arguments.json:
             listed = [{"at": row.at.isoformat(), "kind": row.kind.value, "says": row.says} for row in events]
-            _print_json({"family": family.name, "events": listed, "today": today})
+            print_json({"family": family.name, "events": listed, "today": today})
             continue
         print(family.name)
         for row in events:
@@ -290,11 +237,11 @@ def _today(family: Family, now: datetime) -> str:
 
 
 def _replay(arguments: argparse.Namespace) -> int:
-    family, version = _version(arguments, arguments.under)
+    family, version = version_called(arguments, arguments.under)
     requests = read_requests(Path(arguments.file), family)
     result = replay(requests, version)
     if arguments.json:
-        _print_json(_replay_json(version, result))
+        print_json(_replay_json(version, result))
         return DONE
     print(f"{len(result.outcomes)} requests under {version.reference}")
     for row in result.classes:
@@ -321,16 +268,92 @@ def _replay_json(version: Version, result: Replay) -> Json:
     }
 
 
+def _elsewhere(module: str, name: str) -> Callable[[argparse.Namespace], int]:
+    """Return a word that lives in a module of its own, imported only when the word is said."""
+
+    def run_word(arguments: argparse.Namespace) -> int:
+        try:
+            found = importlib.import_module(f"privity.edge.commands.{module}")
+        except ModuleNotFoundError as error:
+            if error.name != "z3":
+                raise
+            raise Unavailable(
+                "nothing was proved",
+                why="the solver z3 is not installed; only proofs need it, the gateway does not",
+                next_step='install it with `pip install "privity[prove]"`',
+            ) from error
+        word: Callable[[argparse.Namespace], int] = getattr(found, name)
+        return word(arguments)
+
+    return run_word
+
+
+_Arguments = tuple[tuple[str, str], ...]
 _PATHS = (("paths", "PATH"),)
-_WORDS: Mapping[str, tuple[str, Callable[[argparse.Namespace], int], tuple[tuple[str, str], ...]]] = {
+_VERSION = (("version", "FAMILY@VERSION"),)
+_PROVE = "agreement_prove"
+_TELL = "agreement_tell"
+_MAKE = "agreement_make"
+_WORDS: Mapping[str, tuple[str, Callable[[argparse.Namespace], int], _Arguments]] = {
+    "new": ("make the files of a new agreement, ready to be filled in", _elsewhere(_MAKE, "new"), (("folder", "DIR"),)),
     "lint": ("read families and say what to look at: stale, doubtful, late, untested", _lint, _PATHS),
     "test": ("try every worked case: outcome, cited clauses, clause coverage", _test, _PATHS),
+    "anchors": (
+        "hold every clause's words against its rule, as a person last read them",
+        _elsewhere(_MAKE, "anchors"),
+        _PATHS,
+    ),
     "explain": ("explain a worked case clause by clause", _explain, (("case", "FAMILY/CASE"),)),
+    "prove": (
+        "prove what can never happen, and what an amendment claims",
+        _elsewhere(_PROVE, "prove_families"),
+        _PATHS,
+    ),
+    "examples": ("find a request that turns on each clause", _elsewhere(_PROVE, "find_examples"), _PATHS),
+    "mutate": ("break every condition on purpose, and say what noticed", _elsewhere(_PROVE, "mutate"), _PATHS),
+    "matrix": ("show who could obtain what for which purpose", _elsewhere(_PROVE, "show_matrix"), _VERSION),
+    "meaning": (
+        "say which requests are newly possible or newly refused, one example each",
+        _elsewhere(_PROVE, "show_meaning"),
+        (("before", "FAMILY@VERSION"), ("after", "FAMILY@VERSION")),
+    ),
     "compare": (
-        "say what differs between two versions",
+        "say what differs between two versions: words, clauses and meaning",
         _compare,
         (("before", "FAMILY@VERSION"), ("after", "FAMILY@VERSION")),
     ),
+    "words": ("write a version's page in plain words", _elsewhere(_TELL, "words"), _VERSION),
+    "export": ("list agreements in the 18 fields of the public register", _elsewhere(_TELL, "export"), _PATHS),
     "timeline": ("list what happened to an agreement, and what governs today", _timeline, _PATHS),
     "replay": ("say what would have become of past requests", _replay, (("file", "FILE"),)),
+    "year": (
+        "replay requests under every version of a family, in one table",
+        _elsewhere(_TELL, "year"),
+        (("file", "FILE"),),
+    ),
+    "review": (
+        "list disclosures that what was learnt later would not have allowed",
+        _elsewhere(_TELL, "review"),
+        (("family", "FAMILY"), ("file", "FILE")),
+    ),
 }
+
+
+def _configure_more(name: str, word: argparse.ArgumentParser) -> None:
+    """Add the options that only some words have."""
+    if name == "replay":
+        word.add_argument("--under", required=True, metavar="FAMILY@VERSION", help="the version to replay under")
+    if name == "explain":
+        word.add_argument("--under", metavar="FAMILY@VERSION", help="only this version (default: all expected)")
+    if name in ("prove", "examples", "anchors"):
+        word.add_argument("--write", action="store_true", help="write what was found beside the agreement")
+    if name == "mutate":
+        word.add_argument("--under", metavar="FAMILY@VERSION", help="only this version")
+    if name == "year":
+        word.add_argument(
+            "--family", default="home-office", metavar="FAMILY", help="whose versions (default: %(default)s)"
+        )
+        word.add_argument("--chart", type=Path, default=None, metavar="OUT.svg", help="write one chart of it")
+    if name == "new":
+        word.add_argument("--custodian", default="the custodian", metavar="WHO", help="who holds the records")
+        word.add_argument("--requester", default="the requester", metavar="WHO", help="who will ask for them")

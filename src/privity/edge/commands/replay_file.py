@@ -1,12 +1,15 @@
 """Past requests in a file, for a replay: what was asked, never about whom.
 
 A JSON list, or JSON lines: `purpose`, `items`, and where they were recorded `facts`, `declarations`,
-`countersigned_by`, `urgency` and `requester`. Anything that names a person is refused, so that a replay can
-be handed to somebody who may not see the requests themselves.
+`countersigned_by`, `urgency` and `requester`. A row may stand for `count` requests alike, and `says` what they
+are. Anything that names a person is refused, so that a replay can be handed to somebody who may not see the
+requests themselves.
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from privity.agreement.assessment import Asked
@@ -20,7 +23,10 @@ from privity.request.tracing_request import FactValue
 
 KNOWN = frozenset(
     {"requester", "purpose", "items", "facts", "declarations", "countersigned_by", "urgency", "reference"}
+    | {"count", "says"}
 )
+MOST_ALIKE = 1_000_000
+"""How many requests one row may stand for."""
 
 
 def read_requests(path: Path, family: Family) -> tuple[Asked, ...]:
@@ -28,13 +34,57 @@ def read_requests(path: Path, family: Family) -> tuple[Asked, ...]:
 
     Raises: Unavailable: it cannot be read. Mistaken: a row is not well formed, with its number.
     """
+    text = _text_of(path)
+    found: list[Asked] = []
+    for number, row in enumerate(_rows(path, text), start=1):
+        found += [_asked(number, row, family)] * _count(number, row)
+    return tuple(found)
+
+
+def read_disclosures(path: Path, family: Family) -> tuple[tuple[str, datetime, Asked], ...]:
+    """Return the disclosures of a file: their references, when they were made, and what was asked and answered.
+
+    Raises: Unavailable: it cannot be read. Mistaken: a row is not well formed, with its number.
+    """
+    found = []
+    for number, row in enumerate(_rows(path, _text_of(path)), start=1):
+        if not isinstance(row, Mapping):
+            raise _refused(number, "it is no JSON object")
+        asked = _asked(number, {key: value for key, value in row.items() if key not in ("at", "judged")}, family)
+        judged = row.get("judged", {})
+        if not isinstance(judged, Mapping) or not all(isinstance(value, bool) for value in judged.values()):
+            raise _refused(number, "`judged` does not say true or false for each question")
+        answered = frozenset((Slug(str(name)), value) for name, value in judged.items())
+        at = _moment(number, _text(number, "at", row.get("at")))
+        found.append((_text(number, "reference", row.get("reference")), at, replace(asked, judged=answered)))
+    return tuple(found)
+
+
+def _moment(number: int, written: str) -> datetime:
     try:
-        text = path.read_text(encoding="utf-8")
+        at = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise _refused(number, "`at` is no instant") from error
+    if at.tzinfo is None:
+        raise _refused(number, "`at` has no offset from UTC")
+    return at
+
+
+def _count(number: int, row: object) -> int:
+    """Return how many requests a row stands for."""
+    count = row.get("count", 1) if isinstance(row, Mapping) else 1
+    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= MOST_ALIKE:
+        raise _refused(number, f"`count` is no whole number from 1 to {MOST_ALIKE}")
+    return count
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Unavailable(
             f"`{path}` was not read", why="it is missing or not UTF-8", next_step="name a JSON file"
         ) from error
-    return tuple(_asked(number, row, family) for number, row in enumerate(_rows(path, text), start=1))
 
 
 def _rows(path: Path, text: str) -> Iterator[object]:
