@@ -1,13 +1,14 @@
 """A register held in memory: the naive counterpart of the SQLite one, keys and counts computed record by record."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from privity.definitions.person import Gender, NhsNumber, PersonId, check_digit
 from privity.trace.blocking import record_keys
 from privity.trace.normalise import door, name_tokens
-from privity.trace.record import NOWHERE, Births, NamePart, Place, RegisterRecord
+from privity.trace.record import NOWHERE, ONE_CLASS, Births, NameClasses, NamePart, Place, RegisterRecord, Shares
 
 
 def nhs_number(serial: int) -> NhsNumber:
@@ -50,7 +51,16 @@ def record(
 class MemoryRegister:
     """A RegisterReader over a list. `compare_all` hands out every record whatever the keys."""
 
-    def __init__(self, records: Iterable[RegisterRecord], *, size: int = 0, compare_all: bool = False) -> None:
+    def __init__(
+        self,
+        records: Iterable[RegisterRecord],
+        *,
+        size: int = 0,
+        compare_all: bool = False,
+        classes: NameClasses = ONE_CLASS,
+        shares: Mapping[tuple[NamePart, str], Shares] = MappingProxyType({}),
+    ) -> None:
+        self._classes, self._shares = classes, dict(shares)
         self._records = tuple(records)
         self._size = size or len(self._records)
         self._compare_all = compare_all
@@ -89,6 +99,13 @@ class MemoryRegister:
 
     def name_frequency(self, part: NamePart, token: str) -> int:
         return self._names[part, token]
+
+    @property
+    def classes(self) -> NameClasses:
+        return self._classes
+
+    def class_shares(self, part: NamePart, token: str) -> Shares:
+        return self._shares.get((part, token), self._classes.everybody)
 
     def births(self, year: int) -> Births:
         return Births(people=self._years[year], on_new_year=self._new_years[year])

@@ -71,7 +71,8 @@ def test_evaluation_counts_what_was_right_and_wrong(folder: Path, capsys: pytest
     for name in ("recall", "coverage", "wrong_person"):
         assert answer[name]["low"] <= answer[name]["share"] <= answer[name]["high"]
     assert answer["recall"]["share"] > 0.8
-    assert answer["groups"]["british"]["traces"] > 0
+    assert answer["groups"]["name origin"]["british"]["traces"] > 0
+    assert set(answer["groups"]) == {"name origin", "gender", "age"}
 
 
 def test_a_trained_model_traces(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -194,7 +194,7 @@ def test_a_build_that_fails_leaves_the_old_register_and_no_remains(
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(writer, "_write_texts", full)
+    monkeypatch.setattr(writer, "table_rows", full)
     with pytest.raises(Unavailable, match="nothing was taken"):
         sqlite.build(people.generate(60, 2), path)
     assert [one.name for one in tmp_path.iterdir()] == ["register.sqlite"]

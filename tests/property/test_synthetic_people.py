@@ -56,7 +56,7 @@ def test_even_a_handful_of_people_can_be_generated(count: int) -> None:
 
 @pytest.mark.parametrize("count", [0, -1, people.MOST_PEOPLE + 1])
 def test_more_people_than_synthetic_numbers_are_refused(count: int) -> None:
-    with pytest.raises(Mistaken, match="synthetic range"):
+    with pytest.raises(Mistaken, match="range of NHS numbers"):
         people.generate(count, 1)
 
 

@@ -48,7 +48,13 @@ def naive(register: SqliteRegister) -> MemoryRegister:
     every_key = sorted({key for (key,) in register._rows("SELECT DISTINCT key FROM blocking")})
     records = register.candidates(every_key)
     assert len(records) == PEOPLE
-    return MemoryRegister(records)
+    words = [
+        (part, token)
+        for part in NamePart
+        for (token,) in register._rows("SELECT token FROM name_frequency WHERE part = ?", (part.value,))
+    ]
+    shares = {word: register.class_shares(*word) for word in words}
+    return MemoryRegister(records, classes=register.classes, shares=shares)
 
 
 def test_every_record_is_filed_under_the_keys_computed_for_it_alone(
@@ -85,7 +91,7 @@ def test_a_trace_is_the_same_in_the_file_and_in_memory(
 def test_whoever_is_proposed_is_the_likeliest_when_every_record_is_compared(
     register: SqliteRegister, naive: MemoryRegister
 ) -> None:
-    everybody = MemoryRegister(naive.candidates(_all_keys(register)), compare_all=True)
+    everybody = MemoryRegister(naive.candidates(_all_keys(register)), compare_all=True, classes=naive.classes)
     for one in asked():
         blocked, whole = trace(one, register, MODEL), trace(one, everybody, MODEL)
         if blocked.state is TraceState.PROPOSED:

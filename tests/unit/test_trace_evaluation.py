@@ -21,7 +21,13 @@ def test_a_share_of_nothing_says_nothing() -> None:
 
 
 def judged(*, present: bool, proposed: bool, right: bool, group: str = "") -> Judged:
-    return Judged(present=present, proposed=proposed, proposed_right=right, truth_is_candidate=right, group=group)
+    return Judged(
+        present=present,
+        proposed=proposed,
+        proposed_right=right,
+        truth_is_candidate=right,
+        traits=(("group", group),) if group else (),
+    )
 
 
 def test_proposing_somebody_for_an_absent_person_is_naming_the_wrong_one() -> None:
@@ -47,5 +53,5 @@ def test_groups_are_reported_apart_and_the_unnamed_in_none() -> None:
             judged(present=False, proposed=True, right=False),
         ]
     )
-    assert list(found) == ["a", "b"]
-    assert found["b"].recall.share == 1.0
+    assert list(found) == [("group", "a"), ("group", "b")]
+    assert found["group", "b"].recall.share == 1.0

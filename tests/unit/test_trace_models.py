@@ -33,7 +33,7 @@ def test_any_change_of_the_file_changes_the_label() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "why"),
     [
-        (("format",), 2, "its `format` is not `1`"),
+        (("format",), 1, "its `format` is not `2`"),
         (("name",), "", "`name` is not a text"),
         (("present",), 1.0, "`present` does not lie between 0 and 1"),
         (("present",), True, "`present` is not a number"),

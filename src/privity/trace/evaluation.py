@@ -15,13 +15,13 @@ _STEPS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One trace beside the truth. `group` is empty where none is known."""
+    """One trace beside the truth. `traits` are the groups it belongs to, e.g. `("gender", "female")`."""
 
     present: bool
     proposed: bool
     proposed_right: bool
     truth_is_candidate: bool
-    group: str = ""
+    traits: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,19 +73,19 @@ def report(judged: Iterable[Judged]) -> Report:
     )
 
 
-def by_group(judged: Iterable[Judged]) -> dict[str, Report]:
-    """Return a report for each group named, groups sorted."""
-    groups: dict[str, list[Judged]] = {}
+def by_group(judged: Iterable[Judged]) -> dict[tuple[str, str], Report]:
+    """Return a report for each value of each trait, sorted."""
+    groups: dict[tuple[str, str], list[Judged]] = {}
     for one in judged:
-        if one.group:
-            groups.setdefault(one.group, []).append(one)
+        for trait in one.traits:
+            groups.setdefault(trait, []).append(one)
     return {group: report(groups[group]) for group in sorted(groups)}
 
 
 def share(hits: int, of: int) -> Share:
     """Return a share with its exact two-sided 95% interval."""
-    low = 0.0 if hits == 0 else _root(lambda p: 1 - _at_most(hits - 1, of, p) - _TAIL)
-    high = 1.0 if hits == of else _root(lambda p: _TAIL - _at_most(hits, of, p))
+    low = 0.0 if hits == 0 else _root(lambda p: 1 - at_most(hits - 1, of, p) - _TAIL)
+    high = 1.0 if hits == of else _root(lambda p: _TAIL - at_most(hits, of, p))
     return Share(hits=hits, of=of, low=low, high=high)
 
 
@@ -101,7 +101,7 @@ def _root(rising: Callable[[float], float]) -> float:
     return (low + high) / 2
 
 
-def _at_most(hits: int, of: int, p: float) -> float:
+def at_most(hits: int, of: int, p: float) -> float:
     """Return P(at most `hits` of `of`), each with probability `p`."""
     if p <= 0:
         return 1.0

@@ -9,15 +9,17 @@ Rules of the room:
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from types import MappingProxyType
 
 from privity.errors import Mistaken
-from privity.trace.bound import WrongPersonBound
+from privity.trace.bound import WrongPersonBound, bound_for
+from privity.trace.calibration import Calibration, read_calibration
+from privity.trace.certificate import Certificate
 from privity.trace.comparison import LEVELS, Field, Level
 
-FORMAT = 1
+FORMAT = 2
 _SLACK = 0.005
 
 
@@ -52,6 +54,17 @@ class Model:
     ambiguous_within_bits: float
     bound: WrongPersonBound
     odds: Mapping[tuple[Field, Level], LevelOdds]
+    calibration: Calibration | None = None
+    certificate: Certificate | None = None
+
+    @property
+    def threshold(self) -> float:
+        """Return the probability from which a trace is proposed: the certified one where there is one."""
+        return self.certificate.threshold if self.certificate else self.propose_at
+
+    def bound_on(self, register_rows: int) -> WrongPersonBound:
+        """Return the bound in force on a register of that size."""
+        return bound_for(self.certificate, self.bound, register_rows)
 
     @property
     def label(self) -> str:
@@ -90,10 +103,25 @@ def read_model(text: str) -> Model:
             certified=bound["certified"],
         ),
         odds=_odds(tree.get("fields")),
+        calibration=read_calibration(tree.get("calibration")),
     )
     if model.review_at >= model.propose_at:
         raise _refused("`review_at` is not below `propose_at`")
     return model
+
+
+def with_certificate(model: Model, certificate: Certificate) -> Model:
+    """Return the model with a certificate, which sets where traces are proposed.
+
+    Raises: Mistaken: the certificate is of another model.
+    """
+    if certificate.model_digest != model.digest:
+        raise Mistaken(
+            "the certificate was not accepted",
+            why="it was made for another model",
+            next_step="certify this model with `privity trace certify`",
+        )
+    return replace(model, certificate=certificate)
 
 
 def _odds(fields: object) -> Mapping[tuple[Field, Level], LevelOdds]:

@@ -11,6 +11,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from privity.definitions.person import Gender, NhsNumber, PersonId
 
 
@@ -76,6 +79,25 @@ class Births:
     on_new_year: int
 
 
+Shares = NDArray[np.float64]
+"""Shares of latent name classes, in the order of the classes; they add up to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameClasses:
+    """The latent classes of a register's names: which names go together, found without any label.
+
+    `everybody` is P(class); `new_year` is P(the date of birth is a 1st of January, given the class).
+    """
+
+    everybody: Shares
+    new_year: Shares
+
+
+ONE_CLASS = NameClasses(everybody=np.ones(1), new_year=np.zeros(1))
+"""What a register without classes says: all names go with all names."""
+
+
 class RegisterReader(Protocol):
     """A register as the tracer reads it. Frequencies count records, not readings."""
 
@@ -95,6 +117,15 @@ class RegisterReader(Protocol):
 
     def name_frequency(self, part: NamePart, token: str) -> int:
         """Return how many records bear the word in that part of the name."""
+        ...
+
+    @property
+    def classes(self) -> NameClasses:
+        """Return the latent classes of the names."""
+        ...
+
+    def class_shares(self, part: NamePart, token: str) -> Shares:
+        """Return P(class | the word in that part of the name); everybody's where the word is unknown."""
         ...
 
     def births(self, year: int) -> Births:

@@ -4,8 +4,11 @@
 2. look up the records under the query's keys
 3. compare and weigh each
 4. take them together: who, or nobody
-5. draw the lines: propose, review, untraced
+5. correct the chance of the likeliest by what traces of known truth have shown
+6. draw the lines: propose, review, untraced
 """
+
+from collections.abc import Sequence
 
 from privity.definitions.person import Particulars
 from privity.errors import Mistaken
@@ -14,34 +17,64 @@ from privity.trace.comparison import Field, Level, compare, sought
 from privity.trace.model import Model
 from privity.trace.outcome import MOST_CANDIDATES, Candidate, FieldEvidence, TraceResult, TraceState
 from privity.trace.record import RegisterReader
-from privity.trace.weight import Scales, Weighed, posterior
+from privity.trace.signs import recalibrated, signs_of
+from privity.trace.weight import Posterior, Scales, Weighed, posterior
 
 
-def trace(particulars: Particulars, register: RegisterReader, model: Model) -> TraceResult:
+def trace(particulars: Particulars, register: RegisterReader, model: Model, *, may_propose: bool = True) -> TraceResult:
     """Return who in the register the particulars describe, how sure, and how sure that nobody.
+
+    Args:   may_propose: false while proposals are suspended (monitor.py): what would be proposed is for review.
+    Raises: Mistaken: nothing but names was given.
+    """
+    weighed, chances = weigh_all(particulars, register, model)
+    return _result(weighed, chances, register, model, may_propose=may_propose)
+
+
+def weigh_all(particulars: Particulars, register: RegisterReader, model: Model) -> tuple[Sequence[Weighed], Posterior]:
+    """Return the records compared and their posterior, before any calibration (steps 1 to 4).
 
     Raises: Mistaken: nothing but names was given.
     """
     refuse_name_only(particulars)
     asked = sought(particulars)
-    scales = Scales(asked, register, model)
     records = register.candidates(query_keys(particulars, register.birth_years))
+    scales = Scales(asked, register, model)
     weighed = [scales.weigh(record, compare(asked, record)) for record in records]
-    chances = posterior(weighed, register.size, model)
-    ranked = sorted(zip(weighed, chances.candidates, strict=True), key=lambda pair: (-pair[1], pair[0].record.person))[
-        :MOST_CANDIDATES
-    ]
+    return weighed, posterior(weighed, register.size, model)
+
+
+def likeliest(weighed: Sequence[Weighed], chances: Posterior) -> int:
+    """Return the place of the likeliest record; of equals, the one first in the register."""
+    return min(range(len(weighed)), key=lambda place: (-chances.candidates[place], weighed[place].record.person))
+
+
+def _result(
+    weighed: Sequence[Weighed], chances: Posterior, register: RegisterReader, model: Model, *, may_propose: bool
+) -> TraceResult:
+    """Return the answer that the records and their posterior make (steps 5 and 6)."""
+    best = -1
+    if weighed:
+        best = likeliest(weighed, chances)
+        if model.calibration is not None:
+            signs = signs_of(weighed, chances, best, register.size)
+            chances = recalibrated(chances, best, model.calibration.probability(signs))
+    order = sorted(
+        range(len(weighed)),
+        key=lambda place: (place != best, -chances.candidates[place], weighed[place].record.person),
+    )
+    ranked = [(weighed[place], chances.candidates[place]) for place in order[:MOST_CANDIDATES]]
     candidates = tuple(_candidate(one, chance) for one, chance in ranked)
     ambiguous = _is_ambiguous(candidates, model)
     return TraceResult(
-        state=_state(candidates, model, ambiguous=ambiguous),
+        state=_state(candidates, model, ambiguous=ambiguous, may_propose=may_propose),
         candidates=candidates,
         probability_absent=chances.absent,
         runner_up_probability=candidates[1].probability if len(candidates) > 1 else 0.0,
         ambiguous=ambiguous,
-        touched=len(records),
+        touched=len(weighed),
         model=model.label,
-        bound=model.bound,
+        bound=model.bound_on(register.size),
     )
 
 
@@ -67,16 +100,21 @@ def _is_ambiguous(candidates: tuple[Candidate, ...], model: Model) -> bool:
     return likely and second.probability >= first.probability * 2.0**-model.ambiguous_within_bits
 
 
-def _state(candidates: tuple[Candidate, ...], model: Model, *, ambiguous: bool) -> TraceState:
+def _state(candidates: tuple[Candidate, ...], model: Model, *, ambiguous: bool, may_propose: bool) -> TraceState:
     """Return where the lines of the model put the trace."""
     if not candidates:
         return TraceState.UNTRACED
     if ambiguous:
         return TraceState.REVIEW
     best = candidates[0]
-    if best.probability >= model.propose_at and not best.sensitive and _is_born_then(best):
+    if may_propose and best.probability >= model.threshold and is_eligible(best):
         return TraceState.PROPOSED
     return TraceState.REVIEW if best.probability >= model.review_at else TraceState.UNTRACED
+
+
+def is_eligible(candidate: Candidate) -> bool:
+    """Return whether a record may be proposed at all, however likely it is."""
+    return not candidate.sensitive and _is_born_then(candidate)
 
 
 def _is_born_then(candidate: Candidate) -> bool:

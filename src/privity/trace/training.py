@@ -1,5 +1,8 @@
 """Counting levels into a model: m from pairs known to be the same person, u from pairs known not to be.
 
+Without labels, m is found by expectation-maximisation over traces: every candidate counts as far as it is
+likely to be the person sought, and absence takes its part.
+
 Rules of the room:
 - Every level keeps half a count, so that nothing unseen becomes impossible, and no m falls below one in a
   thousand: particulars that somebody made up cannot show that a mistake is rarer than that.
@@ -8,15 +11,20 @@ Rules of the room:
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import log2
 
 from privity.trace.comparison import LEVELS, Field, Level, Sought, compare, levels_of
+from privity.trace.model import FORMAT, Model
 from privity.trace.record import RegisterRecord
+from privity.trace.weight import Weighed, posterior
 
-Counts = Counter[tuple[Field, Level]]
+Counts = dict[tuple[Field, Level], float]
 _UNSEEN = 0.5
 _LEAST_M = 0.001
 _LEAST_U = 1e-6
+_TOO_UNLIKELY = 1e-6
 
 
 def seen_levels(asked: Sought, held: RegisterRecord) -> list[tuple[Field, Level]]:
@@ -31,10 +39,10 @@ def seen_levels(asked: Sought, held: RegisterRecord) -> list[tuple[Field, Level]
 
 def count(pairs: Iterable[Iterable[tuple[Field, Level]]]) -> Counts:
     """Return how often each level of each field was seen."""
-    seen: Counts = Counter()
+    seen: Counter[tuple[Field, Level]] = Counter()
     for levels in pairs:
         seen.update(levels)
-    return seen
+    return dict(seen)
 
 
 def model_text(same: Counts, different: Counts, *, name: str, provenance: str, settings: dict[str, object]) -> str:
@@ -43,7 +51,7 @@ def model_text(same: Counts, different: Counts, *, name: str, provenance: str, s
     Args: settings: the numbers of model.Model that are chosen, not counted, keyed as in the file.
     """
     fields = {field.value: _field(same, different, field) for field in LEVELS}
-    tree = {"format": 1, "name": name, "provenance": provenance, **settings, "fields": fields}
+    tree = {"format": FORMAT, "name": name, "provenance": provenance, **settings, "fields": fields}
     return json.dumps(tree, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -63,9 +71,59 @@ def _field(same: Counts, different: Counts, field: Field) -> dict[str, dict[str,
 def _share(seen: Counts, field: Field, level: Level) -> float:
     """Return the share of one level among those counted for its field."""
     levels = LEVELS[field]
-    total = sum(seen[field, one] for one in levels) + _UNSEEN * len(levels)
-    return (seen[field, level] + _UNSEEN) / total
+    total = sum(seen.get((field, one), 0.0) for one in levels) + _UNSEEN * len(levels)
+    return (seen.get((field, level), 0.0) + _UNSEEN) / total
 
 
 def _rounded(number: float) -> float:
     return float(f"{number:.6g}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What expectation-maximisation found: expected counts of levels among true pairs, and the share present."""
+
+    same: Counts
+    present: float
+    rounds: int
+
+
+def expect(traced: Sequence[Sequence[Weighed]], register_rows: int, model: Model, *, rounds: int = 12) -> Expected:
+    """Return expected counts from traces without any label, by expectation-maximisation.
+
+    1. the posterior over each trace's candidates, and absence, says how much each counts as the person sought
+    2. levels are counted so weighted, which gives new m; the share present is the mean of what is left of absence
+    3. every weight moves by log2(new m / old m), and again
+    Args: traced: the records of each trace as weighed by `model` (tracer.weigh_all).
+    """
+    m = {pair: odds.m for pair, odds in model.odds.items()}
+    present = model.present
+    same: Counts = {}
+    for _ in range(rounds):
+        same = {}
+        found = 0.0
+        for weighed in traced:
+            moved = [_moved(one, m, model) for one in weighed]
+            chances = posterior(moved, register_rows, replace(model, present=present))
+            found += 1 - chances.absent
+            for one, chance in zip(moved, chances.candidates, strict=True):
+                if chance > _TOO_UNLIKELY:
+                    _add(same, one, chance)
+        present = min(max(found / max(len(traced), 1), _LEAST_M), 1 - _LEAST_M)
+        m = {pair: max(_share(same, *pair), _LEAST_M) for pair in m}
+    return Expected(same=same, present=_rounded(present), rounds=rounds)
+
+
+def _moved(one: Weighed, m: Mapping[tuple[Field, Level], float], model: Model) -> Weighed:
+    """Return the record with its weights under another m. What a rare name is worth beside u stays as it was."""
+    fields = tuple(
+        (field, level, bits if level is Level.MISSING else bits + log2(m[field, level] / model.odds[field, level].m))
+        for field, level, bits in one.fields
+    )
+    return replace(one, fields=fields, weight_bits=sum(bits for _field, _level, bits in fields))
+
+
+def _add(same: Counts, one: Weighed, chance: float) -> None:
+    for field, level, _bits in one.fields:
+        if level is not Level.MISSING:
+            same[field, level] = same.get((field, level), 0.0) + chance

@@ -8,18 +8,20 @@ The posterior, for candidates i = 1..n in a register of N records (design: traci
 
 Rules of the room:
 - Agreement on something rare weighs more. Rarity comes from the register, never below one record.
-- Agreement on a 1st of January is agreement on a year.
+- Names that go together weigh less together: P(given and family name agree | another person) is never taken
+  below what the register's latent name classes make of it (record.NameClasses).
+- Agreement on a 1st of January is agreement on a year, and likelier among names whose bearers have that day.
 - Gender adds nothing once the given name agrees: the name has told it already.
 - The weights of a record's evidence add up to its weight.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
 from privity.trace.comparison import Arrangement, Comparison, Field, Level, NameAgreement, Sought, levels_of
 from privity.trace.model import Model
-from privity.trace.record import NamePart, RegisterReader, RegisterRecord
+from privity.trace.record import NamePart, RegisterReader, RegisterRecord, Shares
 from privity.trace.variants import variants
 
 _FULL_NAME = frozenset({Level.EXACT, Level.SUBSET, Level.CONFLICT})
@@ -47,13 +49,14 @@ class Weighed:
 class Scales:
     """Weighs records for one person sought, against one register, by one model."""
 
-    __slots__ = ("_asked", "_model", "_register", "_size")
+    __slots__ = ("_asked", "_classes", "_model", "_register", "_size")
 
     def __init__(self, asked: Sought, register: RegisterReader, model: Model) -> None:
         self._asked = asked
         self._register = register
         self._model = model
         self._size = max(register.size, 1)
+        self._classes = register.classes
 
     def weigh(self, record: RegisterRecord, comparison: Comparison) -> Weighed:
         """Return the record with the weight of the better reading of its names."""
@@ -66,10 +69,13 @@ class Scales:
     def _reading(self, record: RegisterRecord, comparison: Comparison, names: Arrangement) -> Weighed:
         levels = levels_of(comparison, names)
         agreements = {Field.GIVEN: names.given, Field.FAMILY: names.family, Field.OTHER: comparison.other}
+        kind, together_bits = self._kind(agreements)
         bits = {
-            field: 0.0 if level is Level.MISSING else self._bits(field, level, agreements.get(field), record)
+            field: 0.0 if level is Level.MISSING else self._bits(field, level, agreements.get(field), record, kind)
             for field, level in levels.items()
         }
+        family_bits = bits[Field.FAMILY]
+        bits[Field.FAMILY if names.family.resting_on else Field.GIVEN] -= together_bits
         if names.given.level in _AGREED:
             bits[Field.GENDER] = min(bits[Field.GENDER], 0.0)
         twin = 0.0 if names.given.level in _AGREED else self._model.twin_share
@@ -78,16 +84,33 @@ class Scales:
             record=record,
             fields=tuple((field, level, bits[field]) for field, level in levels.items()),
             weight_bits=sum(bits.values()),
-            relative_bits=bits[Field.FAMILY] + bits[Field.PLACE] + born_as_relative,
+            relative_bits=family_bits + bits[Field.PLACE] + born_as_relative,
         )
 
-    def _bits(self, field: Field, level: Level, name: NameAgreement | None, record: RegisterRecord) -> float:
+    def _kind(self, agreements: Mapping[Field, NameAgreement]) -> tuple[Shares, float]:
+        """Return P(class | the names that agree), and by how many bits they are likelier together than apart."""
+        everybody = self._classes.everybody
+        shares, names = everybody, 0
+        for field, name in agreements.items():
+            if name.resting_on:
+                part = _PARTS[field]
+                word = min(name.resting_on, key=lambda one: self._register.name_frequency(part, one))
+                shares = shares * (self._register.class_shares(part, word) / everybody)
+                names += 1
+        together = float(shares.sum())
+        if names == 0 or together <= 0:
+            return everybody, 0.0
+        return shares / together, log2(together) if names > 1 and together > 1 else 0.0
+
+    def _bits(
+        self, field: Field, level: Level, name: NameAgreement | None, record: RegisterRecord, kind: Shares
+    ) -> float:
         """Return log2(m / u) of one level."""
         odds = self._model.odds[field, level]
         if name is not None:
             u = self._name_share(_PARTS[field], level, name, odds.u)
         elif field is Field.BIRTH:
-            u = self._birth_share(level, record, odds.u)
+            u = self._birth_share(level, record, odds.u, kind)
         elif field is Field.PLACE and level in (Level.DOOR, Level.CURRENT, Level.PREVIOUS):
             u = max(self._register.postcode_frequency(self._asked.postcode), 1) / self._size
         elif field is Field.ORDER:
@@ -119,13 +142,14 @@ class Scales:
     def _anywhere(self, word: str) -> int:
         return min(sum(self._frequency(part, word) for part in NamePart), self._size)
 
-    def _birth_share(self, level: Level, record: RegisterRecord, otherwise: float) -> float:
+    def _birth_share(self, level: Level, record: RegisterRecord, otherwise: float, kind: Shares) -> float:
         """Return P(another person's date of birth agrees this far)."""
         if level not in (Level.EXACT, Level.NEW_YEAR, Level.EXCHANGED):
             return otherwise
         births = self._register.births(record.date_of_birth.year)
         if level is Level.NEW_YEAR:
-            return (births.on_new_year + _HALF) / (self._size + 1)
+            alike = float(kind @ self._classes.new_year) * births.people
+            return (max(births.on_new_year, alike) + _HALF) / (self._size + 1)
         return (births.people - births.on_new_year + _HALF) / _DAYS_BUT_NEW_YEAR / (self._size + 1)
 
 

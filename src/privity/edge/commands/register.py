@@ -23,6 +23,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     importing.add_argument("file", type=Path, metavar="FILE.csv")
     importing.add_argument("--register", type=Path, required=True, metavar="OUT.sqlite")
     importing.add_argument("--digest", default="", metavar="SHA256", help="refuse the file unless it has it")
+    importing.add_argument(
+        "--confirmed-by",
+        action="append",
+        default=[],
+        metavar="STAFF_ID",
+        help="twice, by two people: take a file that changes more than the limits allow",
+    )
     for action in (generate, importing):
         action.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
@@ -31,7 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what was asked; 0 when done."""
     if arguments.action == "generate":
         return _generate(arguments)
-    columns = sqlite.import_csv(arguments.file, arguments.register, _tell, arguments.digest)
+    columns = sqlite.import_csv(
+        arguments.file, arguments.register, _tell, arguments.digest, tuple(arguments.confirmed_by)
+    )
     return _done(arguments, columns.size, columns.digest(), arguments.register)
 
 

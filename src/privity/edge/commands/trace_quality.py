@@ -1,110 +1,114 @@
-"""`privity trace evaluate` and `privity trace train`: traces beside the truth, and models from them."""
+"""`privity trace evaluate` and `privity trace fairness`: traces beside the truth, as a whole and by group."""
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from time import perf_counter
 
-from privity.definitions.person import NhsNumber
-from privity.edge.registers.particulars_csv import NamedParticulars
-from privity.edge.registers.rows import RowReader, RowsRefused, read_table
-from privity.edge.registers.sqlite import SqliteRegister
-from privity.errors import Mistaken, Unavailable
-from privity.trace.comparison import sought
-from privity.trace.evaluation import Judged, Report, Share, by_group, report
+from privity.edge.commands.trace_chart import fairness_chart, fairness_page
+from privity.edge.commands.trace_labels import LabelledFile
+from privity.errors import Unavailable
+from privity.trace.bound import WrongPersonBound
+from privity.trace.evaluation import Report, Share, by_group, report
+from privity.trace.fairness import Fairness, Group, fairness
+from privity.trace.labels import Scored, scored
 from privity.trace.model import Model
-from privity.trace.outcome import TraceState
-from privity.trace.record import RegisterRecord
-from privity.trace.tracer import trace
-from privity.trace.training import count, model_text, seen_levels
-
-_STRANGERS_EACH = 20
 
 
-def evaluate(
-    particulars: Sequence[NamedParticulars],
-    register: SqliteRegister,
-    model: Model,
-    arguments: argparse.Namespace,
-) -> int:
-    """Trace all and print how well it went, by name origin too where the register carries it."""
-    truth = _truth(arguments.truth)
-    origins = register.origins()
-    judged = [
-        _judge(one, truth[one.reference], register, model, origins) for one in particulars if one.reference in truth
-    ]
+def scored_all(labels: LabelledFile, model: Model) -> list[Scored]:
+    """Trace everybody asked for, telling a terminal how far it is."""
+    found: list[Scored] = []
+    began = perf_counter()
+    for one in labels.asked:
+        found.append(scored(one.particulars, one.truth, labels.register, model, traits=one.traits))
+        if len(found) % 1_000 == 0 and sys.stderr.isatty():
+            pace = len(found) / (perf_counter() - began)
+            print(f"\r\033[K{len(found):,} traced, {pace:,.0f} a second", end="", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    return found
+
+
+def evaluate(labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> int:
+    """Trace all and print how well it went, by group too."""
+    judged = [one.judged for one in scored_all(labels, model)]
     whole, groups = report(judged), by_group(judged)
+    bound = model.bound_on(labels.register.size)
     if arguments.json:
-        answer = {
-            "model": model.label,
-            "bound": asdict(model.bound),
-            **_as_tree(whole),
-            "groups": {group: _as_tree(one) for group, one in groups.items()},
-        }
-        print(json.dumps(answer))
+        by_trait: dict[str, dict[str, object]] = {}
+        for (trait, name), one in groups.items():
+            by_trait.setdefault(trait, {})[name] = _as_tree(one)
+        head = {**_head(model, bound, labels), **_as_tree(whole)}
+        print(json.dumps({**head, "groups": by_trait}))
         return 0
-    print(f"model {model.label}; the wrong-person bound is {model.bound.words}")
+    print(f"model {model.label}; the wrong-person bound is {bound.words}")
     _show("all", whole)
-    for group, one in groups.items():
-        _show(group, one)
+    for (trait, name), one in groups.items():
+        _show(f"{trait}: {name}", one)
     return 0
 
 
-def _judge(
-    named: NamedParticulars,
-    truth: str,
-    register: SqliteRegister,
-    model: Model,
-    origins: Mapping[str, str],
-) -> Judged:
-    """Trace one and compare with the truth, which is empty for an absent person."""
-    right = register.find_nhs_number(NhsNumber(truth)) if truth else None
-    try:
-        result = trace(named.particulars, register, model)
-    except Mistaken:
-        return Judged(
-            present=bool(truth),
-            proposed=False,
-            proposed_right=False,
-            truth_is_candidate=False,
-            group=origins.get(truth, ""),
-        )
-    proposed = result.state is TraceState.PROPOSED
-    people = [candidate.person for candidate in result.candidates]
-    return Judged(
-        present=bool(truth),
-        proposed=proposed,
-        proposed_right=proposed and right is not None and people[0] == right,
-        truth_is_candidate=right is not None and right in people,
-        group=origins.get(truth, ""),
-    )
+def show_fairness(labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> int:
+    """Print error and coverage by group, the worst first; 1 where a group exceeds twice the bound."""
+    bound = model.bound_on(labels.register.size)
+    found = fairness((one.judged for one in scored_all(labels, model)), alpha=bound.alpha)
+    if arguments.out is not None:
+        _write(arguments.out, fairness_page(found, bound, labels.words, labels.register.size))
+    if arguments.chart is not None:
+        _write(arguments.chart, fairness_chart(found))
+    if arguments.json:
+        tree = {**_head(model, bound, labels), "holds": found.holds, "everybody": _as_tree(found.everybody)}
+        print(json.dumps({**tree, "groups": [_group_tree(one) for one in found.groups]}))
+    else:
+        _show_groups(found, bound)
+    return 0 if found.holds else 1
 
 
-def _truth(path: Path | None) -> dict[str, str]:
-    """Return reference to NHS number, or to empty for the absent.
+def _show_groups(found: Fairness, bound: WrongPersonBound) -> None:
+    print(f"the wrong-person bound is {bound.words}")
+    print(f"the gate: no group above {2 * found.alpha:g}; worst group first, 95% intervals\n")
+    print(f"{'group':<32} {'traces':>7}  {'wrong of proposed':<32} {'found of present':<32} gate")
+    for one in found.groups:
+        name = f"{one.trait}: {one.name}"
+        print(f"{name:<32} {one.traces:>7}  {_cell(one.wrong_person):<32} {_cell(one.found):<32} {one.verdict}")
+    print(f"\n{'the gate holds' if found.holds else 'the gate FAILS'}")
 
-    Raises: Mistaken: no file named, or a number that is none.
-    """
-    if path is None:
-        raise Mistaken("nothing was compared", why="no truth was given", next_step="add `--truth FILE`")
-    truth: dict[str, str] = {}
-    reader = RowReader()
-    for row, fields in read_table(path, what="truth", required=("reference", "nhs_number")):
-        reader.take(row, fields)
-        found = reader.read("nhs_number", NhsNumber, None)
-        truth[reader.text("reference")] = found.digits if found else ""
-    if reader.errors:
-        raise RowsRefused("the truth was not accepted", reader.errors)
-    return truth
+
+def _cell(one: Share) -> str:
+    return f"{one.share:.4f} ({one.low:.4f} to {one.high:.4f})"
+
+
+def _head(model: Model, bound: WrongPersonBound, labels: LabelledFile) -> dict[str, object]:
+    return {
+        "model": model.label,
+        "bound": asdict(bound),
+        "register_rows": labels.register.size,
+        "register_digest": labels.register.digest,
+        "labels_from": labels.words,
+        "synthetic": labels.synthetic,
+    }
+
+
+def _group_tree(one: Group) -> dict[str, object]:
+    return {
+        "trait": one.trait,
+        "name": one.name,
+        "traces": one.traces,
+        "wrong_person": _share_tree(one.wrong_person),
+        "found": _share_tree(one.found),
+        "verdict": one.verdict.value,
+    }
+
+
+def _share_tree(one: Share) -> dict[str, object]:
+    return {"share": one.share, "hits": one.hits, "of": one.of, "low": one.low, "high": one.high}
 
 
 def _as_tree(whole: Report) -> dict[str, object]:
-    shares = {
-        name: {"share": one.share, "hits": one.hits, "of": one.of, "low": one.low, "high": one.high}
-        for name, one in _shares(whole).items()
-    }
-    return {"traces": whole.traces, **shares}
+    return {"traces": whole.traces, **{name: _share_tree(one) for name, one in _shares(whole).items()}}
 
 
 def _shares(whole: Report) -> dict[str, Share]:
@@ -124,64 +128,18 @@ def _show(group: str, whole: Report) -> None:
         print(f"  {name.replace('_', ' '):<18} {one.share:.4f}  ({one.hits} of {one.of}; {interval})")
 
 
-def train(
-    particulars: Sequence[NamedParticulars],
-    register: SqliteRegister,
-    model: Model,
-    arguments: argparse.Namespace,
-) -> int:
-    """Count levels into a new model file; what is chosen and not counted is kept from the present model."""
-    if arguments.out is None or not arguments.provenance:
-        raise Mistaken(
-            "no model was trained",
-            why="`--out` and `--provenance` are needed",
-            next_step="say where to write it and what the numbers come from",
-        )
-    truth = _truth(arguments.truth)
-    pairs = [
-        (sought(one.particulars), _record(truth[one.reference], register))
-        for one in particulars
-        if truth.get(one.reference)
-    ]
-    same = count(seen_levels(asked, held) for asked, held in pairs)
-    different = count(
-        seen_levels(asked, pairs[(place + step) % len(pairs)][1])
-        for place, (asked, held) in enumerate(pairs)
-        for step in range(1, min(_STRANGERS_EACH + 1, len(pairs)))
-        if pairs[(place + step) % len(pairs)][1].person != held.person
-    )
-    settings = {
-        "present": model.present,
-        "missed": model.missed,
-        "relatives": model.relatives,
-        "twin_share": model.twin_share,
-        "propose_at": model.propose_at,
-        "review_at": model.review_at,
-        "ambiguous_within_bits": model.ambiguous_within_bits,
-        "bound": {"alpha": model.bound.alpha, "confidence": model.bound.confidence, "certified": False},
-    }
-    text = model_text(same, different, name=arguments.name, provenance=arguments.provenance, settings=settings)
-    try:
-        arguments.out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Unavailable(
-            "the model was not written", why=type(error).__name__, next_step="check the folder"
-        ) from error
-    said = {"model": arguments.name, "pairs": len(pairs), "file": str(arguments.out)}
-    print(json.dumps(said) if arguments.json else f"counted {len(pairs)} pairs into {arguments.out}")
-    return 0
+def _write(path: Path, text: str) -> None:
+    write_texts({path: text})
 
 
-def _record(truth: str, register: SqliteRegister) -> RegisterRecord:
-    """Return the record with the NHS number.
+def write_texts(texts: dict[Path, str]) -> Sequence[Path]:
+    """Write some files and return their names.
 
-    Raises: Mistaken: the register has none.
+    Raises: Unavailable: the disk refused.
     """
-    found = register.by_number(NhsNumber(truth))
-    if found is None:
-        raise Mistaken(
-            "no model was trained",
-            why="the truth names a number that the register does not hold",
-            next_step="use the register the truth was made with",
-        )
-    return found
+    try:
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Unavailable("the file was not written", why=type(error).__name__, next_step="check the folder") from error
+    return tuple(texts)

@@ -38,14 +38,17 @@ class NameWords:
 
 
 def name_words(columns: RegisterColumns) -> NameWords:
-    """Return the words of all names of the register."""
+    """Return the words of all names of the register, sorted, so that their numbers do not hang on the rows."""
     numbers: dict[str, int] = {}
     words: list[int] = []
     ends = [0]
     for name in columns.names:
         words += [numbers.setdefault(token, len(numbers)) for token in name_tokens(name)]
         ends.append(len(words))
-    flat, starts = np.array(words, np.int64), np.array(ends, np.int64)
+    texts = sorted(numbers)
+    place = np.empty(len(texts), np.int64)
+    place[[numbers[text] for text in texts]] = np.arange(len(texts))
+    flat, starts = place[np.array(words, np.int64)], np.array(ends, np.int64)
 
     def spread(rows: Rows, names: Ids) -> _Words:
         lengths = starts[names + 1] - starts[names]
@@ -55,8 +58,8 @@ def name_words(columns: RegisterColumns) -> NameWords:
 
     everyone = np.arange(columns.size, dtype=np.int64)
     return NameWords(
-        texts=tuple(numbers),
-        hashes=np.array([blocking.name_hash(token) for token in numbers], np.uint64),
+        texts=tuple(texts),
+        hashes=np.array([blocking.name_hash(token) for token in texts], np.uint64),
         given=spread(everyone, columns.given),
         other=spread(everyone, columns.other),
         family=spread(everyone, columns.family),
@@ -72,7 +75,7 @@ def _together(*parts: _Words) -> _Words:
     return _Words(rows[order], words[order])
 
 
-def _pairs(left: _Words, right: _Words, size: int) -> tuple[Rows, Rows, Rows]:
+def pairs_by_row(left: _Words, right: _Words, size: int) -> tuple[Rows, Rows, Rows]:
     """Return rows, left words and right words of every pair that shares a row."""
     counts = np.bincount(right.rows, minlength=size)
     starts = np.cumsum(counts) - counts
@@ -93,13 +96,13 @@ def blocking_rows(columns: RegisterColumns, words: NameWords) -> tuple[Int64s, R
     rows: list[Rows] = [np.arange(columns.size, dtype=np.int64)]
     keys.append(blocking.day_keys(days[singles.rows], hashes[singles.words]))
     rows.append(singles.rows)
-    close = _pairs(words.given, families, columns.size)
-    for owner, first, second in (close, _pairs(words.other, words.family, columns.size)):
+    close = pairs_by_row(words.given, families, columns.size)
+    for owner, first, second in (close, pairs_by_row(words.other, words.family, columns.size)):
         keys.append(blocking.year_keys(years[owner], hashes[first], hashes[second]))
         rows.append(owner)
     keys.append(blocking.month_day_keys(month_days[close[0]], hashes[close[1]], hashes[close[2]]))
     rows.append(close[0])
-    owner, places, named = _pairs(_postcodes(columns), _together(words.given, words.family), columns.size)
+    owner, places, named = pairs_by_row(_postcodes(columns), _together(words.given, words.family), columns.size)
     place_hashes = np.array([blocking.word_hash(postcode) for postcode in columns.postcodes], np.uint64)
     keys.append(blocking.postcode_keys(place_hashes[places], hashes[named]))
     rows.append(owner)
@@ -145,6 +148,11 @@ def _counted(part: _Words, texts: tuple[str, ...]) -> list[tuple[str, int]]:
     once = np.unique(part.rows * len(texts) + part.words) % max(len(texts), 1)
     counts = np.bincount(once, minlength=len(texts)).tolist()
     return sorted((text, number) for text, number in zip(texts, counts, strict=True) if number)
+
+
+def new_year_births(columns: RegisterColumns) -> Flags:
+    """Return who was born on a 1st of January, as far as the register knows."""
+    return np.asarray(_calendar(columns.born)[1] == 101, np.bool_)
 
 
 def birth_frequencies(columns: RegisterColumns) -> list[tuple[int, int, int]]:

@@ -1,29 +1,51 @@
-"""Model files: the one that ships with the program, or one from a path."""
+"""Model files and their certificates: those that ship with the program, or from a path."""
 
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from privity.errors import Unavailable
-from privity.trace.model import Model, read_model
+from privity.trace.certificate import read_certificate
+from privity.trace.model import Model, read_model, with_certificate
 
 DEFAULT = "default_model.json"
+DEFAULT_CERTIFICATE = "default_certificate.json"
 
 
 @cache
 def default_model() -> Model:
-    """Return the model that ships with the program."""
-    return read_model(files("privity.edge.registers").joinpath(DEFAULT).read_text(encoding="utf-8"))
+    """Return the model that ships with the program, with its certificate."""
+    shipped = files("privity.edge.registers")
+    if not shipped.joinpath(DEFAULT_CERTIFICATE).is_file():
+        return read_model(default_text())
+    certificate = read_certificate(shipped.joinpath(DEFAULT_CERTIFICATE).read_text(encoding="utf-8"))
+    return with_certificate(read_model(default_text()), certificate)
 
 
-def model_from(path: Path) -> Model:
-    """Return the model in a file.
+def default_text() -> str:
+    """Return the text of the model that ships with the program."""
+    return files("privity.edge.registers").joinpath(DEFAULT).read_text(encoding="utf-8")
 
-    Raises: Unavailable: it cannot be read. Mistaken: it is no model.
+
+def model_from(path: Path, certificate: Path | None = None) -> Model:
+    """Return the model in a file, with the certificate in another, if one is named.
+
+    Raises: Unavailable: a file cannot be read. Mistaken: it is no model, or the certificate is another model's.
+    """
+    model = read_model(text_of(path, "model"))
+    return (
+        model if certificate is None else with_certificate(model, read_certificate(text_of(certificate, "certificate")))
+    )
+
+
+def text_of(path: Path, what: str) -> str:
+    """Return the text of a file.
+
+    Raises: Unavailable: it cannot be read.
     """
     try:
-        return read_model(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Unavailable(
-            "the model was not read", why=type(error).__name__, next_step="check the name of the file"
+            f"the {what} was not read", why=type(error).__name__, next_step="check the name of the file"
         ) from error

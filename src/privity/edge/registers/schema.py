@@ -5,7 +5,7 @@
 
 from privity.trace.blocking import KEY_FORMAT
 
-FORMAT = f"privity-register-1.{KEY_FORMAT}"
+FORMAT = f"privity-register-2.{KEY_FORMAT}"
 
 TABLES = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;
@@ -34,7 +34,8 @@ CREATE TABLE blocking (
     key INTEGER NOT NULL, pid INTEGER NOT NULL, PRIMARY KEY (key, pid)
 ) WITHOUT ROWID, STRICT;
 CREATE TABLE name_frequency (
-    part TEXT NOT NULL, token TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (part, token)
+    part TEXT NOT NULL, token TEXT NOT NULL, records INTEGER NOT NULL, shares BLOB NOT NULL,
+    PRIMARY KEY (part, token)
 ) WITHOUT ROWID, STRICT;
 CREATE TABLE birth_frequency (
     year INTEGER PRIMARY KEY, people INTEGER NOT NULL, on_new_year INTEGER NOT NULL
@@ -43,4 +44,8 @@ CREATE TABLE postcode_frequency (postcode TEXT PRIMARY KEY, records INTEGER NOT 
 CREATE TABLE evaluation_origin (pid INTEGER PRIMARY KEY, origin TEXT NOT NULL) STRICT;
 """
 
-INDEXES = "CREATE UNIQUE INDEX person_by_number ON person (nhs_number);"
+INDEXES = (
+    "CREATE UNIQUE INDEX person_by_number ON person (nhs_number)",
+    "CREATE INDEX name_by_text ON name (text)",
+)
+"""Made after the rows: for updates and lookups of single people."""

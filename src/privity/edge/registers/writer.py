@@ -2,22 +2,25 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
 from privity.edge.registers.columns import GENDERS, Ids, RegisterColumns
 from privity.edge.registers.keys import (
+    NameWords,
     birth_frequencies,
     blocking_rows,
     name_words,
     postcode_frequencies,
     word_frequencies,
 )
+from privity.edge.registers.name_classes import learn_classes
 from privity.edge.registers.schema import FORMAT, INDEXES, TABLES
 from privity.errors import Unavailable
 
+_AT_ONCE = 1_000_000
 Progress = Callable[[str, float], None]
 """Told what is being done, and how far the whole is, 0 to 1."""
 
@@ -52,34 +55,59 @@ def _fill(database: sqlite3.Connection, columns: RegisterColumns, tell: Progress
     database.execute("PRAGMA synchronous = OFF")
     database.executescript(TABLES)
     database.execute("BEGIN")
-    tell("people", 0.1)
-    _write_texts(database, columns)
-    database.executemany(
-        "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _person_rows(columns)
-    )
-    tell("frequencies", 0.35)
-    words = name_words(columns)
-    for part, counted in word_frequencies(words).items():
-        database.executemany(
-            "INSERT INTO name_frequency VALUES (?, ?, ?)", ((part, token, seen) for token, seen in counted)
-        )
-    database.executemany("INSERT INTO birth_frequency VALUES (?, ?, ?)", birth_frequencies(columns))
-    database.executemany("INSERT INTO postcode_frequency VALUES (?, ?)", postcode_frequencies(columns))
-    tell("blocking keys", 0.5)
-    keys, rows = blocking_rows(columns, words)
-    database.executemany("INSERT INTO blocking VALUES (?, ?)", zip(keys.tolist(), (rows + 1).tolist(), strict=True))
+    for table, rows in table_rows(columns, tell):
+        database.executemany(f"INSERT INTO {table} VALUES ({_MARKS[table]})", rows)  # noqa: S608  # names of ours
     tell("indexes", 0.9)
-    facts = {"format": FORMAT, "size": str(columns.size), "digest": columns.digest()}
-    database.executemany("INSERT INTO fact VALUES (?, ?)", sorted(facts.items()))
-    database.execute(INDEXES)
+    for index in INDEXES:
+        database.execute(index)
     database.execute("COMMIT")
 
 
-def _write_texts(database: sqlite3.Connection, columns: RegisterColumns) -> None:
-    database.executemany("INSERT INTO name VALUES (?, ?)", enumerate(columns.names))
-    database.executemany("INSERT INTO address VALUES (?, ?)", enumerate(columns.addresses))
+_MARKS = {
+    table: ", ".join("?" * width)
+    for table, width in (
+        ("fact", 2), ("name", 2), ("address", 2), ("person", 17), ("blocking", 2), ("name_frequency", 4),
+        ("birth_frequency", 3), ("postcode_frequency", 2), ("evaluation_origin", 2),
+    )
+}  # fmt: skip
+
+
+def table_rows(columns: RegisterColumns, tell: Progress) -> Iterable[tuple[str, Iterable[Sequence[object]]]]:
+    """Yield every table's name with its rows, in the order of its key. Each must be used before the next."""
+    tell("people", 0.1)
+    yield "name", enumerate(columns.names)
+    yield "address", enumerate(columns.addresses)
     origins = ((pid, columns.origins[number]) for pid, number in enumerate(columns.origin.tolist(), 1) if number)
-    database.executemany("INSERT INTO evaluation_origin VALUES (?, ?)", origins)
+    yield "evaluation_origin", origins
+    yield "person", _person_rows(columns)
+    tell("frequencies", 0.35)
+    words = name_words(columns)
+    classes = learn_classes(columns, words)
+    place = {text: number for number, text in enumerate(words.texts)}
+    for part, counted in word_frequencies(words).items():
+        shares = classes.packed(part)
+        yield "name_frequency", [(part, token, seen, shares[place[token]]) for token, seen in counted]
+    yield "birth_frequency", birth_frequencies(columns)
+    yield "postcode_frequency", postcode_frequencies(columns)
+    facts = {
+        "format": FORMAT,
+        "size": str(columns.size),
+        "digest": columns.digest(),
+        "revision": "0",
+        **classes.facts(),
+    }
+    yield "fact", sorted(facts.items())
+    tell("blocking keys", 0.5)
+    yield "blocking", _blocking(columns, words)
+
+
+def _blocking(columns: RegisterColumns, words: NameWords) -> Iterable[tuple[int, int]]:
+    """Yield the blocking entries, a piece at a time turned into numbers of Python."""
+    keys, rows = blocking_rows(columns, words)
+    rows += 1
+    for start in range(0, len(keys), _AT_ONCE):
+        piece = slice(start, start + _AT_ONCE)
+        yield from zip(keys[piece].tolist(), rows[piece].tolist(), strict=True)
 
 
 def _person_rows(columns: RegisterColumns) -> Iterable[tuple[object, ...]]:

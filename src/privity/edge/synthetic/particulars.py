@@ -36,11 +36,13 @@ class DrawnParticulars:
     """What a requester would write down about one person, and who that person is.
 
     `truth` is the NHS number, or empty for a person in no register. `errors` names the kinds of error made.
+    `origin` is the name tradition of the person, present or absent, for evaluation only.
     """
 
     fields: dict[str, str]
     truth: str
     errors: tuple[str, ...]
+    origin: str = ""
 
     def __repr__(self) -> str:
         return f"DrawnParticulars({', '.join(self.errors)})"
@@ -65,7 +67,11 @@ def draw(
     rows = _adults(population, count, rng).tolist()
     absent = (rng.random(count) < absent_share).tolist()
     people = [source.absent(row) if gone else source.present(row) for row, gone in zip(rows, absent, strict=True)]
-    return [_written_down(person, f"S{place:06d}", rng) for place, person in enumerate(people, 1)]
+    keys = [kind.key for kind in traditions()]
+    return [
+        replace(_written_down(person, f"S{place:06d}", rng), origin=keys[population.tradition[row]])
+        for place, (person, row) in enumerate(zip(people, rows, strict=True), 1)
+    ]
 
 
 def _adults(population: SyntheticPopulation, count: int, rng: Generator) -> Rows:

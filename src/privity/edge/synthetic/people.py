@@ -20,7 +20,8 @@ from privity.edge.synthetic.naming import Members, Names, Texts, name_people
 from privity.edge.synthetic.places import Places, address_lines, lay_out, practices_of, settle_places
 from privity.errors import Mistaken
 
-MOST_PEOPLE = 900_000
+MOST_PEOPLE = 60_000_000
+_IN_TEST_RANGE = 900_000
 _SENSITIVE = 0.003
 _CORRESPONDENCE = 0.01
 _NO_RESIDENCE = 0.15
@@ -50,7 +51,7 @@ def generate(count: int, seed: int) -> SyntheticPopulation:
     if not 1 <= count <= MOST_PEOPLE:
         raise Mistaken(
             "no people were generated",
-            why=f"the synthetic range of NHS numbers allows 1 to {MOST_PEOPLE:,} people",
+            why=f"the range of NHS numbers for synthetic people allows 1 to {MOST_PEOPLE:,}",
             next_step="ask for a number in between",
         )
     rng = default_rng([seed, 1])
@@ -155,8 +156,14 @@ def _letters(places: Places, postcode: Rows, addresses: Vocabulary, rng: Generat
 
 
 def _nhs_numbers(count: int, rng: Generator) -> Numbers:
-    """Return so many different NHS numbers of the range 999 000 0000 to 999 999 9999, check digits right."""
+    """Return so many different NHS numbers, check digits right.
+
+    Of the test range 999 000 0000 to 999 999 9999 where it suffices, else of all that begin with 9.
+    """
     nine = 999_000_000 + rng.permutation(1_000_000).astype(np.int64)
+    if count > _IN_TEST_RANGE:
+        step = 98_999_999 // (count + count // 4)
+        nine = 900_000_000 + rng.permutation(count + count // 4).astype(np.int64) * step
     digits = (nine[:, None] // 10 ** np.arange(8, -1, -1)) % 10
     check = (11 - (digits * np.arange(10, 1, -1)).sum(axis=1) % 11) % 11
     return np.asarray((nine * 10 + check)[check < 10][:count], np.int64)

@@ -1,0 +1,174 @@
+"""`privity trace train`, `calibrate` and `certify`: model files and certificates from traces.
+
+1. train       m and u, from labels or by expectation-maximisation without any
+2. calibrate   a correction of the likeliest record's chance, from labels that were not trained on
+3. certify     where to propose, and what that shows, from labels that were neither trained nor calibrated on
+"""
+
+import argparse
+import json
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+import numpy as np
+
+from privity.edge.commands.trace_labels import LabelledFile
+from privity.edge.commands.trace_quality import scored_all, write_texts
+from privity.edge.registers.models import default_text, text_of
+from privity.edge.synthetic.trials import Asked
+from privity.errors import Mistaken
+from privity.trace.boosting import Growth
+from privity.trace.calibration import calibration_tree, learn
+from privity.trace.certificate import certificate_text, certify
+from privity.trace.comparison import Sought, sought
+from privity.trace.labels import example, labelled
+from privity.trace.model import Model, read_model
+from privity.trace.record import RegisterRecord
+from privity.trace.tracer import weigh_all
+from privity.trace.training import Counts, count, expect, model_text, seen_levels
+
+_STRANGERS_EACH = 20
+_MOST_FOR_EXPECTATION = 20_000
+START = 20
+"""Where certifying begins, fixed before any label is seen: a threshold of 0.9999."""
+Pairs = list[tuple[Sought, RegisterRecord]]
+
+
+def train(labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> int:
+    """Write a new model file; what is chosen and not counted is kept from the present model."""
+    _need(arguments, "model", provenance=True)
+    asked = list(labels.asked)
+    if arguments.em:
+        text = _expected(asked, labels, model, arguments)
+    else:
+        pairs = _pairs(asked, labels)
+        text = model_text(
+            count(seen_levels(one, held) for one, held in pairs),
+            _different(pairs),
+            name=arguments.name,
+            provenance=arguments.provenance,
+            settings=_settings(model, model.present),
+        )
+    read_model(text)
+    write_texts({arguments.out: text})
+    said = {"model": arguments.name, "pairs": len(asked), "file": str(arguments.out), "em": arguments.em}
+    print(json.dumps(said) if arguments.json else f"learnt from {len(asked)} particulars into {arguments.out}")
+    return 0
+
+
+def _expected(asked: Sequence[Asked], labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> str:
+    """Return a model by expectation-maximisation; u stays the present model's, being no matter of labels."""
+    traced = []
+    for one in islice(asked, _MOST_FOR_EXPECTATION):
+        try:
+            traced.append(weigh_all(one.particulars, labels.register, model)[0])
+        except Mistaken:
+            continue
+    found = expect(traced, labels.register.size, model)
+    different: Counts = {pair: odds.u * 1e9 for pair, odds in model.odds.items()}
+    return model_text(
+        found.same,
+        different,
+        name=arguments.name,
+        provenance=arguments.provenance,
+        settings=_settings(model, found.present),
+    )
+
+
+def _pairs(asked: Iterable[Asked], labels: LabelledFile) -> Pairs:
+    """Return particulars with the record they are of.
+
+    Raises: Mistaken: nobody is present.
+    """
+    pairs = [(sought(one.particulars), labels.register.record(one.truth)) for one in asked if one.truth is not None]
+    if len(pairs) < 2:
+        raise Mistaken(
+            "no model was trained",
+            why="the truth names fewer than two people of this register",
+            next_step="use the register the truth was made with, or train with `--em`",
+        )
+    return pairs
+
+
+def _different(pairs: Pairs) -> Counts:
+    """Return the levels seen between particulars and other people's records."""
+    return count(
+        seen_levels(one, pairs[(place + step) % len(pairs)][1])
+        for place, (one, held) in enumerate(pairs)
+        for step in range(1, min(_STRANGERS_EACH + 1, len(pairs)))
+        if pairs[(place + step) % len(pairs)][1].person != held.person
+    )
+
+
+def _settings(model: Model, present: float) -> dict[str, object]:
+    return {
+        "present": present,
+        "missed": model.missed,
+        "relatives": model.relatives,
+        "twin_share": model.twin_share,
+        "propose_at": model.propose_at,
+        "review_at": model.review_at,
+        "ambiguous_within_bits": model.ambiguous_within_bits,
+        "bound": {"alpha": model.bound.alpha, "confidence": model.bound.confidence, "certified": False},
+    }
+
+
+def calibrate(labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> int:
+    """Write the model with a calibration learnt from the labels."""
+    _need(arguments, "calibrated model")
+    found = [
+        one
+        for one in (example(one.particulars, one.truth, labels.register, model) for one in labels.asked)
+        if one is not None
+    ]
+    signs, right = np.array([one.signs for one in found]), np.array([one.right for one in found], np.bool_)
+    tree = json.loads(text_of(arguments.model, "model") if arguments.model else default_text())
+    tree["calibration"] = calibration_tree(learn(signs, right, Growth()))
+    if arguments.provenance:
+        tree["provenance"] = arguments.provenance
+    text = json.dumps(tree, separators=(",", ":"), ensure_ascii=False) + "\n"
+    made = read_model(text)
+    write_texts({arguments.out: text})
+    said = {"model": made.label, "examples": len(found), "file": str(arguments.out)}
+    print(json.dumps(said) if arguments.json else f"calibrated on {len(found)} traces into {arguments.out}")
+    return 0
+
+
+def certify_labels(labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> int:
+    """Write a certificate; 1 where no threshold can be certified."""
+    _need(arguments, "certificate")
+    found = labelled(
+        scored_all(labels, model), register_rows=labels.register.size, register_digest=labels.register.digest
+    )
+    certificate = certify(
+        [found],
+        alpha=arguments.alpha,
+        confidence=arguments.confidence,
+        start=START,
+        model_digest=model.digest,
+        synthetic=labels.synthetic or arguments.made_up,
+        labels_from=arguments.provenance or labels.words,
+    )
+    if certificate is None:
+        said: dict[str, object] = {"certified": False, "labels": len(found.scores)}
+        plain = f"nothing can be certified at {arguments.alpha:g} from {len(found.scores)} labels: send more of them"
+        print(json.dumps(said) if arguments.json else plain)
+        return 1
+    write_texts({arguments.out: certificate_text(certificate)})
+    one = certificate.trials[0]
+    said = {"certified": True, "digest": certificate.digest, **certificate.ledger_facts()}
+    plain = (
+        f"certified: at most {certificate.alpha:g} wrong with {certificate.confidence:.0%} confidence, proposing from "
+        f"{certificate.threshold}: {one.accepted} of {one.labels} proposed, {one.wrong} wrong; {certificate.digest}"
+    )
+    print(json.dumps(said) if arguments.json else plain)
+    return 0
+
+
+def _need(arguments: argparse.Namespace, what: str, *, provenance: bool = False) -> None:
+    if arguments.out is None or (provenance and not arguments.provenance):
+        raise Mistaken(
+            f"no {what} was written",
+            why="`--out` and `--provenance` are needed" if provenance else "`--out` is needed",
+            next_step="say where to write it" + (" and what the numbers come from" if provenance else ""),
+        )

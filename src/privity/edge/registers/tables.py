@@ -1,0 +1,302 @@
+"""The register's tables read, whatever database holds them: one reading for SQLite and PostgreSQL.
+
+Rules of the room:
+- Every call that yields records is counted: unapproved requests must cause none.
+- A sensitive record leaves its place behind when it is read for a trace.
+- What is remembered between calls is forgotten when the register says that it has changed.
+"""
+
+import json
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from privity.definitions.person import Address, Demographics, Gender, NhsNumber, PersonId
+from privity.edge.registers.limits import People
+from privity.edge.registers.name_classes import PACKED
+from privity.edge.registers.schema import FORMAT
+from privity.errors import Impossible, Mistaken
+from privity.trace.blocking import number_keys
+from privity.trace.normalise import door, name_tokens
+from privity.trace.record import NOWHERE, Births, NameClasses, NamePart, Place, RegisterRecord, Shares
+
+FOR_TRACE = """
+SELECT person.pid, nhs_number, given, other, family, earlier_families, born, gender, postcode, lines,
+       earlier_postcodes, sensitive
+FROM ({found}) AS found {join} person ON person.pid = found.pid {join} address ON address.id = residence
+"""
+"""Records for a trace; `found` selects their pid, `join` is the database's join in this order."""
+_ONE_FOR_TRACE = """
+SELECT pid, nhs_number, given, other, family, earlier_families, born, gender, postcode, lines,
+       earlier_postcodes, sensitive
+FROM person JOIN address ON address.id = residence WHERE pid = ?
+"""
+_WHOLE = """
+SELECT pid, nhs_number, given.text, other.text, family.text, earlier_families, born, gender,
+       postcode, residence.lines, correspondence_postcode, correspondence.lines,
+       practice, registered, deceased, sensitive
+FROM person
+JOIN name AS given ON given.id = person.given
+JOIN name AS other ON other.id = person.other
+JOIN name AS family ON family.id = person.family
+JOIN address AS residence ON residence.id = person.residence
+JOIN address AS correspondence ON correspondence.id = person.correspondence
+WHERE pid = ?
+"""
+Row = tuple[Any, ...]
+"""A row as sqlite3 hands it out; it never leaves the registers."""
+_REMEMBERED = 500_000
+_WORDS_REMEMBERED = 100_000
+
+
+class RegisterTables(ABC):
+    """A register open for reading; satisfies trace.record.RegisterReader.
+
+    Built on two things a database gives: rows of a query, and the rows filed under keys.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._names: dict[int, tuple[str, ...]] = {}
+        self._words: dict[tuple[str, str], tuple[int, Shares]] = {}
+        self._reads = 0
+        self._learn_facts()
+
+    @abstractmethod
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Return all rows of a query whose values are marked `?`.
+
+        Raises: Unavailable: the database did not answer.
+        """
+
+    @abstractmethod
+    def _filed(self, keys: Sequence[int]) -> list[Row]:
+        """Return the rows of FOR_TRACE under any of the keys; one may come more than once."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close what is open. The register cannot be read afterwards."""
+
+    def _refresh(self) -> None:
+        """Forget what was remembered, where the register has changed since."""
+        if int(self._rows("SELECT value FROM fact WHERE name = 'revision'")[0][0]) != self._revision:
+            self._learn_facts()
+
+    def _learn_facts(self) -> None:
+        facts: dict[str, str] = dict(self._rows("SELECT name, value FROM fact"))
+        if facts.get("format") != FORMAT:
+            raise Mistaken(
+                "the register was not opened",
+                why=f"it is of format `{facts.get('format')}` and this version reads `{FORMAT}`",
+                next_step="import the register again from its source",
+            )
+        self._size = int(facts["size"])
+        self._digest = facts["digest"]
+        self._revision = int(facts["revision"])
+        self._classes = NameClasses(
+            everybody=np.array(json.loads(facts["classes"])), new_year=np.array(json.loads(facts["classes_new_year"]))
+        )
+        births = self._rows("SELECT year, people, on_new_year FROM birth_frequency WHERE people > 0 ORDER BY year")
+        self._births = {year: Births(people=people, on_new_year=on_new_year) for year, people, on_new_year in births}
+        self._birth_years = range(min(self._births), max(self._births) + 1) if self._births else range(0)
+        self._words.clear()
+
+    @property
+    def size(self) -> int:
+        """Return the number of records."""
+        return self._size
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the content as imported, chained with that of every change since."""
+        self._refresh()
+        return self._digest
+
+    @property
+    def revision(self) -> int:
+        """Return how many single records were changed since the import."""
+        self._refresh()
+        return self._revision
+
+    @property
+    def birth_years(self) -> range:
+        """Return the years of birth from the first to the last in the register."""
+        self._refresh()
+        return self._birth_years
+
+    @property
+    def reads(self) -> int:
+        """Return how many calls read records since the register was opened."""
+        with self._lock:
+            return self._reads
+
+    def candidates(self, keys: Sequence[int]) -> Sequence[RegisterRecord]:
+        """Return the records filed under any of the keys, each once, by number. Counts as one read."""
+        self._count_read()
+        self._refresh()
+        found: dict[int, RegisterRecord] = {}
+        for row in self._filed(keys):
+            if row[0] not in found:
+                found[row[0]] = self._record(row)
+        return [found[pid] for pid in sorted(found)]
+
+    def demographics(self, person: PersonId) -> Demographics:
+        """Return one whole record, residence and correspondence address apart. Counts as one read.
+
+        Raises: Impossible: the register has no such record.
+        """
+        self._count_read()
+        found = self._rows(_WHOLE, (person,))
+        if not found:
+            raise _no_such_record()
+        return self._demographics(found[0])
+
+    def by_number(self, number: NhsNumber) -> RegisterRecord | None:
+        """Return the record with the NHS number as the tracer sees it, or None. Counts as one read."""
+        keys = number_keys(np.array([int(number.digits)], np.uint64)).tolist()
+        return next((one for one in self.candidates(keys) if one.nhs_number == number), None)
+
+    def record(self, person: PersonId) -> RegisterRecord:
+        """Return one record as the tracer sees it. Counts as one read.
+
+        Raises: Impossible: the register has no such record.
+        """
+        self._count_read()
+        found = self._rows(_ONE_FOR_TRACE, (person,))
+        if not found:
+            raise _no_such_record()
+        return self._record(found[0])
+
+    def find_nhs_number(self, number: NhsNumber) -> PersonId | None:
+        """Return who bears the NHS number, or None. Counts as one read."""
+        self._count_read()
+        found = self._rows("SELECT pid FROM person WHERE nhs_number = ?", (int(number.digits),))
+        return PersonId(found[0][0]) if found else None
+
+    def name_frequency(self, part: NamePart, token: str) -> int:
+        """Return how many records bear the word in that part of the name."""
+        return self._word(part, token)[0]
+
+    @property
+    def classes(self) -> NameClasses:
+        """Return the latent classes of the names, as learnt when the register was written."""
+        return self._classes
+
+    def class_shares(self, part: NamePart, token: str) -> Shares:
+        """Return P(class | the word in that part of the name); everybody's where the word is unknown."""
+        return self._word(part, token)[1]
+
+    def _word(self, part: NamePart, token: str) -> tuple[int, Shares]:
+        """Return how many bear the word in that part, and its shares in the classes, remembered once read."""
+        asked = (part.value, token)
+        known = self._words.get(asked)
+        if known is None:
+            found = self._rows("SELECT records, shares FROM name_frequency WHERE part = ? AND token = ?", asked)
+            known = (0, self._classes.everybody)
+            if found:
+                known = (found[0][0], np.frombuffer(found[0][1], PACKED).astype(np.float64))
+            if len(self._words) >= _WORDS_REMEMBERED:
+                self._words.clear()
+            self._words[asked] = known
+        return known
+
+    def births(self, year: int) -> Births:
+        """Return the counts for one year of birth."""
+        return self._births.get(year, Births(people=0, on_new_year=0))
+
+    def postcode_frequency(self, postcode: str) -> int:
+        """Return how many records live or lived at the postcode, sensitive ones left out."""
+        found = self._rows("SELECT records FROM postcode_frequency WHERE postcode = ?", (postcode,))
+        return int(found[0][0]) if found else 0
+
+    def people(self) -> People:
+        """Return the NHS numbers and who is protected, for comparison with an import. Nothing else is read."""
+        found = np.array(self._rows("SELECT nhs_number, sensitive FROM person ORDER BY nhs_number"), np.int64)
+        found = found.reshape(-1, 2)
+        return People(found[:, 0], found[:, 1] != 0)
+
+    def origins(self) -> dict[str, str]:
+        """Return NHS number to name origin, for evaluation of a synthetic register; else empty."""
+        found = self._rows("SELECT nhs_number, origin FROM person JOIN evaluation_origin USING (pid)")
+        return {f"{number:010d}": origin for number, origin in found}
+
+    def _record(self, row: Row) -> RegisterRecord:
+        pid, number, given, other, family, earlier, born, gender, postcode, lines, moved, sensitive = row
+        place = NOWHERE
+        if not sensitive:
+            first_line = lines.partition("\n")[0]
+            place = Place(postcode=postcode, door=door(first_line), previous=_listed(moved))
+        return RegisterRecord(
+            person=PersonId(pid),
+            nhs_number=NhsNumber(f"{number:010d}"),
+            given=self._name(given),
+            other=self._name(other),
+            family=self._name(family),
+            previous_families=tuple(self._name(int(one)) for one in _listed(earlier)),
+            date_of_birth=date.fromordinal(born),
+            gender=Gender(gender),
+            place=place,
+            sensitive=bool(sensitive),
+        )
+
+    def _demographics(self, row: Row) -> Demographics:
+        (pid, number, given, other, family, earlier, born, gender, postcode, lines) = row[:10]
+        (correspondence_postcode, correspondence_lines, practice, registered, deceased, sensitive) = row[10:]
+        return Demographics(
+            person=PersonId(pid),
+            nhs_number=NhsNumber(f"{number:010d}"),
+            family_name=family,
+            given_name=given,
+            other_given_names=other,
+            previous_family_names=tuple(self._text(int(one)) for one in _listed(earlier)),
+            date_of_birth=date.fromordinal(born),
+            gender=Gender(gender),
+            residence=_address(lines, postcode),
+            correspondence=_address(correspondence_lines, correspondence_postcode),
+            gp_practice_code=practice,
+            registered_on=date.fromordinal(registered) if registered else None,
+            deceased_on=date.fromordinal(deceased) if deceased else None,
+            sensitive=bool(sensitive),
+        )
+
+    def _name(self, number: int) -> tuple[str, ...]:
+        """Return the words of a name by its number, remembered once read."""
+        if number == 0:
+            return ()
+        known = self._names.get(number)
+        if known is None:
+            known = name_tokens(self._text(number))
+            if len(self._names) >= _REMEMBERED:
+                self._names.clear()
+            self._names[number] = known
+        return known
+
+    def _text(self, number: int) -> str:
+        return str(self._rows("SELECT text FROM name WHERE id = ?", (number,))[0][0])
+
+    def _count_read(self) -> None:
+        with self._lock:
+            self._reads += 1
+
+
+def _no_such_record() -> Impossible:
+    return Impossible(
+        "the record was not read",
+        why="the register holds no record of that number",
+        next_step="trace the request again: the register was replaced since",
+    )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split(";")) if text else ()
+
+
+def _address(lines: str, postcode: str) -> Address | None:
+    """Return an address, or None where neither line nor postcode is there."""
+    if not lines and not postcode:
+        return None
+    return Address(lines=tuple(lines.split("\n")) if lines else (), postcode=postcode)

@@ -1,0 +1,96 @@
+"""A synthetic register with particulars of known truth, from two seeds: what models are tried on.
+
+Rules of the room:
+- The same numbers give the same trial, on every machine with the same library versions.
+- Training, certifying and trying take different seeds of people as well as of particulars.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from privity.definitions.person import Particulars, PersonId
+from privity.edge.registers.particulars_csv import read_fields
+from privity.edge.registers.sqlite import SqliteRegister, build
+from privity.edge.synthetic.households import AS_OF
+from privity.edge.synthetic.particulars import draw
+from privity.edge.synthetic.people import generate
+
+ABSENT_SHARE = 0.21
+_AT_ONCE = 20_000
+Traits = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """How many people with which seed, and how many particulars with which seed."""
+
+    people: int
+    people_seed: int
+    labels: int
+    label_seed: int
+    absent_share: float = ABSENT_SHARE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Particulars, whose they are (None: nobody's in the register), and groups for evaluation."""
+
+    particulars: Particulars
+    truth: PersonId | None
+    traits: Traits
+
+    def __repr__(self) -> str:
+        return "Asked(hidden)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A register and the particulars to trace in it, drawn a piece at a time."""
+
+    register: SqliteRegister
+    design: Design
+    _drawn: Iterator[Asked]
+
+    def asked(self) -> Iterator[Asked]:
+        """Yield the particulars, once."""
+        return self._drawn
+
+
+def make_trial(design: Design, path: Path) -> Trial:
+    """Write the synthetic register of a design to `path` and return the trial on it."""
+    population = generate(design.people, design.people_seed)
+    build(population, path)
+    places = {f"{number:010d}": place for place, number in enumerate(population.columns.nhs_number.tolist(), 1)}
+
+    def drawn() -> Iterator[Asked]:
+        for start in range(0, design.labels, _AT_ONCE):
+            count = min(_AT_ONCE, design.labels - start)
+            seed = design.label_seed * 1_000 + start // _AT_ONCE
+            for one in draw(population, count, seed, design.absent_share):
+                particulars = read_fields(one.fields)
+                yield Asked(
+                    particulars=particulars,
+                    truth=PersonId(places[one.truth]) if one.truth else None,
+                    traits=(("name origin", one.origin), *traits_of(particulars)),
+                )
+
+    return Trial(register=SqliteRegister.open(path), design=design, _drawn=drawn())
+
+
+def traits_of(particulars: Particulars) -> Traits:
+    """Return the groups that particulars show themselves: gender and age band, as stated."""
+    born = particulars.date_of_birth
+    return (("gender", particulars.gender.value), ("age", age_band(born, AS_OF) if born else "not stated"))
+
+
+def age_band(born: date, on: date) -> str:
+    """Return the age band on a day, ten years wide."""
+    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    if age < 16:
+        return "under 16"
+    for first, last in ((16, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 74)):
+        if age <= last:
+            return f"{first} to {last}"
+    return "75 and over"

@@ -1,0 +1,177 @@
+"""Gradient-boosted trees, grown and read here: a calibration is numbers in a file, not a pickled object.
+
+    1. values are put into at most 64 bins per sign, by their quantiles in the examples
+    2. each tree is grown level by level to a fixed depth; every split is the one that gains most
+    3. leaves are Newton steps for the logistic loss, shrunk
+    4. numbers are rounded as they are kept, so that what was grown and what is read back agree
+
+Rules of the room:
+- Nothing is drawn by chance: the same examples give the same trees.
+- Ties go to the first sign and the lowest bin.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from privity.errors import Mistaken
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Bins = NDArray[np.int64]
+_BINS = 64
+_RIDGE = 5.0
+_SMALLEST_HESSIAN = 2.0
+_NEVER = 1e30
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A whole binary tree: node n goes to 2n+1 where its sign is at most the threshold, else to 2n+2."""
+
+    signs: tuple[int, ...]
+    thresholds: tuple[float, ...]
+    leaves: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """How trees are grown. `rate` shrinks every leaf; `depth` is the number of questions a tree asks."""
+
+    trees: int = 120
+    depth: int = 4
+    rate: float = 0.1
+
+
+def added(trees: Sequence[Tree], signs: Sequence[float]) -> float:
+    """Return the sum of the leaves one example falls into."""
+    total = 0.0
+    for tree in trees:
+        inner = len(tree.signs)
+        node = 0
+        while node < inner:
+            node = 2 * node + (1 if signs[tree.signs[node]] <= tree.thresholds[node] else 2)
+        total += tree.leaves[node - inner]
+    return total
+
+
+def grow(examples: Floats, right: Flags, start: Floats, growth: Growth) -> tuple[Tree, ...]:
+    """Return trees whose sum, added to `start`, is the log-odds of being right.
+
+    Args: examples: one row an example, one column a sign. start: log-odds to begin with, one an example.
+    """
+    edges = [_edges(examples[:, sign]) for sign in range(examples.shape[1])]
+    bins = np.stack([np.searchsorted(one, examples[:, sign]) for sign, one in enumerate(edges)])
+    odds, target = start.copy(), right.astype(np.float64)
+    trees: list[Tree] = []
+    for _ in range(growth.trees):
+        chance = 1 / (1 + np.exp(-odds))
+        tree, leaf = _tree(bins, edges, chance - target, chance * (1 - chance), growth)
+        odds += np.array(tree.leaves)[leaf]
+        trees.append(tree)
+    return tuple(trees)
+
+
+def _edges(values: Floats) -> Floats:
+    """Return the upper ends of the bins of one sign, the last left open."""
+    ends = np.unique(np.quantile(values, np.linspace(0, 1, _BINS + 1)[1:-1], method="inverted_cdf"))
+    return np.array([float(f"{end:.6g}") for end in np.unique(ends)])
+
+
+def _tree(bins: Bins, edges: Sequence[Floats], slope: Floats, bend: Floats, growth: Growth) -> tuple[Tree, Bins]:
+    """Return one tree and the leaf of every example."""
+    node = np.zeros(bins.shape[1], np.int64)
+    signs: list[int] = []
+    thresholds: list[float] = []
+    for depth in range(growth.depth):
+        chosen = [_split(bins, edges, slope, bend, node, 2**depth)]
+        split_signs, split_bins = chosen[0]
+        goes_right = bins[split_signs[node], np.arange(len(node))] > split_bins[node]
+        node = 2 * node + goes_right
+        signs += split_signs.tolist()
+        thresholds += [
+            float(edges[sign][place]) if place < len(edges[sign]) else _NEVER
+            for sign, place in zip(split_signs.tolist(), split_bins.tolist(), strict=True)
+        ]
+    count = 2**growth.depth
+    slopes, bends = (np.bincount(node, weights=one, minlength=count) for one in (slope, bend))
+    leaves = -growth.rate * slopes / (bends + _RIDGE)
+    return Tree(tuple(signs), tuple(thresholds), tuple(float(f"{leaf:.6g}") for leaf in leaves)), node
+
+
+def _split(
+    bins: Bins, edges: Sequence[Floats], slope: Floats, bend: Floats, node: Bins, nodes: int
+) -> tuple[Bins, Bins]:
+    """Return, for each node of one level, the sign and the bin after which it is split best."""
+    best_gain = np.full(nodes, 1e-9)
+    best_sign = np.zeros(nodes, np.int64)
+    best_bin = np.full(nodes, _BINS, np.int64)
+    for sign in range(bins.shape[0]):
+        if not len(edges[sign]):
+            continue
+        place = node * (_BINS + 1) + bins[sign]
+        slopes, bends = (
+            np.bincount(place, weights=one, minlength=nodes * (_BINS + 1)).reshape(nodes, -1).cumsum(axis=1)
+            for one in (slope, bend)
+        )
+        gain = _gain(slopes, bends)[:, : len(edges[sign])]
+        where = gain.argmax(axis=1)
+        found = gain[np.arange(nodes), where]
+        better = found > best_gain
+        best_gain[better], best_sign[better], best_bin[better] = found[better], sign, where[better]
+    return best_sign, best_bin
+
+
+def _gain(slopes: Floats, bends: Floats) -> Floats:
+    """Return what splitting after each bin gains, given sums up to and with each bin."""
+    all_slopes, all_bends = slopes[:, -1:], bends[:, -1:]
+    other_slopes, other_bends = all_slopes - slopes, all_bends - bends
+    gain = slopes**2 / (bends + _RIDGE) + other_slopes**2 / (other_bends + _RIDGE)
+    gain -= all_slopes**2 / (all_bends + _RIDGE)
+    too_few = (bends < _SMALLEST_HESSIAN) | (other_bends < _SMALLEST_HESSIAN)
+    return np.asarray(np.where(too_few, -1.0, gain), np.float64)
+
+
+def logistic(odds: float) -> float:
+    """Return the probability of natural log-odds."""
+    return 1 / (1 + exp(-odds)) if odds >= 0 else exp(odds) / (1 + exp(odds))
+
+
+def tree_lists(trees: Sequence[Tree]) -> list[dict[str, object]]:
+    """Return the trees as a model file holds them."""
+    return [{"signs": list(one.signs), "thresholds": list(one.thresholds), "leaves": list(one.leaves)} for one in trees]
+
+
+def read_trees(value: object, signs: int) -> tuple[Tree, ...]:
+    """Return the trees in a model file.
+
+    Raises: Mistaken: a tree is not whole, or asks for a sign that does not exist.
+    """
+    if not isinstance(value, list):
+        raise _refused()
+    return tuple(_read_tree(one, signs) for one in value)
+
+
+def _read_tree(value: object, signs: int) -> Tree:
+    if not isinstance(value, Mapping) or set(value) != {"signs", "thresholds", "leaves"}:
+        raise _refused()
+    asked, thresholds, leaves = (value[key] for key in ("signs", "thresholds", "leaves"))
+    numbers = all(isinstance(one, list) for one in (asked, thresholds, leaves)) and all(
+        isinstance(one, int | float) and not isinstance(one, bool) for one in [*asked, *thresholds, *leaves]
+    )
+    if not numbers or len(asked) != len(thresholds) or len(leaves) != len(asked) + 1 or len(leaves) & len(asked):
+        raise _refused()
+    if any(not isinstance(one, int) or not 0 <= one < signs for one in asked):
+        raise _refused()
+    return Tree(tuple(asked), tuple(map(float, thresholds)), tuple(map(float, leaves)))
+
+
+def _refused() -> Mistaken:
+    return Mistaken(
+        "the model was not accepted",
+        why="a tree of its calibration is not whole",
+        next_step="use a model that `privity trace calibrate` wrote",
+    )

@@ -1,0 +1,98 @@
+"""Recalibration: from what the likeliest record shows to how often such a record is the person sought.
+
+The posterior is right as far as fields are independent, which they are not. Trees grown on traces whose truth
+is known (boosting.py) correct its log-odds.
+
+Rules of the room:
+- A sign is a level, a weight or a probability: never a name, a group, a place or a day.
+- The correction is of the likeliest record only (signs.recalibrated).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from privity.errors import Mistaken
+from privity.trace.boosting import Flags, Floats, Growth, Tree, added, grow, logistic, read_trees, tree_lists
+from privity.trace.comparison import LEVELS
+
+_NEWTON_STEPS = 12
+SIGNS = (
+    "posterior_bits", "lead_bits", "absent_bits", "weight_bits", "relative_bits", "register_bits", "candidates_bits",
+    *(f"{field.value}_level" for field in LEVELS), *(f"{field.value}_bits" for field in LEVELS),
+)  # fmt: skip
+"""What a calibration may look at, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """log-odds = slope * log-odds of the posterior + offset + the sum of the trees."""
+
+    slope: float
+    offset: float
+    trees: tuple[Tree, ...]
+
+    def probability(self, signs: Sequence[float]) -> float:
+        """Return P(the likeliest record is the person sought, given its signs)."""
+        return logistic(self.slope * signs[0] * log(2) + self.offset + added(self.trees, signs))
+
+
+def learn(examples: Floats, right: Flags, growth: Growth) -> Calibration:
+    """Return the calibration that examples of known truth make likeliest: one row of signs an example.
+
+    Raises: Mistaken: there is nothing to tell apart.
+    """
+    if right.all() or not right.any():
+        raise Mistaken(
+            "no calibration was learnt",
+            why="all traces are right, or all are wrong",
+            next_step="add traces of people who are absent, and of people who are present",
+        )
+    slope, offset = _platt(examples[:, 0] * log(2), right)
+    start = slope * examples[:, 0] * log(2) + offset
+    return Calibration(slope=slope, offset=offset, trees=grow(examples, right, start, growth))
+
+
+def _platt(odds: Floats, right: Flags) -> tuple[float, float]:
+    """Return slope and offset of the log-odds by Newton's method, slightly drawn to 1 and 0."""
+    slope, offset, target = 1.0, 0.0, right.astype(np.float64)
+    for _ in range(_NEWTON_STEPS):
+        chance = 1 / (1 + np.exp(-np.clip(slope * odds + offset, -50, 50)))
+        error, bend = chance - target, chance * (1 - chance)
+        first, second = float((error * odds).sum()) + slope - 1, float(error.sum()) + offset
+        a, b, c = float((bend * odds**2).sum()) + 1, float((bend * odds).sum()), float(bend.sum()) + 1
+        whole = a * c - b * b
+        slope, offset = slope - (c * first - b * second) / whole, offset - (a * second - b * first) / whole
+        slope = min(max(slope, 0.2), 3.0)
+    return float(f"{slope:.6g}"), float(f"{offset:.6g}")
+
+
+def calibration_tree(calibration: Calibration) -> dict[str, object]:
+    """Return a calibration as a model file holds it."""
+    return {
+        "signs": list(SIGNS),
+        "slope": calibration.slope,
+        "offset": calibration.offset,
+        "trees": tree_lists(calibration.trees),
+    }
+
+
+def read_calibration(value: object) -> Calibration | None:
+    """Return the calibration in a model file, None where there is none.
+
+    Raises: Mistaken: it is not whole, or made for other signs.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or value.get("signs") != list(SIGNS):
+        raise _refused("its calibration was made for other signs")
+    slope, offset = value.get("slope"), value.get("offset")
+    if not isinstance(slope, int | float) or not isinstance(offset, int | float) or not slope > 0:
+        raise _refused("its calibration has no slope and offset")
+    return Calibration(slope=float(slope), offset=float(offset), trees=read_trees(value.get("trees"), len(SIGNS)))
+
+
+def _refused(why: str) -> Mistaken:
+    return Mistaken("the model was not accepted", why=why, next_step="use a model that `privity trace calibrate` wrote")

@@ -1,0 +1,97 @@
+"""Groups, the worst first, the gate, the page, and a trace explained."""
+
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+from tests.fakes.register import MemoryRegister, record
+
+from privity.definitions.person import Particulars
+from privity.edge.commands.trace_chart import fairness_chart, fairness_page
+from privity.edge.commands.trace_shown import waterfall
+from privity.edge.registers.models import default_model
+from privity.trace.bound import WrongPersonBound
+from privity.trace.evaluation import Judged
+from privity.trace.explanation import explain
+from privity.trace.fairness import Fairness, Verdict, fairness
+from privity.trace.tracer import trace
+
+BOUND = WrongPersonBound(alpha=0.01, confidence=0.95, certified=False)
+
+
+def some(group: str, *, right: int, wrong: int = 0, missed: int = 0) -> list[Judged]:
+    traits = (("name origin", group),)
+    return [
+        Judged(present=present, proposed=proposed, proposed_right=proposed and present, truth_is_candidate=present,
+               traits=traits)
+        for count, present, proposed in ((right, True, True), (wrong, False, True), (missed, True, False))
+        for _ in range(count)
+    ]  # fmt: skip
+
+
+def found() -> Fairness:
+    judged = some("north", right=95, missed=5) + some("south & west", right=190, wrong=10, missed=20)
+    return fairness([*judged, *some("east", right=20, wrong=1)], alpha=BOUND.alpha)
+
+
+def test_the_worst_group_comes_first_and_a_group_above_twice_the_bound_fails_the_gate() -> None:
+    groups = {one.name: one.verdict for one in found().groups}
+    assert [one.name for one in found().groups] == ["south & west", "east", "north"]
+    assert groups == {"south & west": Verdict.EXCEEDS, "east": Verdict.TOO_FEW, "north": Verdict.WITHIN}
+    assert not found().holds
+    assert found().worst_found == found().groups[0]
+
+
+def test_a_small_group_fails_only_where_its_whole_interval_lies_above() -> None:
+    assert not fairness(some("few", right=20, wrong=10), alpha=0.01).holds
+    assert fairness(some("few", right=20, wrong=1), alpha=0.01).holds
+
+
+def test_the_chart_is_well_formed_and_says_in_words_what_it_shows() -> None:
+    root = ElementTree.fromstring(fairness_chart(found()))
+    words = " ".join(root.itertext())
+    assert "A group exceeds twice the bound of 0.01" in words
+    assert root.attrib["role"] == "img"
+    for group in found().groups:
+        assert f"{group.name} (name origin)" in words
+        assert f"{group.wrong_person.share:.4f}" in words
+
+
+def test_the_page_has_every_number_in_a_table_and_loads_nothing() -> None:
+    page = fairness_page(found(), BOUND, "labels <of a test>", 1_000)
+    assert "<script" not in page
+    assert "http://www.w3.org/2000/svg" in page.replace("https://", "http://")
+    assert page.count("<tr>") == 1 + len(found().groups)
+    assert "labels &lt;of a test&gt;" in page
+    assert "At least one group exceeds the gate." in page
+
+
+REGISTER = MemoryRegister(
+    [
+        record(1, "Maud", "Ashworth", "1971-05-23", postcode="QV1 1AA", line="1 Blank Row"),
+        record(2, "Jane", "Ashworth", "1971-05-24", postcode="QV1 1AA"),
+        record(3, "Maud", "Ashworth", "1950-01-01", sensitive=True),
+    ],
+    size=100_000,
+)
+
+
+def test_the_steps_of_an_explanation_add_up_to_the_weight_and_say_what_differs() -> None:
+    asked = Particulars(family_name="Ashworth", given_name="Maud", date_of_birth=date(1971, 5, 24), postcode="QV1 1AA")
+    result = trace(asked, REGISTER, default_model())
+    found = explain(result, register_rows=REGISTER.size, present=0.79)
+    assert found is not None
+    assert found.steps[-1].end_bits == pytest.approx(found.steps[0].bits + found.candidate.weight_bits)
+    assert any("family name is the same" in words for words in found.agrees)
+    assert "NHS number" in " ".join(found.missing)
+    said = " ".join(found.in_words)
+    assert "not in the register at all" in said
+    assert "would bear such a name" in said
+    assert len(waterfall(found)) >= 4
+    assert "Ashworth" not in said + " ".join(waterfall(found))
+
+
+def test_there_is_nothing_to_explain_where_there_is_no_candidate() -> None:
+    asked = Particulars(family_name="Nobody", given_name="Knows", date_of_birth=date(1971, 5, 24))
+    result = trace(asked, REGISTER, default_model())
+    assert explain(result, register_rows=REGISTER.size, present=0.79) is None
