@@ -293,7 +293,7 @@ def test_a_case_is_taken_once_and_not_from_under_somebody(first: Visitor, second
     page = first.get(case("to-take"))
     assert second.post(case("to-take", "take/"), {"revision": second.get(case("to-take")).revision}).status == 302
     told = first.post(case("to-take", "take/"), {"revision": page.revision})
-    assert "Somebody acted on it since you opened it." in problems(told)
+    assert "Somebody else acted on this case while you had it open." in problems(told)
     assert "In charge: rahman" in first.get(case("to-take")).text
 
 
