@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from privity.casework.lifecycle import Status
 from privity.casework.records import (
@@ -181,8 +181,9 @@ class CaseFile:
                     next_step="report this: nothing has left",
                 )
             kept = getattr(file, place)
-            changed = _placed(kept, record) if isinstance(record, NumberedRecord) else record
-            file = replace(file, **{place: changed})
+            # The table above says which field takes which kind, which a type checker cannot follow.
+            changes: dict[str, Any] = {place: _placed(kept, record) if isinstance(record, NumberedRecord) else record}
+            file = replace(file, **changes)
         return file
 
 

@@ -16,7 +16,7 @@ from privity.casework.ports import UnitOfWork
 from privity.casework.records import OutboxRecord, Record, moment
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
-from privity.definitions.party import GATEWAY, Officer
+from privity.definitions.party import GATEWAY, Officer, Role
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
@@ -60,10 +60,12 @@ def mark_sent(
 def mark_collected(unit: UnitOfWork, reference: CaseReference, *, by: Officer, at: datetime) -> CaseFile:
     """Record that the requester has the pack.
 
+    Args:   by: somebody of the requester, or the gateway where an authenticated mailbox acknowledged.
     Raises: Mistaken: it has not been sent, or was sent to another organisation.
     """
     file, outbox = _with_outbox(unit, reference)
-    if outbox.state != SENT or by.organisation not in (file.organisation, GATEWAY.organisation):
+    is_theirs = by.organisation == file.organisation or by.role is Role.SYSTEM
+    if outbox.state != SENT or not is_theirs:
         raise Mistaken(
             "the receipt was not recorded",
             why="nothing was sent to you that is not collected",

@@ -20,6 +20,10 @@ from privity.errors import Mistaken
 
 LIMITS = "This certificate shows who stated the destruction, when and how. It cannot show that no copy is left."
 LONGEST_TEXT = 200
+LONGEST_STATEMENT = 10_000
+_FORMAT = "privity.destruction"
+_TEXTS = ("pack_sha256", "destroyed_on", "method", "stated_by", "stated_role")
+_KEYS = frozenset({"v", "format", "copies_remain", *_TEXTS})
 
 
 class DestructionMethod(StrEnum):
@@ -92,7 +96,7 @@ class DestructionConfirmation:
         """Return the statement in its one spelling: canonical JSON, the bytes that a digest is taken of."""
         words = {
             "v": 1,
-            "format": "privity.destruction",
+            "format": _FORMAT,
             "pack_sha256": self.pack_sha256,
             "destroyed_on": self.destroyed_on.isoformat(),
             "method": self.method.value,
@@ -124,6 +128,33 @@ class DestructionCertificate:
                 why="its digest is not that of its statement",
                 next_step="make it from the confirmation with `certify`",
             )
+
+
+def read_confirmation(content: bytes) -> DestructionConfirmation:
+    """Return the confirmation written as JSON: the keys of `statement`, in any order.
+
+    Raises: Mistaken: it is not one. The message repeats nothing of it.
+    """
+    try:
+        told = json.loads(content[:LONGEST_STATEMENT])
+        if not isinstance(told, dict) or told.keys() != _KEYS or (told["v"], told["format"]) != (1, _FORMAT):
+            raise ValueError
+        if not all(isinstance(told[key], str) for key in _TEXTS) or not isinstance(told["copies_remain"], bool):
+            raise ValueError
+        return DestructionConfirmation(
+            pack_sha256=told["pack_sha256"],
+            destroyed_on=date.fromisoformat(told["destroyed_on"]),
+            method=DestructionMethod(told["method"]),
+            stated_by=told["stated_by"],
+            stated_role=told["stated_role"],
+            copies_remain=told["copies_remain"],
+        )
+    except (ValueError, RecursionError):
+        raise Mistaken(
+            "the confirmation was not read",
+            why=f"it is not JSON with the keys {', '.join(sorted(_KEYS))}",
+            next_step="write it as docs/how-to/send-and-collect.md shows and send it again",
+        ) from None
 
 
 def faults(due: DestructionDue, confirmation: DestructionConfirmation, received_on: date) -> tuple[NotAccepted, ...]:

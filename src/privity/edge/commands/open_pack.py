@@ -10,6 +10,7 @@ Rules of the command:
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from privity.edge.seals.ledger_proof import InLedger, digest_of, find_in_ledger
 from privity.edge.seals.note_keys import NoteVerifierKey, read_verifier_key
 from privity.edge.seals.opening import Opened, SealUnreadable, open_sealed
 from privity.edge.seals.parts import PartKind
+from privity.edge.transports.travelling import proof_in
 from privity.errors import Mistaken, Unavailable
 from privity.request.due import british
 
@@ -76,6 +78,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="VKEY",
         help=f"the ledger's public key (default: in `{LEDGER_KEY_FILE}` beside the key)",
     )
+    parser.add_argument("--pdf", type=Path, metavar="FILE.pdf", help="write the PDF in the pack there, once all holds")
     parser.add_argument("--without-proof", action="store_true", help="open it though the ledger may not know of it")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -87,6 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     now = datetime.now(UTC)
     checked = check_and_open(arguments, now)
+    if arguments.pdf is not None:
+        _write_pdf(checked, arguments.pdf)
     print(json.dumps(as_json(checked), sort_keys=True) if arguments.json else in_words(checked))
     return DONE
 
@@ -97,10 +102,11 @@ def check_and_open(arguments: argparse.Namespace, now: datetime) -> Checked:
     Raises: PrivityError: the first thing that did not hold; nothing of the content is in it.
     """
     beside = arguments.key.parent
-    sealed = as_sealed(_content(arguments.pack))
+    arrived = _content(arguments.pack)
+    sealed = as_sealed(arrived)
     if sealed is None:
         raise SealUnreadable
-    proof = None if arguments.without_proof else _in_ledger(arguments, sealed, beside)
+    proof = None if arguments.without_proof else _in_ledger(arguments, sealed, proof_in(arrived), beside)
     own = arguments.cert or _if_there(beside / CERTIFICATE_FILE)
     opened = open_sealed(
         sealed,
@@ -137,25 +143,48 @@ def in_words(checked: Checked) -> str:
     return f"{told}\n{signed}\nDigest of this pack: {checked.sha256}\n\n{text.rstrip()}"
 
 
-def _in_ledger(arguments: argparse.Namespace, sealed: bytes, beside: Path) -> InLedger:
-    """Return where the ledger tells of the pack.
+def _in_ledger(arguments: argparse.Namespace, sealed: bytes, carried: bytes | None, beside: Path) -> InLedger:
+    """Return where the ledger tells of the pack, by the proof given, beside it, or carried in its header.
 
     Raises: Mistaken: no proof or no key was given. NotProved, NoteRefused, DoesNotHold: checked, and not so.
     """
     proof = arguments.proof or _if_there(arguments.pack.with_suffix(PROOF_SUFFIX))
-    if proof is None:
+    content = carried if proof is None else _content(proof)
+    if content is None:
         raise Mistaken(
             "the pack was not opened",
-            why=f"no ledger proof was given, and no `{PROOF_SUFFIX}` file lies beside the pack",
+            why=f"no ledger proof was given, and no `{PROOF_SUFFIX}` file lies beside the pack or in it",
             next_step="give it with `--proof`, or say `--without-proof` to open the pack unchecked",
         )
-    return find_in_ledger(sealed, _content(proof), _ledger_key(arguments.ledger_key, beside))
+    return find_in_ledger(sealed, content, _ledger_key(arguments.ledger_key, beside))
 
 
 def _ledger_key(given: str | None, beside: Path) -> NoteVerifierKey:
     if given is None:
         given = _content(_needed(beside / LEDGER_KEY_FILE, "--ledger-key")).decode(errors="replace")
     return read_verifier_key(given.strip())
+
+
+def _write_pdf(checked: Checked, target: Path) -> None:
+    """Write the PDF of a verified pack for its owner's eyes.
+
+    Raises: Mistaken: the pack carries none, or the file is there already.
+    """
+    found = [part.content for part in checked.opened.parts if part.kind is PartKind.PDF]
+    if not found:
+        raise Mistaken(
+            "no PDF was written", why="the pack carries none", next_step="read the answer here, or as `answer.html`"
+        )
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Mistaken(
+            "no PDF was written",
+            why=f"there is a file `{target.name}` already, and nothing is overwritten",
+            next_step="give another name",
+        ) from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(found[0])
 
 
 def _needed(path: Path, option: str) -> Path:

@@ -17,6 +17,8 @@ from privity.ledger.entry import EntryKind
 from privity.ledger.proof import read_proof, verify_proof
 
 PACK_DIGEST = "pack_digest"
+SEALINGS = (EntryKind.PACK_SEALED, EntryKind.NOTICE_SEALED)
+"""The entries that say something was sealed: an answer, or a notice that follows one."""
 
 
 class NotInLedger(DoesNotHold):
@@ -56,6 +58,6 @@ def find_in_ledger(sealed: bytes, proof: bytes, key: NoteVerifier) -> InLedger:
     checkpoint = verify_proof(stated, leaf=stated.extra, log=key)
     entry = decode(stated.extra)
     digest = digest_of(sealed)
-    if entry.kind is not EntryKind.PACK_SEALED or entry.facts.get(PACK_DIGEST) != digest:
+    if entry.kind not in SEALINGS or entry.facts.get(PACK_DIGEST) != digest:
         raise NotInLedger
     return InLedger(sha256=digest, index=stated.index, size=checkpoint.size, origin=checkpoint.origin)

@@ -68,6 +68,32 @@ class SignedContent:
 
 
 @asn1.sequence
+class DetachedContent:
+    """That the signed bytes stand elsewhere: in the part before, as mail programs sign for others to read."""
+
+    kind: x509.ObjectIdentifier
+
+
+@asn1.sequence
+class DetachedData:
+    """Certificates and signatures over what stands elsewhere."""
+
+    version: int
+    digests: asn1.SetOf[Algorithm]
+    signed: DetachedContent
+    certificates: Annotated[asn1.SetOf[x509.Certificate], asn1.Implicit(0)]
+    signers: asn1.SetOf[SignerInfo]
+
+
+@asn1.sequence
+class DetachedMessage:
+    """Detached signatures as a message."""
+
+    kind: x509.ObjectIdentifier
+    content: Annotated[DetachedData, asn1.Explicit(0)]
+
+
+@asn1.sequence
 class SignedData:
     """Content, certificates and signatures."""
 

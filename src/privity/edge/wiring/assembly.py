@@ -9,6 +9,7 @@ from privity.edge.store.log import Log
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.accounts import AccountBook
 from privity.edge.wiring.desk import InstanceDesk
+from privity.edge.wiring.hearing import Ear
 from privity.edge.wiring.instance import Instance
 from privity.edge.wiring.outbox import OutboxSender
 from privity.edge.wiring.published import PublishedAgreements
@@ -46,6 +47,7 @@ def assemble(data: DataDirectory) -> Instance:
         register=register,
         gateway=gateway,
         outbox=OutboxSender(store=store, log=log, spool=data.spool),
+        ear=Ear(store),
         accounts=AccountBook(),
         desk=desk,
     )

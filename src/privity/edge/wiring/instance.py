@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from privity.edge.store.log import Log
     from privity.edge.store.unit_of_work import Store
     from privity.edge.wiring.accounts import AccountBook
+    from privity.edge.wiring.hearing import Ear
     from privity.edge.wiring.outbox import OutboxSender
     from privity.edge.wiring.published import PublishedAgreements
     from privity.edge.wiring.registers import GuardedRegister
@@ -42,6 +43,7 @@ class Instance:
     register: "GuardedRegister"
     gateway: "Gateway"
     outbox: "OutboxSender"
+    ear: "Ear"
     accounts: "AccountBook"
     desk: "Desk"
 

@@ -1,73 +1,194 @@
 """Sending what is sealed: under a checkpoint, with its proof, the same bytes every time.
 
 A pack is handed to the transport first and marked as sent after. A crash between the two sends the same bytes
-again; it never loses a pack and never seals a second one.
+again; it never loses a pack and never seals a second one. A pack that a peer refuses rests, longer each time, and
+holds up no other; a peer that does not answer ends the pass, so that nobody waits on it twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
-from privity.casework.dispatch import SEALED, mark_sent
-from privity.casework.ports import Outgoing, Transport
+from privity.casework.dispatch import (
+    FAILED,
+    MOST_ATTEMPTS,
+    SEALED,
+    SENT,
+    TO_SEND,
+    mark_failed,
+    mark_sent,
+    rests_until,
+)
+from privity.casework.incident import mark_notice
+from privity.casework.ports import NotTaken, Outgoing, Transport
+from privity.casework.records import CertificateRecord, NoticeRecord, Record, read_moment
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference
-from privity.edge.store.case_rows import Outbox, Pack, SealedBytes
+from privity.edge.store.case_rows import History, Outbox, Pack, SealedBytes
+from privity.edge.store.instance_rows import Notice
 from privity.edge.store.log import Log
+from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store
 from privity.edge.transports.spool import Spool
+from privity.edge.wiring.sealing import is_in_use
+from privity.ledger.entry import EntryKind
 from privity.ledger.proof import write_proof
 
 TOGETHER = 200
 """Packs marked as sent in one transaction."""
+Kind = TypeVar("Kind", bound=Record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    reference: CaseReference
+    receipt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxSender:
-    """Sends an instance's sealed packs; into its spool folder unless told otherwise."""
+    """Sends an instance's sealed packs and notices; into its spool folder unless told otherwise."""
 
     store: Store
     log: Log
     spool: Path
 
-    def send(self, *, at: datetime, transport: Transport | None = None) -> list[CaseReference]:
-        """Send every sealed and unsent pack and return the cases sent.
+    def send(self, *, at: datetime, transport: Transport | None = None, called: str = "spool") -> list[CaseReference]:
+        """Send every sealed and unsent pack and return the cases sent, those of notices included.
 
-        Raises: Unavailable: the transport did not take one; what it took before is marked, the rest stays sealed.
+        Args:   called: the transport as the ledger names it.
+        Raises: Unavailable: the transport cannot be used now; what it took before is marked, the rest stays sealed.
         """
         carrier = transport or Spool(self.spool)
         sent: list[CaseReference] = []
-        waiting = list(Outbox.objects.filter(state=SEALED).order_by("entry").values_list("reference", flat=True))
-        for start in range(0, len(waiting), TOGETHER):
-            taken: list[CaseReference] = []
-            try:
-                for message in self._messages([CaseReference(one) for one in waiting[start : start + TOGETHER]]):
-                    carrier.send(message)
-                    taken.append(message.case)
-            finally:
-                self._mark(taken, at)
-            sent += taken
+        for references in _in_shares(self._waiting(at), TOGETHER):
+            sent += self._send_packs(references, carrier, at, called if transport else "")
+        for references in _in_shares(self._notices(), TOGETHER):
+            sent += self._send_notices(references, carrier, at)
         return sent
 
-    def _messages(self, references: list[CaseReference]) -> Iterator[Outgoing]:
+    def _send_packs(
+        self, references: list[CaseReference], carrier: Transport, at: datetime, called: str
+    ) -> list[CaseReference]:
+        taken: list[_Taken] = []
+        refused: list[tuple[CaseReference, str]] = []
+        try:
+            for message in self._packs(references):
+                try:
+                    taken.append(_Taken(reference=message.case, receipt=carrier.send(message) or ""))
+                except NotTaken as refusal:
+                    refused.append((message.case, str(getattr(refusal, "code", "refused"))))
+        finally:
+            self._mark(taken, refused, at, called)
+        return [one.reference for one in taken]
+
+    def _send_notices(self, references: list[CaseReference], carrier: Transport, at: datetime) -> list[CaseReference]:
+        records = {one.reference: one for one in _records(NoticeRecord, references)}
+        taken: list[_Taken] = []
+        try:
+            for message in self._notice_messages(list(records.values())):
+                try:
+                    taken.append(_Taken(reference=message.case, receipt=carrier.send(message) or ""))
+                except NotTaken:
+                    # It stays sealed and is offered again; a notice has no case status that a failure could move.
+                    continue
+        finally:
+            if taken:
+                with self.store.unit() as unit:
+                    for one in taken:
+                        mark_notice(unit, records[one.reference], SENT, at=at, receipt=one.receipt)
+        return [CaseReference(records[one.reference].about) for one in taken]
+
+    def _waiting(self, at: datetime) -> list[CaseReference]:
+        """Return the packs to be sent now, oldest first: sealed ones, and failed ones that have rested."""
+        rows = Outbox.objects.filter(state__in=TO_SEND).order_by("entry").values_list("reference", "state", "attempts")
+        found = list(rows)
+        failed = [reference for reference, state, _ in found if state == FAILED]
+        lines = History.objects.filter(reference__in=failed, kind=EntryKind.PACK_FAILED.value).order_by("number")
+        last = {line.reference: read_moment(line.at) for line in lines}
+        return [
+            CaseReference(reference)
+            for reference, state, attempts in found
+            if state == SEALED or (attempts < MOST_ATTEMPTS and at >= rests_until(attempts, last[reference]))
+        ]
+
+    def _notices(self) -> list[CaseReference]:
+        rows = Notice.objects.filter(state__in=TO_SEND, attempts__lt=MOST_ATTEMPTS).order_by("entry")
+        return [CaseReference(one) for one in rows.values_list("reference", flat=True)]
+
+    def _packs(self, references: list[CaseReference]) -> Iterator[Outgoing]:
         sealed = SealedBytes.objects.in_bulk(references)
         packs = Pack.objects.in_bulk(references)
         owners = dict(Outbox.objects.filter(reference__in=references).values_list("reference", "organisation"))
+        addresses = _addresses(set(owners.values()))
         for reference in references:
-            index = packs[reference].entry
-            (leaf,) = self.log.leaves(index, index + 1)
             yield Outgoing(
                 case=reference,
                 organisation=OrganisationId(owners[reference]),
                 sha256=packs[reference].sha256,
                 sealed=bytes(sealed[reference].sealed),
-                proof=write_proof(self.log.prove(index, extra=leaf)).decode(),
+                proof=self._proof(packs[reference].entry),
+                address=addresses.get(owners[reference], ""),
+                sealed_at=read_moment(packs[reference].sealed_at),
             )
 
-    def _mark(self, references: list[CaseReference], at: datetime) -> None:
-        if references:
-            with self.store.unit() as unit:
-                unit.load(references)
-                for reference in references:
-                    mark_sent(unit, reference, at=at)
+    def _notice_messages(self, records: list[NoticeRecord]) -> Iterator[Outgoing]:
+        sealed = SealedBytes.objects.in_bulk([one.reference for one in records])
+        entries = dict(
+            Notice.objects.filter(reference__in=[one.reference for one in records]).values_list("reference", "entry")
+        )
+        addresses = _addresses({one.organisation for one in records})
+        for record in records:
+            first = self._first_entry(record, entries[record.reference])
+            yield Outgoing(
+                case=CaseReference(record.reference),
+                organisation=OrganisationId(record.organisation),
+                sha256=record.sha256,
+                sealed=bytes(sealed[record.reference].sealed),
+                proof=self._proof(first),
+                address=addresses.get(record.organisation, ""),
+                sealed_at=read_moment(record.sealed_at),
+            )
+
+    def _first_entry(self, record: NoticeRecord, newest: int) -> int:
+        """Return the entry that says a notice was sealed: the newest one until it has been sent."""
+        if record.state == SEALED:
+            return newest
+        case = self.log.entry(newest).case
+        return next(one.index for one in self.log.case_entries(case) if one.entry.kind is EntryKind.NOTICE_SEALED)
+
+    def _proof(self, index: int) -> str:
+        (leaf,) = self.log.leaves(index, index + 1)
+        return write_proof(self.log.prove(index, extra=leaf)).decode()
+
+    def _mark(
+        self, taken: Sequence[_Taken], refused: Sequence[tuple[CaseReference, str]], at: datetime, called: str
+    ) -> None:
+        if not taken and not refused:
+            return
+        with self.store.unit() as unit:
+            unit.load([*(one.reference for one in taken), *(reference for reference, _ in refused)])
+            for one in taken:
+                mark_sent(unit, one.reference, at=at, receipt=one.receipt, transport=called)
+            for reference, code in refused:
+                mark_failed(unit, reference, reason=f"refused-{code}", at=at)
+
+
+def _addresses(organisations: Iterable[str]) -> dict[str, str]:
+    """Return where each organisation's packs go: what two people approved with its newest certificate in use."""
+    found: dict[str, str] = {}
+    for record in _records(CertificateRecord, list(organisations)):
+        if is_in_use(record) and record.deliver_to:
+            found[record.reference] = record.deliver_to
+    return found
+
+
+def _records(kind: type[Kind], references: Sequence[str]) -> list[Kind]:
+    return [one for one in read_rows(kind, references, "default") if isinstance(one, kind)] if references else []
+
+
+def _in_shares(references: Sequence[CaseReference], size: int) -> Iterator[list[CaseReference]]:
+    for start in range(0, len(references), size):
+        yield list(references[start : start + size])
