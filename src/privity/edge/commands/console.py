@@ -28,6 +28,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "outbox": ("outbox", "send what is sealed and unsent"),
     "open": ("open_pack", "for a requester: check, decrypt and show a sealed pack"),
     "ledger": ("ledger", "export, prove and verify the ledger"),
+    "audit": ("audit", "compare the database with what its ledger says was written"),
     "agreement": ("agreement", "check, test and explain agreements, from files alone"),
     "statistics": ("statistics", "show the public table"),
     "trace": ("trace", "trace a file you hold against a register you hold, for quality work"),

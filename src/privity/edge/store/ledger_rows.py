@@ -82,6 +82,26 @@ class LogCheckpoint(models.Model):
         return f"checkpoint of size {self.size}"
 
 
+class LogPending(models.Model):
+    """An entry that is durable with its act and waits for its index (PostgreSQL only; edge.store.sequencer).
+
+    `id` is its ticket. `rows` names the rows of its act, so that they can be pointed at the index once there is one.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    leaf = models.BinaryField()
+    rows = models.TextField()
+
+    class Meta:
+        """Where it lives."""
+
+        app_label = "store"
+        db_table = "log_pending"
+
+    def __str__(self) -> str:
+        return f"ticket {self.id}"
+
+
 APPEND_ONLY_ON_SQLITE = tuple(
     f"CREATE TRIGGER log_{table}_no_{change} BEFORE {when} BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END"
     for table, change, when in (
