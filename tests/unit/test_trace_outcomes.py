@@ -234,8 +234,11 @@ def test_an_empty_register_traces_nobody() -> None:
     assert result.state is TraceState.UNTRACED
 
 
-def test_the_result_names_the_model_and_says_that_its_bound_is_not_certified() -> None:
+def test_the_result_names_the_model_and_its_bound_is_certified_only_on_registers_of_the_size_it_was_shown_on() -> None:
     result = traced(ASKED, SHE)
     assert result.model == f"{MODEL.name}@{MODEL.digest[:12]}"
-    assert not result.bound.certified
-    assert "not certified" in result.bound.words
+    assert result.bound.certified
+    assert "made-up people only" in result.bound.words
+    small = trace(ASKED, MemoryRegister([SHE], size=50), MODEL)
+    assert not small.bound.certified
+    assert "not certified" in small.bound.words

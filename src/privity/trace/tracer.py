@@ -113,8 +113,12 @@ def _state(candidates: tuple[Candidate, ...], model: Model, *, ambiguous: bool, 
 
 
 def is_eligible(candidate: Candidate) -> bool:
-    """Return whether a record may be proposed at all, however likely it is."""
-    return not candidate.sensitive and _is_born_then(candidate)
+    """Return whether a record may be proposed at all, however likely it is.
+
+    A given name that is another name altogether is a twin's as well as a mistake: that is for people to judge.
+    """
+    given = next(one.level for one in candidate.evidence if one.field is Field.GIVEN)
+    return not candidate.sensitive and given is not Level.DIFFERENT and _is_born_then(candidate)
 
 
 def _is_born_then(candidate: Candidate) -> bool:

@@ -1,4 +1,4 @@
-"""`privity request check | submit`: what would fail before submitting, and submitting a file or one request."""
+"""`privity request check | submit | generate`: what would fail, submitting, and made-up particulars to try it on."""
 
 import argparse
 import json
@@ -15,6 +15,7 @@ from privity.casework.assess import assess_case
 from privity.casework.receive import close_batch, take_rows
 from privity.definitions.party import Officer, OrganisationId, Role, StaffId
 from privity.definitions.reference import AgreementFamily, BatchReference, CaseReference
+from privity.edge.commands import request_generate
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.settings.shelf import default_shelf, shelf_files
 from privity.edge.wiring.instance import Instance, open_instance
@@ -29,7 +30,7 @@ TOGETHER = 20
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    acts = parser.add_subparsers(dest="act", required=True, metavar="check|submit")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="check|submit|generate")
     check = acts.add_parser("check", help="which clauses would fail, before submitting")
     check.add_argument("file", type=Path, metavar="FILE.json|FILE.csv")
     check.add_argument("--family", required=True, help="the agreement, e.g. `police`")
@@ -40,13 +41,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     submit.add_argument("--as", dest="organisation", required=True, metavar="ORG", help="the asking body")
     add_data(submit)
     add_json(submit)
+    generate = acts.add_parser("generate", help="write made-up particulars and their truth")
+    request_generate.configure(generate)
+    add_json(generate)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check or submit.
+    """Check, submit or generate.
 
     Raises: Mistaken: the file, the agreement or the organisation is refused. Unavailable: it cannot be read.
     """
+    if arguments.act == "generate":
+        return request_generate.run(arguments)
     content = _content(arguments.file)
     return _check(arguments, content) if arguments.act == "check" else _submit(arguments, content)
 

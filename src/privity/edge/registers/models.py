@@ -16,8 +16,6 @@ DEFAULT_CERTIFICATE = "default_certificate.json"
 def default_model() -> Model:
     """Return the model that ships with the program, with its certificate."""
     shipped = files("privity.edge.registers")
-    if not shipped.joinpath(DEFAULT_CERTIFICATE).is_file():
-        return read_model(default_text())
     certificate = read_certificate(shipped.joinpath(DEFAULT_CERTIFICATE).read_text(encoding="utf-8"))
     return with_certificate(read_model(default_text()), certificate)
 
