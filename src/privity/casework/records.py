@@ -61,7 +61,7 @@ class Record:
         `reference` is committed to where a case or an instance-wide thing begins: everything else of it stands under
         the same key.
         """
-        return {name: getattr(self, name) for name in _COMMITTED[type(self)]}
+        return {name: getattr(self, name) for name in COMMITTED[type(self)]}
 
     def called(self) -> str:
         """Return what commitments call this record: its table, and its number (1 where there is one only)."""
@@ -402,7 +402,7 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     NoticeRecord,
     ShreddedRecord,
 )
-_COMMITTED: Mapping[type[Record], tuple[str, ...]] = {
+COMMITTED: Mapping[type[Record], tuple[str, ...]] = {
     kind: tuple(
         field.name
         for field in fields(kind)
@@ -410,3 +410,4 @@ _COMMITTED: Mapping[type[Record], tuple[str, ...]] = {
     )
     for kind in (*CASE_RECORDS, *INSTANCE_RECORDS)
 }
+"""The columns of every record that its entry commits to."""
