@@ -137,6 +137,8 @@ class EntryKind(StrEnum):
     """What followed from an incident is done."""
     KEY_DESTROYED = "key.destroyed"
     """The case's key is gone, and with it every opening of its commitments."""
+    CASE_SHREDDED = "case.shredded"
+    """What is kept of a destroyed case was written down: which key, when, and until when backups hold it."""
     CHALLENGE_RAISED = "challenge.raised"
     """The requester challenged a decision."""
     CHALLENGE_ANSWERED = "challenge.answered"
@@ -294,6 +296,7 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
             "rows_before": _COUNT,
             "rows_after": _COUNT,
         },
+        EntryKind.CASE_SHREDDED: {"kid": _DIGEST, "backups_expire": _DAY},
         EntryKind.CHALLENGE_RAISED: _REASON,
         EntryKind.CHALLENGE_ANSWERED: _REASON,
         EntryKind.STATISTICS_PUBLISHED: {"publication_digest": _DIGEST, "period": _WORD},

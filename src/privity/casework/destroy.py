@@ -1,0 +1,261 @@
+"""Destroying a case here, at the custodian: held, allowed by two people, then its key and rows go for good.
+
+Rules of the module:
+- A case goes when it is answered, its time here is over, the requester has confirmed its own destruction, and
+  nothing holds it: a court, a complaint, an incident, a question of the person concerned.
+- Two people of the custodian allow it; placing a hold afterwards stops it all the same.
+- What stays is in the ledger and names nobody: that there was a case, what was decided, and that it was destroyed.
+
+Source: NBOAUD and WILTS 5817 as domain.md has them (20 years for the audit log, which is the ledger here; five years
+for the records of requests). The memorandum's own number was not found, so five years are ours.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from privity.casework.case_file import CaseFile
+from privity.casework.lifecycle import Status
+from privity.casework.ports import Act, UnitOfWork
+from privity.casework.records import AllowanceRecord, HoldRecord, ShreddedRecord, moment
+from privity.casework.writing import write_act
+from privity.definitions.day import civil_day
+from privity.definitions.party import GATEWAY, Officer, Role
+from privity.definitions.reference import CaseReference
+from privity.errors import Mistaken
+from privity.ledger.entry import EntryKind
+
+KEPT_DAYS = 1826
+"""Five years from the day a case was answered."""
+MAY_ALLOW = (Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
+METHOD = "keys-erased"
+STORE = "database"
+
+
+class HoldReason(StrEnum):
+    """Why a case must not be destroyed."""
+
+    COURT = "court"
+    """A court wants it kept, or proceedings are likely."""
+    COMPLAINT = "complaint"
+    """Somebody complained, and the complaint is not closed."""
+    INCIDENT = "incident"
+    """Something went wrong in it and is being looked into."""
+    SUBJECT = "subject-request"
+    """The person concerned asked what is held."""
+
+
+class NotYet(StrEnum):
+    """Why a case cannot be destroyed now."""
+
+    OPEN = "it is not answered yet"
+    """The custodian still works on it."""
+    KEPT = "the time it is kept here is not over"
+    """Fewer than the days kept have passed since it was answered."""
+    HELD = "a hold is on it"
+    """A court, complaint, incident or request of the person."""
+    INCIDENT = "an incident in it is not closed"
+    """An error is not dealt with to its end."""
+    REQUESTER = "the requester has not confirmed that it destroyed what it was sent"
+    """Without the case nobody could check the confirmation."""
+    ON_ITS_WAY = "its answer is not with the requester yet"
+    """The sealed bytes are still needed for sending."""
+
+
+def faults(file: CaseFile, today: date, *, kept_days: int = KEPT_DAYS) -> tuple[NotYet, ...]:
+    """Return everything that keeps a case from being destroyed on a day; nothing where it may go."""
+    closed = file.state.closed_on
+    days = (today - date.fromisoformat(closed)).days if closed else -1
+    sent = file.outbox is None or file.outbox.state in ("sent", "collected")
+    owed = file.status in (Status.SEALED, Status.SENT, Status.COLLECTED)
+    found = {
+        NotYet.OPEN: not file.status.is_closed,
+        NotYet.KEPT: file.status.is_closed and days < kept_days,
+        NotYet.HELD: any(not hold.lifted_at for hold in file.holds),
+        NotYet.INCIDENT: any(not incident.closed_at for incident in file.incidents),
+        NotYet.REQUESTER: owed and sent,
+        NotYet.ON_ITS_WAY: not sent,
+    }
+    return tuple(fault for fault, holds in found.items() if holds)
+
+
+def place_hold(
+    unit: UnitOfWork, reference: CaseReference, reason: HoldReason, *, by: Officer, at: datetime
+) -> CaseFile:
+    """Keep a case from being destroyed."""
+    file = unit.case(reference)
+    record = HoldRecord(
+        reference=file.opening.reference,
+        number=len(file.holds) + 1,
+        reason=reason.value,
+        placed_at=moment(at),
+        placed_by=by.staff_id,
+        lifted_at="",
+        lifted_by="",
+    )
+    return write_act(
+        unit,
+        file,
+        EntryKind.HOLD_PLACED,
+        at=at,
+        by=by,
+        words=f"The case must be kept ({reason.value}).",
+        records=(record,),
+        facts={"reason": reason.value},
+    )
+
+
+def lift_hold(unit: UnitOfWork, reference: CaseReference, number: int, *, by: Officer, at: datetime) -> CaseFile:
+    """Lift one hold.
+
+    Raises: Mistaken: there is none of that number, or it is lifted.
+    """
+    file = unit.case(reference)
+    found = next((hold for hold in file.holds if hold.number == number and not hold.lifted_at), None)
+    if found is None:
+        raise Mistaken(
+            "the hold was not lifted", why="the case has no open hold of that number", next_step="look at the case"
+        )
+    return write_act(
+        unit,
+        file,
+        EntryKind.HOLD_LIFTED,
+        at=at,
+        by=by,
+        words=f"The reason to keep the case ({found.reason}) is gone.",
+        records=(replace(found, lifted_at=moment(at), lifted_by=by.staff_id),),
+        facts={"reason": found.reason},
+    )
+
+
+def allow_destruction(
+    unit: UnitOfWork, reference: CaseReference, *, by: Officer, at: datetime, kept_days: int = KEPT_DAYS
+) -> CaseFile:
+    """Record one person's word that a case may be destroyed here; a second person's is needed.
+
+    Raises: Mistaken: it may not go yet, the person may not say so, or has said so already.
+    """
+    file = unit.case(reference)
+    _must_be_ready(file, civil_day(at), kept_days)
+    if by.role not in MAY_ALLOW or by.organisation != GATEWAY.organisation:
+        raise _refused("only a disclosure officer or the guardian of the custodian may allow it", "ask one of them")
+    if any(one.staff_id == by.staff_id for one in file.allowances):
+        raise _refused("this person has allowed it already", "ask a second person")
+    record = AllowanceRecord(
+        reference=file.opening.reference,
+        number=len(file.allowances) + 1,
+        at=moment(at),
+        staff_id=by.staff_id,
+        role=by.role.value,
+    )
+    return write_act(
+        unit,
+        file,
+        EntryKind.DESTRUCTION_ALLOWED,
+        at=at,
+        by=by,
+        words="One of two people allowed the case to be destroyed here.",
+        records=(record,),
+        facts={"seat": record.number},
+    )
+
+
+def destroy(
+    unit: UnitOfWork,
+    reference: CaseReference,
+    *,
+    kid: str,
+    rows: int,
+    backups_expire: date,
+    by: Officer,
+    at: datetime,
+    kept_days: int = KEPT_DAYS,
+) -> ShreddedRecord:
+    """Write what the ledger keeps of the destruction. The caller deletes key and rows in the same transaction.
+
+    Args:   kid: the identifier of the case's key. rows: how many rows go. backups_expire: the last day on which any
+            backup made until now is kept.
+    Raises: Mistaken: it may not go yet, or two different people have not allowed it.
+    """
+    file = unit.case(reference)
+    _must_be_ready(file, civil_day(at), kept_days)
+    people = [one.staff_id for one in file.allowances]
+    if len(set(people)) < 2:
+        raise _refused(f"{len(set(people))} of two people have allowed it", "ask a second person to allow it")
+    facts: dict[str, str | int | bool] = {
+        "kid": kid,
+        "method": METHOD,
+        "store": STORE,
+        "rows_before": rows,
+        "rows_after": 0,
+        "backups_expire": backups_expire.isoformat(),
+    }
+    unit.write(
+        Act(
+            kind=EntryKind.KEY_DESTROYED,
+            at=at,
+            by=by,
+            key=file.opening.reference,
+            organisation=file.organisation,
+            agreement=file.state.version,
+            facts={"status": file.state.status, **facts},
+        )
+    )
+    record = ShreddedRecord(
+        reference=kid,
+        at=moment(at),
+        organisation=file.opening.organisation,
+        first=people[0],
+        second=people[1],
+        rows_before=rows,
+        rows_after=0,
+        backups_expire=backups_expire.isoformat(),
+        backups_expired_at="",
+    )
+    unit.write(
+        Act(
+            kind=EntryKind.CASE_SHREDDED,
+            at=at,
+            by=by,
+            key=f"shredded:{kid}",
+            records=(record,),
+            organisation=file.organisation,
+            facts={"kid": kid, "backups_expire": backups_expire.isoformat()},
+        )
+    )
+    return record
+
+
+def note_backups_expired(unit: UnitOfWork, record: ShreddedRecord, *, by: Officer, at: datetime) -> ShreddedRecord:
+    """Record that the last backup which held a destroyed case's key is gone.
+
+    Raises: Mistaken: the day has not come, or it is on record.
+    """
+    if record.backups_expired_at or civil_day(at) <= date.fromisoformat(record.backups_expire):
+        raise Mistaken(
+            "the expiry of backups was not recorded",
+            why="it is on record already, or backups from before the destruction are still kept",
+            next_step="come back after the day the certificate names",
+        )
+    expired = replace(record, backups_expired_at=moment(at))
+    unit.write(
+        Act(
+            kind=EntryKind.BACKUP_EXPIRED,
+            at=at,
+            by=by,
+            key=f"shredded:{record.reference}",
+            records=(expired,),
+            facts={"kid": record.reference, "backups_expire": record.backups_expire},
+        )
+    )
+    return expired
+
+
+def _must_be_ready(file: CaseFile, today: date, kept_days: int) -> None:
+    found = faults(file, today, kept_days=kept_days)
+    if found:
+        raise _refused("; ".join(fault.value for fault in found), "come back when nothing keeps it any more")
+
+
+def _refused(why: str, next_step: str) -> Mistaken:
+    return Mistaken("the case was not destroyed", why=why, next_step=next_step)

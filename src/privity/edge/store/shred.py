@@ -1,0 +1,107 @@
+"""Shredding: a case's rows, sealed bytes and key go, in the caller's transaction, and then out of the log of writes.
+
+Rules of the module:
+- Everything that is kept of a case goes, notices that followed it included. The ledger keeps its entries, whose
+  commitments nobody can open without the key.
+- The database overwrites what it deletes (secure_delete is on, which is asserted), and afterwards the write-ahead log
+  is emptied: it would keep copies of the key until it is reused.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connections
+
+from privity.casework.records import CASE_RECORDS
+from privity.definitions.reference import CaseReference
+from privity.edge.store.case_rows import CaseKey, SealedBytes
+from privity.edge.store.instance_rows import Notice
+from privity.edge.store.tables import MODEL_OF
+from privity.errors import Impossible, Unavailable
+
+_CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What is held of a case: the identifier of its key, its rows, and the digests of what was sealed."""
+
+    kid: str
+    rows: int
+    sealed: tuple[str, ...]
+
+
+def held_of(reference: CaseReference, alias: str = "default") -> Held:
+    """Return what is held of a case.
+
+    Raises: Impossible: it has no key.
+    """
+    kids = list(CaseKey.objects.using(alias).filter(reference=reference).values_list("kid", flat=True))
+    if not kids:
+        raise Impossible("the case was not destroyed", why="it has no key", next_step="run `privity audit`")
+    every = [reference, *_notices(reference, alias)]
+    sealed = SealedBytes.objects.using(alias).filter(reference__in=every).values_list("sha256", flat=True)
+    return Held(kid=kids[0], rows=_count(reference, alias), sealed=tuple(sealed))
+
+
+def shred_case(reference: CaseReference, alias: str = "default") -> int:
+    """Delete everything kept of a case and return how many rows went. Runs inside the caller's transaction.
+
+    Raises: Impossible: no transaction is open, deleted bytes would stay, or something was left.
+    """
+    connection = connections[alias]
+    if not connection.in_atomic_block:
+        raise _left("no transaction is open, so the entry and the deletion could part")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete")
+            (overwrites,) = cursor.fetchone()
+        if overwrites != 1:
+            raise _left("the database does not overwrite what it deletes")
+    before = _count(reference, alias)
+    notices = _notices(reference, alias)
+    for kind in CASE_RECORDS:
+        MODEL_OF[kind]._default_manager.using(alias).filter(reference=reference).delete()
+    Notice.objects.using(alias).filter(about=reference).delete()
+    for model in (SealedBytes, CaseKey):
+        model._default_manager.using(alias).filter(reference__in=[reference, *notices]).delete()
+    if _count(reference, alias):
+        raise _left("rows of it are left")
+    return before
+
+
+def empty_write_ahead_log(alias: str = "default") -> None:
+    """Move what was written into the database and empty the log of it. Called after the transaction has ended.
+
+    Raises: Unavailable: somebody reads, so that the log cannot be emptied now.
+    """
+    connection = connections[alias]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_CHECKPOINT)
+        busy, _, _ = cursor.fetchone()
+    if busy:
+        raise Unavailable(
+            "the case is destroyed, and copies of its key may be left in the write-ahead log",
+            why="another process is reading the database, so the log could not be emptied",
+            next_step="run `privity destroy sweep` when it has ended",
+        )
+
+
+def _notices(reference: CaseReference, alias: str) -> list[str]:
+    return list(Notice.objects.using(alias).filter(about=reference).values_list("reference", flat=True))
+
+
+def _count(reference: CaseReference, alias: str) -> int:
+    every = [reference, *_notices(reference, alias)]
+    kept = sum(
+        MODEL_OF[kind]._default_manager.using(alias).filter(reference=reference).count() for kind in CASE_RECORDS
+    )
+    beside = sum(
+        model._default_manager.using(alias).filter(reference__in=every).count() for model in (SealedBytes, CaseKey)
+    )
+    return kept + beside + len(every) - 1
+
+
+def _left(why: str) -> Impossible:
+    return Impossible("the case was not destroyed", why=why, next_step="report this: nothing was deleted")

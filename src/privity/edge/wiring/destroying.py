@@ -1,0 +1,115 @@
+"""Destroying a case of an instance: the acts and the shredding in one transaction, then the files beside it.
+
+Steps: 1 entries, rows and key in one transaction; 2 the write-ahead log is emptied; 3 what the spool still holds goes.
+A crash after 1 leaves sealed bytes that nobody here can open and a log that the next sweep empties.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from privity.casework.destroy import KEPT_DAYS, destroy, note_backups_expired
+from privity.casework.destruction_certificate import write_certificate
+from privity.casework.records import ShreddedRecord
+from privity.definitions.day import civil_day
+from privity.definitions.party import Officer
+from privity.definitions.reference import CaseReference
+from privity.edge.store.instance_rows import Shredded
+from privity.edge.store.log import Log
+from privity.edge.store.shred import empty_write_ahead_log, held_of, shred_case
+from privity.edge.store.tables import read_rows
+from privity.edge.store.unit_of_work import Store
+from privity.edge.transports.spool import PACK_SUFFIX, PROOF_SUFFIX
+from privity.errors import Mistaken
+from privity.ledger.checkpoint import NoteSigner
+from privity.ledger.entry import EntryKind
+from privity.ledger.proof import LogProof
+
+BACKUPS_KEPT_DAYS = 35
+"""How long backups may be kept, so that a destroyed key ends everywhere (docs/how-to/destroy.md)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shredder:
+    """Destroys cases of one instance and certifies it."""
+
+    store: Store
+    log: Log
+    signer: NoteSigner
+    spool: Path
+
+    def destroy(
+        self,
+        reference: CaseReference,
+        *,
+        by: Officer,
+        at: datetime,
+        backups_kept_days: int = BACKUPS_KEPT_DAYS,
+        kept_days: int = KEPT_DAYS,
+    ) -> ShreddedRecord:
+        """Destroy a case that two people allowed to go, and return what is kept of it.
+
+        Raises: Mistaken: it may not go. Unavailable: it is gone, but the write-ahead log could not be emptied.
+        """
+        held = held_of(reference)
+        expires = civil_day(at) + timedelta(days=backups_kept_days)
+        with transaction.atomic(using=self.store.alias):
+            with self.store.unit() as unit:
+                record = destroy(
+                    unit,
+                    reference,
+                    kid=held.kid,
+                    rows=held.rows,
+                    backups_expire=expires,
+                    by=by,
+                    at=at,
+                    kept_days=kept_days,
+                )
+            shred_case(reference, self.store.alias)
+        self._clear_spool(record.organisation, held.sealed)
+        empty_write_ahead_log(self.store.alias)
+        return record
+
+    def certificate(self, kid: str) -> bytes:
+        """Return the certificate of one destruction.
+
+        Raises: Mistaken: no case of that key was destroyed here.
+        """
+        entries = self.log.case_entries(kid)
+        opened = [one.index for one in entries if one.entry.kind is EntryKind.CASE_OPENED]
+        destroyed = [one.index for one in entries if one.entry.kind is EntryKind.KEY_DESTROYED]
+        if not opened or not destroyed:
+            raise Mistaken(
+                "no certificate was written",
+                why="no case with that key was opened and destroyed here",
+                next_step="copy the identifier from `privity destroy list --done`",
+            )
+        return write_certificate(self._proof(opened[0]), self._proof(destroyed[-1]), self.signer)
+
+    def done(self) -> list[ShreddedRecord]:
+        """Return what was destroyed here, newest first."""
+        kids = list(Shredded.objects.order_by("-entry").values_list("reference", flat=True))
+        found = {one.reference: one for one in read_rows(ShreddedRecord, kids, self.store.alias)} if kids else {}
+        return [one for kid in kids if isinstance(one := found[kid], ShreddedRecord)]
+
+    def backups_expired(self, *, by: Officer, at: datetime) -> list[ShreddedRecord]:
+        """Record for every destruction whose backups are gone by now that they are, and return those."""
+        today = civil_day(at)
+        due = [
+            one for one in self.done() if not one.backups_expired_at and date.fromisoformat(one.backups_expire) < today
+        ]
+        if due:
+            with self.store.unit() as unit:
+                return [note_backups_expired(unit, one, by=by, at=at) for one in due]
+        return []
+
+    def _proof(self, index: int) -> LogProof:
+        (leaf,) = self.log.leaves(index, index + 1)
+        return self.log.prove(index, extra=leaf)
+
+    def _clear_spool(self, organisation: str, digests: tuple[str, ...]) -> None:
+        for digest in digests:
+            for suffix in (PACK_SUFFIX, PROOF_SUFFIX):
+                (self.spool / organisation / f"{digest}{suffix}").unlink(missing_ok=True)
