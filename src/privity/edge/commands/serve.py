@@ -15,6 +15,8 @@ from privity.edge.settings.places import DataDirectory
 from privity.errors import Mistaken, Unavailable
 
 WSGI = "privity.edge.wiring.wsgi:application"
+BACKLOG = 2048
+"""Connections that may wait."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -76,6 +78,7 @@ def _listen(bind: str) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host.strip("[]"), int(port)))
+        listening.listen(BACKLOG)  # whoever reads the port may connect at once and waits for the first worker
     except OSError as taken:
         raise Unavailable(
             "nothing was served", why=f"`{bind}` cannot be bound", next_step="choose another port, or 0 for a free one"
