@@ -14,7 +14,15 @@ from privity.definitions.reference import AgreementFamily, Slug, VersionName
 from privity.edge.settings.shelf import default_shelf, shelf_files
 from privity.request.tracing_request import Countersignature, FactValue, TracingRequest
 
-FAMILIES = ("coroner", "court-order", "home-office", "national-crime-agency", "police")
+FAMILIES = (
+    "coroner",
+    "court-order",
+    "debt-reporting",
+    "home-office",
+    "letter-forwarding",
+    "national-crime-agency",
+    "police",
+)
 GOLDEN_NAME = "Zebedee-Canary"
 
 

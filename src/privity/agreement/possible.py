@@ -111,6 +111,11 @@ def _possible(words: Vocabulary, *, is_open: bool, limits: tuple[int, ...]) -> P
     lines = declared_sorts(lists)
     for variable in variables:
         lines += _declared(variable)
+    for fact in words.facts:
+        if fact.kind is not FieldKind.WHOLE_NUMBER:
+            kind = "Answer" if fact.kind is FieldKind.YES_NO else entity_type(fact.name)
+            silent = f"(= {quoted(f'context.{fact.name}')} {quoted(f'{kind} {NOT_STATED}')})"
+            lines += _defined(f"context.{fact.name} {GIVEN}", no(silent))
     if not is_open:
         for name, meant in memberships.items():
             lines += [f"(declare-const {quoted(name)} Bool)", f"(assert (= {quoted(name)} {meant}))"]

@@ -8,7 +8,7 @@ Rules of the room:
 from collections.abc import Mapping, Sequence
 
 from privity.agreement.vocabulary import NO, NOT_COUNTERSIGNED, NOT_STATED, YES, Fact, Term, Vocabulary
-from privity.definitions.item import DataItem
+from privity.definitions.item import DataItem, ItemClass
 from privity.request.form import FieldKind
 
 Json = Mapping[str, object]
@@ -23,7 +23,7 @@ def enumerations(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
     """Return every closed list of a family: Cedar type to its words."""
     lists: dict[str, tuple[str, ...]] = {
         "OrgGroup": tuple(group.name for group in vocabulary.organisations),
-        "ItemClass": ("demographic", "clinical", *vocabulary.item_classes),
+        "ItemClass": (*(kind.value for kind in ItemClass), *vocabulary.item_classes),
         "Purpose": tuple(word for word, _ in vocabulary.purposes),
         "Answer": (YES, NO, NOT_STATED),
     }

@@ -25,8 +25,13 @@ class Moved:
 
 
 def moved(version: Version, day: date) -> Iterator[Moved]:
-    """Yield the offences that the statutes of another day would answer otherwise than the pinned ones."""
+    """Yield the offences that the statutes of another day would answer otherwise than the pinned ones.
+
+    Only thresholds that a clause reads count.
+    """
     for threshold in version.vocabulary.derived:
+        if not any(f'"attr":"{threshold.name}"' in clause.rule for clause in version.clauses):
+            continue
         for offence in version.vocabulary.offences:
             pinned = version.vocabulary.term(offence.code, threshold, version.statutes_as_at)
             later = version.vocabulary.term(offence.code, threshold, day)

@@ -18,7 +18,6 @@ from privity.agreement.mutation import CaughtBy, Tried, mutants, try_mutant
 from privity.agreement.possible import GIVEN, Situation, Value
 from privity.agreement.version import Clause, Consequence, Effect, Version
 from privity.agreement.witness import sentence
-from privity.request.form import FieldKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +125,7 @@ def _wanted(whole: Version, changed: Version, clause: str) -> Iterator[Mapping[s
             differs: dict[str, Value] = {f"{stands} stands {clause}": True, f"{silent} stands {clause}": False}
             yield differs | graver | {f"{OLD} opens": True}
             yield differs | graver
+            yield differs | _stated(whole, before)
             yield differs
     stated = {f"{OLD} stands {clause}": True, **_stated(whole, before)}
     yield stated | graver | {f"{OLD} opens": True}
@@ -147,6 +147,7 @@ def _silent(version: Version, clause: Clause) -> dict[str, Value]:
 
 
 def _stated(version: Version, clause: Clause) -> dict[str, Value]:
-    """Return that every whole number the clause reads is given; lists are held to a word by the clause itself."""
-    numbers = {fact.name for fact in version.vocabulary.facts if fact.kind is FieldKind.WHOLE_NUMBER}
-    return {f"context.{name} {GIVEN}": True for name in clause.facts & numbers}
+    """Return that every fact the clause reads was stated, so that its own consequence follows."""
+    derived = {row.name: row.offence for row in version.vocabulary.derived}
+    facts = {fact.name for fact in version.vocabulary.facts}
+    return {f"context.{name} {GIVEN}": True for name in {derived.get(name, name) for name in clause.facts} & facts}

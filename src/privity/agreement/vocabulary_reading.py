@@ -20,7 +20,7 @@ from privity.agreement.vocabulary import (
     Vocabulary,
 )
 from privity.agreement.written import Written, read_written
-from privity.definitions.item import DataItem
+from privity.definitions.item import DataItem, ItemClass
 from privity.definitions.party import OrganisationId, Role
 from privity.definitions.reference import AgreementFamily, Slug, read_slug
 from privity.errors import Mistaken
@@ -120,7 +120,7 @@ def _organisations(written: Written) -> tuple[OrganisationGroup, ...]:
 def _item_classes(written: Written) -> Mapping[Slug, frozenset[DataItem]]:
     classes: dict[Slug, frozenset[DataItem]] = {}
     for name, members in written.entries().items():
-        if name in ("demographic", "clinical"):
+        if name in tuple(ItemClass):
             raise members.fault(f"`{name}` is a class of its own already", "choose another name")
         classes[Slug(name)] = frozenset(_item(member) for member in members.parts())
     return MappingProxyType(classes)

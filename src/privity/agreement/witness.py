@@ -13,7 +13,7 @@ from privity.agreement.evaluation import discloses
 from privity.agreement.possible import GIVEN, SOMEBODY_ELSE, SOMETHING_ELSE, Possible, Situation
 from privity.agreement.version import Version
 from privity.agreement.vocabulary import NO, NOT_COUNTERSIGNED, NOT_STATED, YES, Fact, Vocabulary
-from privity.definitions.item import DataItem
+from privity.definitions.item import DataItem, ItemClass
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import Slug
 from privity.errors import Impossible
@@ -101,7 +101,7 @@ def _entities(space: Possible, situation: Situation) -> list[Mapping[str, object
     """Return the requester and the item with whatever they belong to in this situation."""
     around: dict[str, tuple[str, str, list[str]]] = {
         "principal": ("Organisation", "OrgGroup", [row.name for row in space.vocabulary.organisations]),
-        "resource": ("DataItem", "ItemClass", ["demographic", "clinical", *space.vocabulary.item_classes]),
+        "resource": ("DataItem", "ItemClass", [*(kind.value for kind in ItemClass), *space.vocabulary.item_classes]),
     }
     return [
         {

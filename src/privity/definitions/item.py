@@ -7,12 +7,14 @@ from enum import StrEnum
 
 
 class ItemClass(StrEnum):
-    """The two kinds of data item. The second can leave under no agreement."""
+    """The kinds of data item. What is clinical can leave under no agreement."""
 
     DEMOGRAPHIC = "demographic"
     """Who and where a person is."""
     CLINICAL = "clinical"
     """Anything that says something about health or care, the name of a clinic included."""
+    ADMINISTRATIVE = "administrative"
+    """What dealing with a person leaves behind: references, charges, whether a letter was sent; never health."""
 
 
 class DataItem(StrEnum):
@@ -38,6 +40,18 @@ class DataItem(StrEnum):
     """Telephone number."""
     EMAIL = "email"
     """E-mail address."""
+    LETTER_FORWARDED = "letter_forwarded"
+    """Whether a letter was sent on; where to is never said."""
+    NATIONALITY = "nationality"
+    """Nationality, as a charging office has it."""
+    NATIONAL_INSURANCE_NUMBER = "national_insurance_number"
+    """National Insurance number."""
+    HOME_OFFICE_REFERENCE = "home_office_reference"
+    """The Home Office's own reference for the person."""
+    PASSPORT_REFERENCE = "passport_reference"
+    """Number of a passport or the like."""
+    DEBT = "debt"
+    """What is owed, since when, and what was paid; never what the care was."""
     NEXT_APPOINTMENT = "next_appointment"
     """When and where the person is next seen. Clinical: the clinic reveals health."""
     CLINIC_ATTENDED = "clinic_attended"
@@ -49,8 +63,10 @@ class DataItem(StrEnum):
 
     @property
     def item_class(self) -> ItemClass:
-        """Return whether the item is demographic or clinical."""
-        return ItemClass.CLINICAL if self in _CLINICAL else ItemClass.DEMOGRAPHIC
+        """Return which kind of item it is."""
+        if self in _CLINICAL:
+            return ItemClass.CLINICAL
+        return ItemClass.ADMINISTRATIVE if self in _ADMINISTRATIVE else ItemClass.DEMOGRAPHIC
 
     @property
     def words(self) -> str:
@@ -59,6 +75,16 @@ class DataItem(StrEnum):
 
 
 _CLINICAL = frozenset({DataItem.NEXT_APPOINTMENT, DataItem.CLINIC_ATTENDED, DataItem.DIAGNOSIS, DataItem.MEDICATION})
+_ADMINISTRATIVE = frozenset(
+    {
+        DataItem.LETTER_FORWARDED,
+        DataItem.NATIONALITY,
+        DataItem.NATIONAL_INSURANCE_NUMBER,
+        DataItem.HOME_OFFICE_REFERENCE,
+        DataItem.PASSPORT_REFERENCE,
+        DataItem.DEBT,
+    }
+)
 _WORDS = {
     DataItem.NAME: "name",
     DataItem.CHANGE_OF_NAME: "earlier names",
@@ -70,6 +96,12 @@ _WORDS = {
     DataItem.GP_CONTACT: "name and address of the GP practice",
     DataItem.TELEPHONE: "telephone number",
     DataItem.EMAIL: "e-mail address",
+    DataItem.LETTER_FORWARDED: "whether the letter was sent on",
+    DataItem.NATIONALITY: "nationality",
+    DataItem.NATIONAL_INSURANCE_NUMBER: "National Insurance number",
+    DataItem.HOME_OFFICE_REFERENCE: "Home Office reference",
+    DataItem.PASSPORT_REFERENCE: "passport or other reference",
+    DataItem.DEBT: "what is owed, since when, and what was paid",
     DataItem.NEXT_APPOINTMENT: "next appointment",
     DataItem.CLINIC_ATTENDED: "clinic attended",
     DataItem.DIAGNOSIS: "diagnosis",
