@@ -264,3 +264,16 @@ def test_an_account_is_one_persons_and_is_closed_at_once(instance: "Instance") -
     assert not Account.objects.get(staff_id="first").is_active
     with pytest.raises(Mistaken, match="no account"):
         instance.accounts.disable("nobody")
+
+
+def test_the_migrations_say_what_the_rows_say_and_end_in_one_place(instance: "Instance") -> None:
+    from io import StringIO
+
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    assert MigrationLoader(connection).detect_conflicts() == {}
+    said = StringIO()
+    call_command("makemigrations", "store", "--check", "--dry-run", stdout=said, verbosity=1)
+    assert "No changes detected" in said.getvalue()
