@@ -11,6 +11,7 @@ Rules of the module:
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -46,42 +47,68 @@ class Spool:
         Raises: SpoolFull: the folder refused. Impossible: the bytes are not those of the digest, or the
                 organisation's name is no folder name.
         """
-        if sha256(message.sealed).hexdigest() != message.sha256 or not _ORGANISATION.fullmatch(message.organisation):
-            raise _not_ours()
-        place = self.folder / message.organisation
+        self.send_all((message,))
+
+    def send_all(self, messages: Sequence[Outgoing]) -> None:
+        """Write proofs and packs, all of them durable when this returns.
+
+        The disk is waited for three times, however many there are: once for the contents, then for the proofs'
+        names, then for the packs', so that whoever sees a pack finds its proof even after a power cut.
+        Raises: as `send`; then none is promised, and all can be sent again.
+        """
+        proofs: list[tuple[Path, Path]] = []
+        packs: list[tuple[Path, Path]] = []
         try:
-            place.mkdir(parents=True, exist_ok=True)
-            _put(place / f"{message.sha256}{PROOF_SUFFIX}", message.proof.encode())
-            pack = place / f"{message.sha256}{PACK_SUFFIX}"
-            if not pack.exists():
-                _put(pack, message.sealed)
-            elif pack.read_bytes() != message.sealed:
-                raise _not_ours()
-            _sync_folder(place)
+            for message in messages:
+                place = self._place(message)
+                proofs += _drafted(place / f"{message.sha256}{PROOF_SUFFIX}", message.proof.encode())
+                pack = place / f"{message.sha256}{PACK_SUFFIX}"
+                if pack.exists() and pack.read_bytes() != message.sealed:
+                    raise _not_ours()
+                packs += _drafted(pack, message.sealed)
+            # Contents before names: a name never stands over bytes that are not on the disk.
+            _wait_for_disk([draft for draft, _ in (*proofs, *packs)])
+            for drafts in (proofs, packs):
+                for draft, target in drafts:
+                    draft.replace(target)
+                _wait_for_disk(sorted({target.parent for _, target in drafts}))
         except OSError as refusal:
             raise SpoolFull(refusal) from refusal
 
+    def _place(self, message: Outgoing) -> Path:
+        if sha256(message.sealed).hexdigest() != message.sha256 or not _ORGANISATION.fullmatch(message.organisation):
+            raise _not_ours()
+        place = self.folder / message.organisation
+        place.mkdir(parents=True, exist_ok=True)
+        return place
 
-def _put(target: Path, content: bytes) -> None:
-    """Write a file so that it appears whole: a temporary file, on the disk, then renamed."""
+
+def _drafted(target: Path, content: bytes) -> list[tuple[Path, Path]]:
+    """Write a file beside its place, to be renamed once it is on the disk; nothing where it stands already."""
     if target.exists() and target.read_bytes() == content:
-        return
+        return []
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(target)
+    return [(draft, target)]
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the renames themselves durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+FEW = 8
+"""From how many files on one wait for the whole disk is cheaper than one for each."""
+
+
+def _wait_for_disk(paths: Sequence[Path]) -> None:
+    """Return when these files or folders are on the disk."""
+    if len(paths) > FEW:
+        os.sync()
+        return
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _not_ours() -> Impossible:
