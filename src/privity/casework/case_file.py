@@ -10,6 +10,7 @@ from privity.casework.lifecycle import Status
 from privity.casework.records import (
     AllowanceRecord,
     AssessmentRecord,
+    ChallengeRecord,
     DestructionRecord,
     DeterminationRecord,
     HistoryRecord,
@@ -76,6 +77,7 @@ class CaseFile:
     holds: tuple[HoldRecord, ...] = ()
     allowances: tuple[AllowanceRecord, ...] = ()
     incidents: tuple[IncidentRecord, ...] = ()
+    challenges: tuple[ChallengeRecord, ...] = ()
     history: tuple[HistoryRecord, ...] = ()
 
     def __repr__(self) -> str:
@@ -199,6 +201,7 @@ _PLACE_OF: Mapping[type[Record], str] = {
     HoldRecord: "holds",
     AllowanceRecord: "allowances",
     IncidentRecord: "incidents",
+    ChallengeRecord: "challenges",
     HistoryRecord: "history",
 }
 """Where in a case each kind of record stands; numbered ones are kept in order."""

@@ -40,7 +40,7 @@ def ask(unit: UnitOfWork, reference: CaseReference, *, words: str, by: Officer, 
         number=len(file.questions) + 1,
         asked_by=by.staff_id,
         asked_at=moment(at),
-        words=_said(words),
+        words=said(words),
         answered_at="",
         answer="",
     )
@@ -76,7 +76,7 @@ def answer(
             why="no question is open, or it is another organisation's",
             next_step="look at the case again",
         )
-    answered = replace(question, answered_at=moment(at), answer=_said(words))
+    answered = replace(question, answered_at=moment(at), answer=said(words))
     back = Status(file.history[-1 - _since(file)].status)
     resumed = file.following((answered,))
     terms = agreements.calendar_of(file.family, file.state.version)
@@ -120,6 +120,15 @@ def withdraw(unit: UnitOfWork, reference: CaseReference, *, by: Officer, at: dat
     )
 
 
+def note(unit: UnitOfWork, reference: CaseReference, *, words: str, by: Officer, at: datetime) -> CaseFile:
+    """Write a note into the case's history, whether or not the clock stands still.
+
+    Raises: Mistaken: there are no words, or too many.
+    """
+    file = unit.case(reference)
+    return write_act(unit, file, EntryKind.NOTE_ADDED, at=at, by=by, words=said(words))
+
+
 def _since(file: CaseFile) -> int:
     """Return how many history lines ago the case went to the requester."""
     for back, line in enumerate(reversed(file.history)):
@@ -128,12 +137,16 @@ def _since(file: CaseFile) -> int:
     return 0
 
 
-def _said(words: str) -> str:
-    said = words.strip()
-    if not 1 <= len(said) <= MOST_WORDS:
+def said(words: str) -> str:
+    """Return what somebody wrote, without the blanks around it.
+
+    Raises: Mistaken: nothing, or more than `MOST_WORDS` characters.
+    """
+    written = words.strip()
+    if not 1 <= len(written) <= MOST_WORDS:
         raise Mistaken(
             "nothing was recorded",
-            why=f"the text holds {len(said)} characters, not 1 to {MOST_WORDS}",
+            why=f"the text holds {len(written)} characters, not 1 to {MOST_WORDS}",
             next_step="write what the other side needs to know",
         )
-    return said
+    return written

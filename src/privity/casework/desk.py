@@ -261,6 +261,9 @@ class Desk(Protocol):
     def ask(self, reference: CaseReference, *, words: str, revision: int, by: Officer, at: datetime) -> None:
         """Put a question to the requester."""
 
+    def note(self, reference: CaseReference, *, words: str, revision: int, by: Officer, at: datetime) -> None:
+        """Write a note into a case's history."""
+
     def trace(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
         """Trace the person of an approved case."""
 

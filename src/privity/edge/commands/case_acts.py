@@ -73,7 +73,7 @@ def _password(file: Path | None) -> str:
 def _assign(
     instance: Instance, _arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
 ) -> None:
-    instance.desk.take(reference, by=by, at=at)
+    instance.desk.take(reference, revision=instance.store.case(reference).state.revision, by=by, at=at)
 
 
 def _question(

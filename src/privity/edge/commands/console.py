@@ -32,6 +32,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "agreement": ("agreement", "check, test and explain agreements, from files alone"),
     "statistics": ("statistics", "show the public table"),
     "trace": ("trace", "trace a file you hold against a register you hold, for quality work"),
+    "authorisation": ("authorisation", "print who may do what, to which case, in which status"),
     "user": ("user", "add or disable an officer's account"),
 }
 """The first word of a command, the module that has it, and what it does."""

@@ -271,6 +271,20 @@ class Incident(NumberedRow):
         constraints = [models.UniqueConstraint(fields=["reference", "number"], name="one_incident_a_number")]
 
 
+class Challenge(NumberedRow):
+    """One contribution to the thread about a refusal."""
+
+    at = models.CharField(max_length=20)
+    staff_id = models.CharField(max_length=80)
+    role = models.CharField(max_length=40)
+    words = models.TextField()
+    outcome = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        db_table = "challenge"
+        constraints = [models.UniqueConstraint(fields=["reference", "number"], name="one_challenge_a_number")]
+
+
 class History(NumberedRow):
     """One act on a case."""
 

@@ -12,7 +12,7 @@ from django.db import connections, models
 
 from privity.casework import records
 from privity.casework.records import NumberedRecord, Record
-from privity.edge.store import case_rows, instance_rows
+from privity.edge.store import case_rows, instance_rows, public_rows
 
 MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.OpeningRecord: case_rows.Opening,
@@ -28,6 +28,7 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.HoldRecord: case_rows.Hold,
     records.AllowanceRecord: case_rows.Allowance,
     records.IncidentRecord: case_rows.Incident,
+    records.ChallengeRecord: case_rows.Challenge,
     records.HistoryRecord: case_rows.History,
     records.OrganisationRecord: instance_rows.Organisation,
     records.CertificateRecord: instance_rows.Certificate,
@@ -35,6 +36,10 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.BatchRecord: instance_rows.Batch,
     records.NoticeRecord: instance_rows.Notice,
     records.ShreddedRecord: instance_rows.Shredded,
+    records.StatisticsRecord: public_rows.Statistics,
+    records.ProtectionRecord: public_rows.Protection,
+    records.SubjectCodeRecord: public_rows.SubjectCode,
+    records.SubjectQuestionRecord: public_rows.SubjectQuestion,
 }
 """The row of every record."""
 
@@ -49,6 +54,8 @@ CHANGING = frozenset(
         records.IncidentRecord,
         records.NoticeRecord,
         records.ShreddedRecord,
+        records.SubjectCodeRecord,
+        records.SubjectQuestionRecord,
     }
 )
 """Records that are written over the one before."""

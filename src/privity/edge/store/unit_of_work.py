@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from django.db import connections, transaction
 
+from privity.casework.authorisation import NoSuchCase
 from privity.casework.case_file import CaseFile
 from privity.casework.ports import Act
 from privity.casework.records import (
@@ -102,6 +103,10 @@ class Unit:
     def certificates(self, name: OrganisationId) -> Sequence[CertificateRecord]:
         """Return an organisation's certificates, oldest first."""
         return self._read(CertificateRecord, name)
+
+    def kept(self, kind: type[Found], reference: str) -> Sequence[Found]:
+        """Return the records of one kind with one reference, oldest first, those of this transaction included."""
+        return self._read(kind, reference)
 
     def write(self, act: Act) -> None:
         """Add an act; nothing is durable until the transaction ends."""
@@ -246,11 +251,7 @@ class Store:
 
 def no_such_case() -> Mistaken:
     """Return the one answer to every reference that is not there, or not for the person asking."""
-    return Mistaken(
-        "the case was not found",
-        why="no case has that reference, or it is not yours to see",
-        next_step="copy the reference from the acknowledgement",
-    )
+    return NoSuchCase()
 
 
 def read_cases(references: Sequence[CaseReference], alias: str) -> dict[str, CaseFile]:

@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from privity.casework.authorisation import Operation, Permission, permission, relation_of
 from privity.casework.case_file import CaseFile
 from privity.casework.desk import CandidateView, CaseView, FindingLine, HistoryLine, QuestionLine
 from privity.casework.judge import IDENTITY_QUESTION, IDENTITY_STATUSES, PURPOSE_STATUSES
-from privity.casework.lifecycle import OWNERS, Status
+from privity.casework.lifecycle import OWNERS
 from privity.casework.records import read_moment
 from privity.casework.release import READY
 from privity.definitions.day import Calendar
@@ -138,11 +139,10 @@ def _may_judge_identity(file: CaseFile, by: Officer) -> bool:
     return file.status in IDENTITY_STATUSES and may_determine(views, by.staff_id, by.role)
 
 
-def shows_candidates(file: CaseFile, by: Officer) -> bool:
+def may_see_candidates(file: CaseFile, by: Officer) -> bool:
     """Return whether this person is shown candidates: while judged, and protected ones to the guardian only."""
-    if file.status is Status.PROTECTED:
-        return by.role is Role.GUARDIAN
-    return file.status in IDENTITY_STATUSES
+    relation = relation_of(by, file)
+    return permission(Operation.READ_CANDIDATES, by.role, relation, file.status) is Permission.ALLOWED
 
 
 def _history(file: CaseFile, people: Mapping[str, str], alias: str) -> tuple[HistoryLine, ...]:

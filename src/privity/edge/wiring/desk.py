@@ -9,6 +9,7 @@ from privity.casework import correspond, judge
 from privity.casework import release as releasing
 from privity.casework import trace as tracing
 from privity.casework.assign import assign
+from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.case_file import CaseFile
 from privity.casework.desk import (
     CaseView,
@@ -23,7 +24,7 @@ from privity.casework.desk import (
 from privity.casework.lifecycle import OWNERS
 from privity.casework.ports import Gateway
 from privity.definitions.day import civil_day
-from privity.definitions.party import Officer, Role
+from privity.definitions.party import Officer
 from privity.definitions.person import Demographics, PersonId
 from privity.definitions.reference import CaseReference, Slug
 from privity.edge.seals.note_keys import NoteSigningKey
@@ -31,18 +32,18 @@ from privity.edge.store.account import Account
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.log import Log
 from privity.edge.store.queue import PAGE, count_queue, read_queue
-from privity.edge.store.unit_of_work import Store, Unit, no_such_case
+from privity.edge.store.unit_of_work import Store, Unit
 from privity.edge.wiring.calling import heading
-from privity.edge.wiring.case_view import case_view, shows_candidates
+from privity.edge.wiring.case_view import case_view, may_see_candidates
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.registers import GuardedRegister
 from privity.edge.wiring.situation import requester_words, situation
 from privity.errors import Mistaken, Unavailable
+from privity.judgement.determination import Stage
 from privity.ledger.checkpoint import read_body, read_note
 from privity.request.due import working_days_left
 from privity.statistics.counts import Counts, Fold, total
 
-AT_THE_DESK = (Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
 DUE_SOON = timedelta(days=7)
 
 
@@ -114,7 +115,7 @@ class InstanceDesk:
 
     def queue(self, asked: QueueFilter, *, by: Officer, at: datetime) -> Queue:
         """Return a page of the queue."""
-        _at_the_desk(by)
+        must_be_allowed(Operation.READ_QUEUE, by)
         today = civil_day(at)
         rows, found = read_queue(asked, staff_id=by.staff_id, today=today, alias=self.store.alias)
         counts = count_queue(staff_id=by.staff_id, today=today, soon=today + DUE_SOON, alias=self.store.alias)
@@ -156,11 +157,10 @@ class InstanceDesk:
 
         Raises: Mistaken: there is no such case for them.
         """
-        if by.role not in AT_THE_DESK:
-            raise no_such_case()
         file = self.store.case(reference)
+        must_be_allowed(Operation.READ_CASE, by, file)
         records: Sequence[Demographics] = ()
-        if candidates and shows_candidates(file, by):
+        if candidates and may_see_candidates(file, by):
             with self.store.unit() as unit:
                 records = tracing.show_candidates(unit, self.register, reference, by=by, at=at)
                 file = unit.case(reference)
@@ -177,7 +177,9 @@ class InstanceDesk:
 
     def take(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
         """Put a person in charge of a case."""
-        self._act(reference, revision, by, lambda unit: assign(unit, reference, to=by.staff_id, by=by, at=at))
+        self._act(
+            Operation.TAKE, reference, revision, by, lambda unit: assign(unit, reference, to=by.staff_id, by=by, at=at)
+        )
 
     def determine_purpose(
         self,
@@ -193,6 +195,7 @@ class InstanceDesk:
     ) -> None:
         """Record a view on the purpose."""
         self._act(
+            Operation.DETERMINE_PURPOSE,
             reference,
             revision,
             by,
@@ -207,6 +210,8 @@ class InstanceDesk:
                 by=by,
                 at=at,
             ),
+            stage=Stage.PURPOSE.value,
+            question=question,
         )
 
     def determine_identity(
@@ -222,10 +227,13 @@ class InstanceDesk:
         """Record which candidate, if any, is the person."""
         chosen = PersonId(choice) if choice is not None else None
         self._act(
+            Operation.DETERMINE_IDENTITY,
             reference,
             revision,
             by,
             lambda unit: judge.determine_identity(unit, reference, choice=chosen, reasons=reasons, by=by, at=at),
+            stage=Stage.IDENTITY.value,
+            question=judge.IDENTITY_QUESTION,
         )
 
     def close_protected(
@@ -233,6 +241,7 @@ class InstanceDesk:
     ) -> None:
         """Record the guardian's decision on a protected record."""
         self._act(
+            Operation.CLOSE_PROTECTED,
             reference,
             revision,
             by,
@@ -241,11 +250,28 @@ class InstanceDesk:
 
     def ask(self, reference: CaseReference, *, words: str, revision: int, by: Officer, at: datetime) -> None:
         """Put a question to the requester."""
-        self._act(reference, revision, by, lambda unit: correspond.ask(unit, reference, words=words, by=by, at=at))
+        self._act(
+            Operation.ASK,
+            reference,
+            revision,
+            by,
+            lambda unit: correspond.ask(unit, reference, words=words, by=by, at=at),
+        )
+
+    def note(self, reference: CaseReference, *, words: str, revision: int, by: Officer, at: datetime) -> None:
+        """Write a note into a case's history."""
+        self._act(
+            Operation.NOTE,
+            reference,
+            revision,
+            by,
+            lambda unit: correspond.note(unit, reference, words=words, by=by, at=at),
+        )
 
     def trace(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
         """Trace the person of an approved case."""
         self._act(
+            Operation.TRACE,
             reference,
             revision,
             by,
@@ -258,6 +284,7 @@ class InstanceDesk:
         Raises: Mistaken: the agreement in force no longer permits it; the case has moved to where it now belongs.
         """
         intended = self._act(
+            Operation.RELEASE,
             reference,
             revision,
             by,
@@ -266,6 +293,7 @@ class InstanceDesk:
         _not_parked(intended)
         _not_parked(
             self._act(
+                Operation.RELEASE,
                 reference,
                 None,
                 by,
@@ -275,20 +303,26 @@ class InstanceDesk:
 
     def _act(
         self,
+        operation: Operation,
         reference: CaseReference,
         revision: int | None,
         by: Officer,
         act: Callable[[Unit], CaseFile | releasing.Parked],
+        *,
+        stage: str = "",
+        question: str = "",
     ) -> CaseFile | releasing.Parked:
         """Do one act as one durable transaction, unless somebody else acted since the person looked."""
-        _at_the_desk(by)
         with self.store.unit() as unit:
-            if revision is not None and unit.case(reference).state.revision != revision:
+            file = unit.case(reference)
+            must_be_allowed(Operation.READ_CASE, by, file)
+            if revision is not None and file.state.revision != revision:
                 raise Mistaken(
                     "nothing was recorded",
                     why="somebody else acted on this case while you had it open",
                     next_step="read what changed below, then decide again; what you typed is kept",
                 )
+            must_be_allowed(operation, by, file, stage=stage, question=question)
             return act(unit)
 
     def _words(self) -> dict[str, str]:
@@ -298,15 +332,6 @@ class InstanceDesk:
         if due is None:
             return None
         return working_days_left(today, due, self.agreements.calendar(self.calendar))
-
-
-def _at_the_desk(by: Officer) -> None:
-    if by.role not in AT_THE_DESK:
-        raise Mistaken(
-            "nothing was done",
-            why=f"a `{by.role.value}` does not work on cases",
-            next_step="sign in as a disclosure officer or guardian of the custodian",
-        )
 
 
 def _not_parked(done: CaseFile | releasing.Parked) -> None:

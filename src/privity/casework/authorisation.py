@@ -1,0 +1,253 @@
+"""Who may do what: one table of role, operation, relation to the case and status. It is data, and it is the law here.
+
+Rules of the table:
+- What no line allows is refused. There is no line for everybody and no line that takes away.
+- Whoever may not read a case may not learn that it is there: the answer is the same as for no case at all.
+- The table says who may try; the acts still say whether it can be done (two people, officers before the guardian).
+- Nothing that shows or names a person is open to the department, the auditor or the administrator.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from privity.casework.case_file import CaseFile
+from privity.casework.correspond import ASKABLE
+from privity.casework.judge import IDENTITY_STATUSES, PURPOSE_STATUSES
+from privity.casework.lifecycle import WITHDRAWABLE, Status
+from privity.casework.release import READY
+from privity.definitions.party import GATEWAY, Officer, Role
+from privity.errors import Mistaken
+
+
+class Operation(StrEnum):
+    """Everything a person or a requester's system can ask the gateway to do beyond what is public."""
+
+    READ_QUEUE = "read-queue"
+    """See which cases are open and when they are due; it names nobody sought."""
+    READ_CASE = "read-case"
+    """Open a case at the custodian's desk."""
+    READ_CANDIDATES = "read-candidates"
+    """See the candidates' records beside the particulars; each time is on record."""
+    TAKE = "take"
+    """Take charge of a case."""
+    NOTE = "note"
+    """Write a note into a case's history, whether or not the clock stands still."""
+    ASK = "ask"
+    """Put a question to the requester."""
+    DETERMINE_PURPOSE = "determine-purpose"
+    """Give a view on a question reserved to people, before anybody is looked up."""
+    TRACE = "trace"
+    """Have the person of an approved case traced."""
+    DETERMINE_IDENTITY = "determine-identity"
+    """Say which candidate, if any, is the person."""
+    CLOSE_PROTECTED = "close-protected"
+    """Decide on a case whose record is protected."""
+    RELEASE = "release"
+    """Seal the answer."""
+    LIST_OWN = "list-own"
+    """List the requests of one's own organisation."""
+    CHECK = "check"
+    """Ask which clauses a request would fail, before it is sent."""
+    SUBMIT = "submit"
+    """Write and send a request, or a file of them."""
+    COUNTERSIGN = "countersign"
+    """Countersign a colleague's request before it is sent."""
+    READ_OWN = "read-own"
+    """See where a request of one's own organisation stands."""
+    ANSWER = "answer"
+    """Answer a question the custodian put."""
+    WITHDRAW = "withdraw"
+    """Take a request back."""
+    COLLECT = "collect"
+    """Fetch the sealed answer and say that one has it."""
+    CONFIRM_DESTRUCTION = "confirm-destruction"
+    """Say that what was received is destroyed."""
+    CHALLENGE = "challenge"
+    """Challenge a refusal, or go on with a challenge."""
+    REPLY = "reply"
+    """Reply to a challenge for the custodian, or broker it for the department."""
+    LIST_CHALLENGES = "list-challenges"
+    """List the challenges there are."""
+    READ_CHALLENGE = "read-challenge"
+    """Read a challenge with the clauses of the refusal; it shows no particulars."""
+
+    @property
+    def is_on_a_case(self) -> bool:
+        """Return whether the operation is done to one case."""
+        return self not in _OF_NO_CASE
+
+
+_OF_NO_CASE = frozenset(
+    {
+        Operation.READ_QUEUE,
+        Operation.LIST_OWN,
+        Operation.CHECK,
+        Operation.SUBMIT,
+        Operation.COUNTERSIGN,
+        Operation.LIST_CHALLENGES,
+    }
+)
+
+
+class Relation(StrEnum):
+    """What somebody is to the case, or to the question on it, that the operation is about."""
+
+    NONE = "none"
+    """The operation is on no case."""
+    CUSTODIAN = "custodian"
+    """Works at the custodian, and has given no view on the question asked."""
+    JUDGED = "own-determination"
+    """Works at the custodian, and has given a view on the question asked."""
+    SENDER = "own-case"
+    """Sent the request."""
+    COLLEAGUE = "own-organisation"
+    """Belongs to the organisation whose request it is, and did not send it."""
+    OVERSEER = "overseer"
+    """Works at the department that oversees and brokers."""
+    STRANGER = "other-organisation"
+    """Belongs to another organisation."""
+
+
+class Permission(StrEnum):
+    """What the table answers."""
+
+    ALLOWED = "allowed"
+    """It may be tried."""
+    REFUSED = "refused"
+    """Not for this person, or not as the case stands."""
+    UNSEEN = "unseen"
+    """For this person there is no such case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """One line of the table. `statuses` is empty where the operation is on no case."""
+
+    operation: Operation
+    role: Role
+    relations: frozenset[Relation]
+    statuses: frozenset[Status] = frozenset()
+
+
+_EVERY = frozenset(Status)
+_OPEN = frozenset(status for status in Status if not status.is_closed)
+_AT_THE_DESK = (Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
+_DESK = (Relation.CUSTODIAN, Relation.JUDGED)
+_OWN = (Relation.SENDER, Relation.COLLEAGUE)
+_ANSWERED = (Status.SENT, Status.COLLECTED, Status.UNTRACED)
+_O = Operation
+
+
+def _grants(
+    operation: Operation, roles: Iterable[Role], relations: Iterable[Relation], statuses: Iterable[Status] = ()
+) -> Iterator[Grant]:
+    for role in roles:
+        yield Grant(operation=operation, role=role, relations=frozenset(relations), statuses=frozenset(statuses))
+
+
+TABLE: tuple[Grant, ...] = (
+    *_grants(_O.READ_QUEUE, _AT_THE_DESK, (Relation.NONE,)),
+    *_grants(_O.READ_CASE, _AT_THE_DESK, _DESK, _EVERY),
+    *_grants(_O.READ_CANDIDATES, (Role.DISCLOSURE_OFFICER,), _DESK, IDENTITY_STATUSES),
+    *_grants(_O.READ_CANDIDATES, (Role.GUARDIAN,), _DESK, (*IDENTITY_STATUSES, Status.PROTECTED)),
+    *_grants(_O.TAKE, _AT_THE_DESK, _DESK, _OPEN),
+    *_grants(_O.NOTE, _AT_THE_DESK, _DESK, _EVERY),
+    *_grants(_O.ASK, _AT_THE_DESK, _DESK, ASKABLE),
+    *_grants(_O.DETERMINE_PURPOSE, _AT_THE_DESK, (Relation.CUSTODIAN,), PURPOSE_STATUSES),
+    *_grants(_O.TRACE, _AT_THE_DESK, _DESK, (Status.APPROVED,)),
+    *_grants(_O.DETERMINE_IDENTITY, _AT_THE_DESK, (Relation.CUSTODIAN,), IDENTITY_STATUSES),
+    *_grants(_O.CLOSE_PROTECTED, (Role.GUARDIAN,), _DESK, (Status.PROTECTED,)),
+    *_grants(_O.RELEASE, _AT_THE_DESK, _DESK, READY),
+    *_grants(_O.LIST_OWN, (Role.REQUESTING_OFFICER,), (Relation.NONE,)),
+    *_grants(_O.CHECK, (Role.REQUESTING_OFFICER,), (Relation.NONE,)),
+    *_grants(_O.SUBMIT, (Role.REQUESTING_OFFICER,), (Relation.NONE,)),
+    *_grants(_O.COUNTERSIGN, (Role.REQUESTING_OFFICER,), (Relation.NONE,)),
+    *_grants(_O.READ_OWN, (Role.REQUESTING_OFFICER,), _OWN, _EVERY),
+    *_grants(_O.ANSWER, (Role.REQUESTING_OFFICER,), _OWN, (Status.WITH_REQUESTER,)),
+    *_grants(_O.WITHDRAW, (Role.REQUESTING_OFFICER,), _OWN, WITHDRAWABLE),
+    *_grants(_O.COLLECT, (Role.REQUESTING_OFFICER,), _OWN, _ANSWERED),
+    *_grants(_O.CONFIRM_DESTRUCTION, (Role.REQUESTING_OFFICER,), _OWN, (Status.SENT, Status.COLLECTED)),
+    *_grants(_O.CHALLENGE, (Role.REQUESTING_OFFICER,), _OWN, (Status.REFUSED,)),
+    *_grants(_O.REPLY, (Role.GUARDIAN,), _DESK, (Status.REFUSED,)),
+    *_grants(_O.REPLY, (Role.DEPARTMENT,), (Relation.OVERSEER,), (Status.REFUSED,)),
+    *_grants(_O.LIST_CHALLENGES, (Role.GUARDIAN, Role.DEPARTMENT), (Relation.NONE,)),
+    *_grants(_O.READ_CHALLENGE, (Role.GUARDIAN,), _DESK, (Status.REFUSED,)),
+    *_grants(_O.READ_CHALLENGE, (Role.DEPARTMENT,), (Relation.OVERSEER,), (Status.REFUSED,)),
+)
+"""Everything that is allowed."""
+
+_READING = (_O.READ_CASE, _O.READ_OWN, _O.READ_CHALLENGE)
+_ALLOWED = frozenset(
+    (grant.operation, grant.role, relation, status)
+    for grant in TABLE
+    for relation in grant.relations
+    for status in (grant.statuses or (None,))
+)
+
+
+def permission(operation: Operation, role: Role, relation: Relation, status: Status | None) -> Permission:
+    """Return what the table says.
+
+    Args: status: where the case stands, or None for an operation on no case.
+    """
+    if (operation, role, relation, status) in _ALLOWED:
+        return Permission.ALLOWED
+    if status is None:
+        return Permission.REFUSED
+    knows = operation not in _READING and any((reading, role, relation, status) in _ALLOWED for reading in _READING)
+    return Permission.REFUSED if knows else Permission.UNSEEN
+
+
+def relation_of(by: Officer, file: CaseFile, *, stage: str = "", question: str = "") -> Relation:
+    """Return what somebody is to a case.
+
+    Args: stage, question: the question an answer is about, where the operation is to give one.
+    """
+    if by.role is Role.DEPARTMENT:
+        return Relation.OVERSEER
+    if by.organisation == file.organisation:
+        return Relation.SENDER if file.history and file.history[0].staff_id == by.staff_id else Relation.COLLEAGUE
+    if by.organisation != GATEWAY.organisation:
+        return Relation.STRANGER
+    judged = any(
+        (view.staff_id, view.stage, view.question, view.version) == (by.staff_id, stage, question, file.state.version)
+        for view in file.determinations
+    )
+    return Relation.JUDGED if judged else Relation.CUSTODIAN
+
+
+def must_be_allowed(
+    operation: Operation, by: Officer, file: CaseFile | None = None, *, stage: str = "", question: str = ""
+) -> None:
+    """Raise unless the table allows it. Every way to an act passes here, whatever page or program it came by.
+
+    Raises: Mistaken: not allowed; `NoSuchCase` where the person may not learn that there is such a case.
+    """
+    relation = relation_of(by, file, stage=stage, question=question) if file else Relation.NONE
+    match permission(operation, by.role, relation, file.status if file else None):
+        case Permission.ALLOWED:
+            return
+        case Permission.UNSEEN:
+            raise NoSuchCase
+        case Permission.REFUSED:
+            # The requester must not learn more about where a case stands than its own page says.
+            why = "your role does not allow it, or it cannot be done as the case stands now"
+            raise NotAllowed(
+                "nothing was done", why=why, next_step="look at the case again, or ask somebody whose turn it is"
+            )
+
+
+class NotAllowed(Mistaken):
+    """Not for this person, or not now."""
+
+
+class NoSuchCase(Mistaken):
+    """There is no such case, or none that this person may know of: the answer is the same."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the case was not found",
+            why="no case has that reference, or it is not yours to see",
+            next_step="copy the reference from the acknowledgement",
+        )

@@ -1,0 +1,102 @@
+"""The thread about a refusal: the requester challenges, the custodian replies, the department brokers.
+
+Rules of the module:
+- A thread never opens a refused case again. It can end with the word that a new request is worth sending.
+- The department reads and writes here, and decides nothing; only the guardian ends a thread.
+- What is written is about the decision. Whoever writes is told that the department reads it, which sees no person.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from privity.casework.case_file import CaseFile
+from privity.casework.correspond import said
+from privity.casework.lifecycle import Status
+from privity.casework.ports import UnitOfWork
+from privity.casework.records import ChallengeRecord, moment
+from privity.casework.writing import write_act
+from privity.definitions.party import Officer, Role
+from privity.definitions.reference import CaseReference
+from privity.errors import Mistaken
+from privity.ledger.entry import EntryKind
+
+
+class Outcome(StrEnum):
+    """How a thread ended, if it has."""
+
+    GOES_ON = ""
+    """Nobody has ended it."""
+    UPHELD = "upheld"
+    """The refusal stands."""
+    ASK_AGAIN = "ask-again"
+    """The guardian thinks a new request worth sending; it is judged like any other."""
+
+    @property
+    def words(self) -> str:
+        """Return the outcome as a page shows it."""
+        return {"": "open", "upheld": "the refusal stands", "ask-again": "a new request is worth sending"}[self.value]
+
+
+def outcome_of(file: CaseFile) -> Outcome:
+    """Return how the thread on a case stands."""
+    return Outcome(file.challenges[-1].outcome) if file.challenges else Outcome.GOES_ON
+
+
+def challenge(unit: UnitOfWork, reference: CaseReference, *, words: str, by: Officer, at: datetime) -> CaseFile:
+    """Challenge a refusal, or write again in the thread that goes on.
+
+    Raises: Mistaken: the case is not refused, is another organisation's, the thread has ended, or there are no words.
+    """
+    file = unit.case(reference)
+    if file.status is not Status.REFUSED or by.organisation != file.organisation:
+        raise _refused("the case is not a refused one of your organisation", "look at the case again")
+    first = not file.challenges
+    told = "The requester challenged the refusal." if first else "The requester wrote again about the refusal."
+    return _written(unit, file, EntryKind.CHALLENGE_RAISED, told, words=words, outcome=Outcome.GOES_ON, by=by, at=at)
+
+
+def reply(
+    unit: UnitOfWork, reference: CaseReference, *, words: str, outcome: Outcome, by: Officer, at: datetime
+) -> CaseFile:
+    """Reply to a challenge, for the custodian or as broker; with an outcome the guardian ends it.
+
+    Raises: Mistaken: nothing was challenged, the thread has ended, there are no words, or it is not theirs to end.
+    """
+    file = unit.case(reference)
+    if not file.challenges:
+        raise _refused("nobody has challenged this decision", "look at the case again")
+    if outcome is not Outcome.GOES_ON and by.role is not Role.GUARDIAN:
+        raise _refused("only the guardian ends a challenge", "write without an outcome")
+    told = "The department wrote." if by.role is Role.DEPARTMENT else "The custodian replied."
+    if outcome is not Outcome.GOES_ON:
+        told = f"The challenge ended: {outcome.words}."
+    return _written(unit, file, EntryKind.CHALLENGE_ANSWERED, told, words=words, outcome=outcome, by=by, at=at)
+
+
+def _written(
+    unit: UnitOfWork,
+    file: CaseFile,
+    kind: EntryKind,
+    told: str,
+    *,
+    words: str,
+    outcome: Outcome,
+    by: Officer,
+    at: datetime,
+) -> CaseFile:
+    if outcome_of(file) is not Outcome.GOES_ON:
+        raise _refused("the challenge has ended", "send a new request if something has changed")
+    record = ChallengeRecord(
+        reference=file.opening.reference,
+        number=len(file.challenges) + 1,
+        at=moment(at),
+        staff_id=by.staff_id,
+        role=by.role.value,
+        words=said(words),
+        outcome=outcome.value,
+    )
+    return write_act(unit, file, kind, at=at, by=by, words=told, records=(record,))
+
+
+def _refused(why: str, next_step: str) -> Mistaken:
+    return Mistaken("nothing was recorded", why=why, next_step=next_step)
