@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DATA   ?= privity-demo
 
-.PHONY: assets install demo serve test check nightly bench lock clean
+.PHONY: assets install demo serve test check nightly bench lock reference clean
 
 install: $(VENV)/.run-installed
 
@@ -36,6 +36,11 @@ check: $(VENV)/.dev-installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/reference.py --check
+
+# Draws the reference pages anew from the code; `check` refuses stale ones.
+reference: $(VENV)/.dev-installed
+	$(BIN)/python tools/reference.py
 
 nightly: $(VENV)/.dev-installed
 	PRIVITY_NIGHTLY=1 $(BIN)/python -m pytest -n 2 -m "slow or not slow"
