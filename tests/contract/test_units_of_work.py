@@ -13,7 +13,7 @@ from privity.definitions.party import GATEWAY, OrganisationId, Role
 from privity.definitions.reference import BatchReference, CaseReference, read_case_reference
 from privity.errors import Mistaken, Unavailable
 from privity.ledger.entry import EntryKind, EntryRefused
-from privity.request.intake import IntakeRow
+from privity.request.intake_row import IntakeRow
 
 BATCH = BatchReference("ab" * 32)
 

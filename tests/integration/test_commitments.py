@@ -30,7 +30,7 @@ from privity.definitions.reference import BatchReference
 from privity.ledger.audit import Intact, audit
 from privity.ledger.commitment import field_key, key_identifier, opens
 from privity.ledger.entry import Entry, EntryKind
-from privity.request.intake import IntakeRow
+from privity.request.intake_row import IntakeRow
 
 if TYPE_CHECKING:
     from django.db import models

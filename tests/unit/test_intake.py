@@ -16,17 +16,15 @@ from privity.definitions.person import Gender
 from privity.definitions.reference import Slug
 from privity.request.intake import (
     LARGEST_FILE,
-    LONGEST_FIELD,
-    LONGEST_REFERENCE,
     MOST_ERRORS,
     MOST_ROWS,
     Reading,
-    RowError,
     batch_reference,
     columns_of,
     read_csv,
     read_json,
 )
+from privity.request.intake_row import LONGEST_FIELD, LONGEST_REFERENCE, RowError
 from privity.request.tracing_request import Countersignature
 
 FORM = request_form(shipped("police").vocabulary)

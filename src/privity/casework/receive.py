@@ -15,7 +15,7 @@ from privity.definitions.party import Officer
 from privity.definitions.reference import BatchReference, CaseReference
 from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
-from privity.request.intake import IntakeRow
+from privity.request.intake_row import IntakeRow
 from privity.request.tracing_request import TracingRequest
 
 NO_BATCH = BatchReference("")

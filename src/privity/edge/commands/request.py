@@ -22,7 +22,8 @@ from privity.edge.wiring.instance import Instance, open_instance
 from privity.errors import Mistaken, Unavailable
 from privity.request.completeness import missing
 from privity.request.form import RequestForm
-from privity.request.intake import IntakeRow, Reading, batch_reference, read_csv, read_json
+from privity.request.intake import Reading, batch_reference, read_csv, read_json
+from privity.request.intake_row import IntakeRow
 
 TOGETHER = 20
 """Rows in one transaction: a long file never keeps others waiting for long."""

@@ -35,7 +35,8 @@ from privity.edge.demonstration.plans import Left, Plan
 from privity.edge.wiring.instance import Instance
 from privity.judgement.determination import Stage
 from privity.judgement.two_officers import may_determine
-from privity.request.intake import IntakeRow, Reading
+from privity.request.intake import Reading
+from privity.request.intake_row import IntakeRow
 
 TOGETHER = 250
 """Events in one transaction of the simulation."""

@@ -1,0 +1,245 @@
+"""One row of a file, field by field: a request, or what is wrong with it.
+
+Rules of the module:
+- Every error says row, column, what and what next, and never repeats what the field held.
+- Every wrong field of a row is told at once, not one a try.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from privity.definitions.item import DataItem
+from privity.definitions.party import OrganisationId
+from privity.definitions.person import Gender, NhsNumber, Particulars, read_postcode
+from privity.definitions.reference import Slug
+from privity.errors import Mistaken
+from privity.request.form import FieldKind, RequestField, RequestForm
+from privity.request.tracing_request import Countersignature, FactValue, TracingRequest
+
+LONGEST_FIELD = 4_000
+"""Characters. Nothing a requester writes about one person needs more."""
+LONGEST_REFERENCE = 100
+"""Characters of the requester's own reference: every answer carries it, and an answer has one size."""
+FORMULA_STARTS = ("=", "+", "@", "-")
+"""What makes a spreadsheet compute. Blanks before it do not save the reader: they are cut off on the way."""
+NEVER_FIRST = ("\t", "\r")
+_YES = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowError:
+    """One thing wrong in a file. `row` is the row a spreadsheet shows; 1 is the header; 0 the whole file."""
+
+    row: int
+    column: str
+    what: str
+    next_step: str
+
+    def __str__(self) -> str:
+        where = f"row {self.row}" if self.row else "the file"
+        column = f", column `{self.column}`" if self.column else ""
+        return f"{where}{column}: {self.what}; {self.next_step}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeRow:
+    """A request that was read, and the row it stood in."""
+
+    row: int
+    request: TracingRequest
+
+
+class _Row:
+    """The fields of one row being read, collecting what is wrong with them."""
+
+    def __init__(self, number: int, fields: Mapping[str, str]) -> None:
+        self.number = number
+        self.fields = fields
+        self.errors: list[RowError] = []
+
+    def text(self, column: str) -> str:
+        return self.fields.get(column, "").strip()
+
+    def wrong(self, column: str, what: str, next_step: str) -> None:
+        self.errors.append(RowError(row=self.number, column=column, what=what, next_step=next_step))
+
+    def needed(self, column: str) -> str:
+        value = self.text(column)
+        if not value:
+            self.wrong(column, "the field is empty", "fill it in")
+        return value
+
+    def read(self, column: str, reader: Callable[[str], Value]) -> Value | None:
+        """Return the field read by `reader`, or None where it is empty or wrong."""
+        value = self.text(column)
+        if not value:
+            return None
+        try:
+            return reader(value)
+        except Mistaken as wrong:
+            self.wrong(column, wrong.why, wrong.next_step)
+            return None
+
+
+def read_row(
+    number: int, columns: list[str], cells: list[str], form: RequestForm, requester: OrganisationId
+) -> IntakeRow | list[RowError]:
+    """Return the request of one row, or everything that is wrong with it."""
+    if len(cells) != len(columns):
+        what = f"it has {len(cells)} fields and the header {len(columns)}"
+        return [RowError(row=number, column="", what=what, next_step="look for a missing or extra comma")]
+    row = _Row(number, dict(zip(columns, cells, strict=True)))
+    for column, cell in row.fields.items():
+        if len(cell) > LONGEST_FIELD:
+            row.wrong(column, f"the field is longer than {LONGEST_FIELD} characters", "shorten it")
+        elif cell.startswith(NEVER_FIRST) or cell.strip().startswith(FORMULA_STARTS):
+            row.wrong(column, "the field starts like a spreadsheet formula", "write the plain value")
+        elif any(_is_control(letter) for letter in cell):
+            row.wrong(column, "the field holds control characters", "remove them")
+    if row.errors:
+        return row.errors
+    request = _request(row, form, requester)
+    return row.errors or [] if request is None or row.errors else IntakeRow(row=number, request=request)
+
+
+def _is_control(letter: str) -> bool:
+    """Return whether a character is no text: a control, or half of a pair that no encoding can write."""
+    return (ord(letter) < 32 and letter not in "\n\r\t") or 127 <= ord(letter) < 160 or "\ud800" <= letter <= "\udfff"
+
+
+def _request(row: _Row, form: RequestForm, requester: OrganisationId) -> TracingRequest | None:
+    purposes = {slug for slug, _ in form.purposes}
+    purpose = row.needed("purpose")
+    if purpose and purpose not in purposes:
+        row.wrong("purpose", "it is not a purpose of this agreement", f"use one of {_listed(purposes)}")
+    items = _items(row)
+    reference, officer = row.needed("your_reference"), row.needed("officer")
+    if len(reference) > LONGEST_REFERENCE:
+        row.wrong("your_reference", f"it is longer than {LONGEST_REFERENCE} characters", "use a shorter one")
+    facts, declared = _facts(row, form)
+    countersigned = _countersignature(row, form)
+    particulars = _particulars(row)
+    if row.errors or particulars is None:
+        return None
+    return TracingRequest(
+        requester=requester,
+        family=form.family,
+        requester_reference=reference,
+        officer_name=officer,
+        purpose=Slug(purpose),
+        items=items,
+        particulars=particulars,
+        facts=facts,
+        declarations=declared,
+        countersignature=countersigned,
+        urgency=row.text("urgency"),
+        statement=row.text("statement"),
+    )
+
+
+def _items(row: _Row) -> frozenset[DataItem]:
+    known = {item.value: item for item in DataItem}
+    asked = [word.strip() for word in row.needed("items").split(";") if word.strip()]
+    if any(word not in known for word in asked):
+        row.wrong("items", "it names something that is not a data item", f"use {_listed(known)}, split by `;`")
+    elif not asked and row.text("items"):
+        row.wrong("items", "it names no data item", f"use {_listed(known)}, split by `;`")
+    return frozenset(known[word] for word in asked if word in known)
+
+
+def _facts(row: _Row, form: RequestForm) -> tuple[dict[str, FactValue], frozenset[Slug]]:
+    facts: dict[str, FactValue] = {}
+    declared: set[Slug] = set()
+    for field in form.fields:
+        value = row.read(field.name, lambda text, field=field: _fact(text, field))  # type: ignore[misc]  # default binds the loop's field
+        if value is None:
+            continue
+        if not field.is_declaration:
+            facts[field.name] = value
+        elif value is True:
+            declared.add(Slug(field.name))
+    return facts, frozenset(declared)
+
+
+def _fact(text: str, field: RequestField) -> FactValue:
+    match field.kind:
+        case FieldKind.YES_NO:
+            if text.lower() in _YES:
+                return _YES[text.lower()]
+            raise Mistaken("not read", why="it is neither yes nor no", next_step="write `yes` or `no`")
+        case FieldKind.WHOLE_NUMBER:
+            if text.isascii() and text.isdigit() and len(text) <= 6:
+                return int(text)
+            raise Mistaken("not read", why="it is not a whole number", next_step="write digits only")
+        case FieldKind.ONE_OF:
+            words = {slug for slug, _ in field.choices}
+            if text in words:
+                return Slug(text)
+            raise Mistaken("not read", why="it is not one of the words listed", next_step=f"use {_listed(words)}")
+
+
+def _countersignature(row: _Row, form: RequestForm) -> Countersignature | None:
+    name, rank = row.text("countersigned_by"), row.text("countersigned_rank")
+    if not name and not rank:
+        return None
+    if not name or not rank:
+        row.wrong("countersigned_by", "name and rank go together", "give both, or neither")
+        return None
+    ranks = {slug for slug, _ in form.ranks}
+    if rank not in ranks:
+        row.wrong("countersigned_rank", "the rank is not listed", f"use {_listed(ranks) or 'none'}")
+        return None
+    return Countersignature(name=name, rank=Slug(rank))
+
+
+def _particulars(row: _Row) -> Particulars | None:
+    born = row.read("date_of_birth", _day)
+    gender = row.read("gender", _gender)
+    number = row.read("nhs_number", lambda text: NhsNumber(text.replace(" ", "").replace("-", "")))
+    postcode = row.read("postcode", read_postcode)
+    lines = tuple(filter(None, (row.text(f"address_line_{line}") for line in range(1, 6))))
+    try:
+        return Particulars(
+            family_name=row.text("family_name"),
+            given_name=row.text("given_name"),
+            other_given_names=row.text("other_given_names"),
+            date_of_birth=born,
+            gender=gender or Gender.UNKNOWN,
+            nhs_number=number,
+            postcode=postcode or "",
+            address_lines=lines,
+        )
+    except Mistaken as wrong:
+        row.wrong("family_name", wrong.why, wrong.next_step)
+        return None
+
+
+def _gender(text: str) -> Gender:
+    words = {member.value: member for member in Gender}
+    if text.lower() not in words:
+        raise Mistaken("not read", why="it is not one of the words listed", next_step=f"use {_listed(words)}")
+    return words[text.lower()]
+
+
+def _day(text: str) -> date:
+    """Return a day written `1979-05-04` or `04/05/1979` (day first, as in Britain).
+
+    Raises: Mistaken: it is neither, or no such day exists.
+    """
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007  a civil day has no zone
+        except ValueError:
+            continue
+    raise Mistaken("not read", why="it is not a day", next_step="write it as `1979-05-04` or `04/05/1979`, day first")
+
+
+def _listed(words: Collection[str]) -> str:
+    """Return words for a message: sorted, at most six, the rest counted."""
+    ordered = sorted(words)
+    shown = ", ".join(f"`{word}`" for word in ordered[:6])
+    return shown + (f" and {len(ordered) - 6} more" if len(ordered) > 6 else "")
