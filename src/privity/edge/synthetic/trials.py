@@ -15,7 +15,7 @@ from privity.edge.registers.particulars_csv import read_fields
 from privity.edge.registers.sqlite import SqliteRegister, build
 from privity.edge.synthetic.households import AS_OF
 from privity.edge.synthetic.particulars import draw
-from privity.edge.synthetic.people import generate
+from privity.edge.synthetic.people import SyntheticPopulation, generate
 
 ABSENT_SHARE = 0.21
 _AT_ONCE = 20_000
@@ -62,21 +62,22 @@ def make_trial(design: Design, path: Path) -> Trial:
     """Write the synthetic register of a design to `path` and return the trial on it."""
     population = generate(design.people, design.people_seed)
     build(population, path)
+    return Trial(register=SqliteRegister.open(path), design=design, _drawn=drawn(population, design))
+
+
+def drawn(population: SyntheticPopulation, design: Design) -> Iterator[Asked]:
+    """Yield the particulars of a design, a piece at a time."""
     places = {f"{number:010d}": place for place, number in enumerate(population.columns.nhs_number.tolist(), 1)}
-
-    def drawn() -> Iterator[Asked]:
-        for start in range(0, design.labels, _AT_ONCE):
-            count = min(_AT_ONCE, design.labels - start)
-            seed = design.label_seed * 1_000 + start // _AT_ONCE
-            for one in draw(population, count, seed, design.absent_share):
-                particulars = read_fields(one.fields)
-                yield Asked(
-                    particulars=particulars,
-                    truth=PersonId(places[one.truth]) if one.truth else None,
-                    traits=(("name origin", one.origin), *traits_of(particulars)),
-                )
-
-    return Trial(register=SqliteRegister.open(path), design=design, _drawn=drawn())
+    for start in range(0, design.labels, _AT_ONCE):
+        count = min(_AT_ONCE, design.labels - start)
+        seed = design.label_seed * 1_000 + start // _AT_ONCE
+        for one in draw(population, count, seed, design.absent_share):
+            particulars = read_fields(one.fields)
+            yield Asked(
+                particulars=particulars,
+                truth=PersonId(places[one.truth]) if one.truth else None,
+                traits=(("name origin", one.origin), *traits_of(particulars)),
+            )
 
 
 def traits_of(particulars: Particulars) -> Traits:
