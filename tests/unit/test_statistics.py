@@ -57,6 +57,21 @@ def test_the_figures_reported_for_2016_would_not_have_been_published() -> None:
         counts(received=8127, traced=5854, untraced=1583, refused=119)
 
 
+@pytest.mark.parametrize(
+    ("column", "statuses"),
+    [
+        (Column.REJECTED, {"returned"}),
+        (Column.REFUSED, {"refused"}),
+        (Column.TRACED, {"sealed", "sent", "collected", "destroyed"}),
+        (Column.UNTRACED, {"untraced"}),
+        (Column.WITHDRAWN, {"withdrawn"}),
+        (Column.HELD, {"held"}),
+    ],
+)
+def test_a_case_is_counted_where_the_public_would_look_for_it(column: Column, statuses: set[str]) -> None:
+    assert {status for status, counted in COLUMN_OF.items() if counted is column} == statuses
+
+
 def test_the_latest_word_of_a_case_counts_and_each_case_once() -> None:
     told = [entry(1, "received", opens="police"), entry(1, "judging-purpose"), entry(1, "approved"), entry(1, "sealed")]
     for size, column in ((1, "open"), (2, "open"), (3, "open"), (4, "traced")):
