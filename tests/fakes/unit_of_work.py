@@ -23,6 +23,8 @@ from privity.casework.records import (
     Record,
     RequestRecord,
     StateRecord,
+    SubjectCodeRecord,
+    SubjectQuestionRecord,
 )
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
@@ -30,7 +32,15 @@ from privity.errors import Mistaken, Unavailable
 from privity.ledger.commitment import commit, key_identifier
 from privity.ledger.entry import Entry
 
-CHANGING = (StateRecord, QuestionRecord, OutboxRecord, DestructionRecord, CertificateRecord)
+CHANGING = (
+    StateRecord,
+    QuestionRecord,
+    OutboxRecord,
+    DestructionRecord,
+    CertificateRecord,
+    SubjectCodeRecord,
+    SubjectQuestionRecord,
+)
 TOLERANCE = timedelta(minutes=5)
 Kind = TypeVar("Kind", bound=Record)
 Key = tuple[type[Record], str, int]
@@ -102,6 +112,9 @@ class MemoryUnit:
 
     def certificates(self, name: OrganisationId) -> Sequence[CertificateRecord]:
         return self._known(CertificateRecord, name)
+
+    def kept(self, kind: type[Kind], reference: str) -> Sequence[Kind]:
+        return self._known(kind, reference)
 
     def write(self, act: Act) -> None:
         self._acts.append(act)

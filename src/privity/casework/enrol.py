@@ -140,7 +140,7 @@ def publish(
                     seconded_by=seconded_by.staff_id,
                 ),
             ),
-            agreement=f"{family}@{name}" if kind == "version" else "",
+            agreement=f"{family}@{name}",
             facts={"text_digest": sha256, "in_force_from": in_force_from.isoformat()},
         )
     )

@@ -151,9 +151,7 @@ class Fold:
 
 def _counts(requester: str, row: Mapping[str, int]) -> Counts:
     columns = {column.value: row[column] for column in Column}
-    return Counts(
-        requester=requester, received=sum(columns.values()), refused_by_terms=row["by_terms"], **columns
-    )
+    return Counts(requester=requester, received=sum(columns.values()), refused_by_terms=row["by_terms"], **columns)
 
 
 def total(rows: Iterable[Counts], *, name: str = "all") -> Counts:

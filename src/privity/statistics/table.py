@@ -47,6 +47,4 @@ def table_of(counts: Sequence[Counts], setting: Suppression) -> Table:
 
 
 def _row(counts: Counts, setting: Suppression) -> TableRow:
-    return TableRow(
-        requester=counts.requester, cells=tuple(shown(getattr(counts, name), setting) for name in HEADINGS)
-    )
+    return TableRow(requester=counts.requester, cells=tuple(shown(getattr(counts, name), setting) for name in HEADINGS))

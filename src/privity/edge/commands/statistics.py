@@ -1,43 +1,145 @@
-"""`privity statistics show`: the public table, counted from the ledger."""
+"""`privity statistics`: show, publish, verify and combine the public figures.
+
+`verify` and `combine` are an outsider's: they need files and no instance.
+"""
 
 import argparse
-import csv
+import importlib
 import json
-import sys
-from dataclasses import asdict
-from datetime import UTC, datetime
+from pathlib import Path
 
+from privity.edge.commands.ledger import DONE, NOT_SO, exit_code, in_words
 from privity.edge.commands.options import add_data, add_json
-from privity.edge.wiring.instance import open_instance
+from privity.edge.seals.note_keys import read_verifier_key
+from privity.edge.settings.calendars import read_calendar
+from privity.edge.settings.shelf import default_shelf
+from privity.edge.tiles.directory import DirectoryLog
+from privity.errors import Unavailable
+from privity.ledger.audit import Intact, audit
+from privity.ledger.encoding import decode
+from privity.ledger.tiles import bundles, read_bundle
+from privity.statistics.combine import combine
+from privity.statistics.publication import Publication, publication, read_publication
+from privity.statistics.stories import Stories
+from privity.statistics.suppression import Suppression
+
+OF_AN_INSTANCE = "privity.edge.commands.statistics_instance"
+LARGEST_PUBLICATION = 4_000_000
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.add_argument("act", choices=["show"])
-    parser.add_argument("--year", type=int, default=None, help="of receipt; the newest where none is given")
-    parser.add_argument("--csv", action="store_true", help="print CSV")
-    add_data(parser)
-    add_json(parser)
+    """Add the acts and their options."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar="show|publish|verify|combine")
+    show = acts.add_parser("show", help="the table of a year as it stands now")
+    show.add_argument("--year", type=int, default=None, help="of receipt; the newest where none is given")
+    show.add_argument("--csv", action="store_true", help="print CSV")
+    publish = acts.add_parser("publish", help="publish the figures of a quarter, once and for good")
+    publish.add_argument("--period", default="", metavar="2017Q1", help="every quarter that is due where none is given")
+    publish.add_argument("--setting", choices=[Suppression.EXACT.value, Suppression.BANDED.value], default="exact")
+    publish.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files go")
+    verify = acts.add_parser("verify", help="compute a publication again from an exported ledger, to the last byte")
+    verify.add_argument("publication", type=Path, metavar="FILE")
+    verify.add_argument("--ledger", type=Path, required=True, metavar="DIR", help="an export with its entries")
+    verify.add_argument("--key", required=True, metavar="VKEY", help="the verifier key of the ledger")
+    merge = acts.add_parser("combine", help="several custodians' figures of one quarter as one picture")
+    merge.add_argument("publications", type=Path, nargs="+", metavar="FILE")
+    for act in (show, publish):
+        add_data(act)
+    for act in (show, publish, verify, merge):
+        add_json(act)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show the table.
+    """Do what was asked and return the exit code.
 
-    Raises: Mistaken: nothing was received in that year.
+    Raises: PrivityError: bad input, an unreadable file, no instance.
     """
-    view = open_instance(arguments.data).desk.statistics(arguments.year, datetime.now(UTC))
-    rows = [asdict(line) for line in (*view.lines, view.total)]
+    match arguments.act:
+        case "verify":
+            return _verify(arguments)
+        case "combine":
+            return _combine(arguments)
+        case _:
+            code: int = importlib.import_module(OF_AN_INSTANCE).run(arguments)
+            return code
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    """Check the ledger first, then count again from its entries and compare byte by byte."""
+    stated = _read(arguments.publication)
+    log = DirectoryLog(root=arguments.ledger)
+    found = audit(log, read_verifier_key(arguments.key))
+    if not isinstance(found, Intact):
+        print(json.dumps({"outcome": "ledger-not-intact"}) if arguments.json else in_words(found))
+        return exit_code(found)
+    differing = _differences(stated, log, found)
     if arguments.json:
-        print(json.dumps({"year": view.year, "rows": rows[:-1], "total": rows[-1]}))
-    elif arguments.csv:
-        writer = csv.DictWriter(sys.stdout, list(rows[-1]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        outcome = "recomputed" if not differing else "different"
+        print(json.dumps({"outcome": outcome, "sha256": stated.sha256, "different": differing}, sort_keys=True))
+    elif differing:
+        print(f"Different: {stated.quarter.name} does not follow from this ledger; first at: {', '.join(differing)}")
     else:
-        names = [name for name in rows[-1] if name != "requester"]
-        width = max(len(str(row["requester"])) for row in rows)
-        print(f"Requests received in {view.year}, by where they stand; each row adds up")
-        print("  " + " " * width + "".join(f"{name:>11}" for name in names))
-        for row in rows:
-            print("  " + str(row["requester"]).ljust(width) + "".join(f"{row[name]:>11,}" for name in names))
-    return 0
+        print(
+            f"Recomputed: every figure of {stated.quarter.name} follows from the first {stated.ledger_size:,} entries\n"
+            f"of {found.origin}, byte for byte ({stated.sha256})"
+        )
+    return DONE if not differing else NOT_SO
+
+
+def _differences(stated: Publication, log: DirectoryLog, found: Intact) -> list[str]:
+    """Return the parts of a publication that do not follow from the ledger."""
+    if stated.contents["origin"] != found.origin:
+        return ["origin"]
+    if stated.ledger_size > found.size:
+        return ["ledger_size"]
+    again = _count_again(stated, log, found.size)
+    if again.text == stated.text:
+        return []
+    names = sorted({*again.contents, *stated.contents})
+    return [name for name in names if again.contents.get(name) != stated.contents.get(name)] or ["spelling"]
+
+
+def _count_again(stated: Publication, log: DirectoryLog, size: int) -> Publication:
+    stories = Stories()
+    for bundle in bundles(size):
+        leaves = read_bundle(log.read(bundle.name) or b"", bundle.width)
+        room = stated.ledger_size - bundle.first_index
+        stories.see(decode(leaf) for leaf in leaves[: max(room, 0)])
+    return publication(
+        stories,
+        stated.quarter,
+        origin=str(stated.contents["origin"]),
+        calendar=read_calendar(default_shelf() / "calendars", str(stated.contents["calendar"])),
+        setting=stated.setting,
+    )
+
+
+def _combine(arguments: argparse.Namespace) -> int:
+    combined = combine([_read(path) for path in arguments.publications])
+    if arguments.json:
+        rows = [
+            {"requester": name, "outcomes": {column.value: [span.least, span.most] for column, span in cells}}
+            for name, cells in combined.rows
+        ]
+        print(json.dumps({"period": combined.period, "custodians": list(combined.custodians), "requesters": rows}))
+        return DONE
+    print(f"{combined.period}, {len(combined.custodians)} custodians; a range where one of them publishes bands")
+    for name, cells in combined.rows:
+        print(f"  {name}: " + ", ".join(f"{span} {column.value}" for column, span in cells))
+    return DONE
+
+
+def _read(path: Path) -> Publication:
+    """Return a publication from a file.
+
+    Raises: Unavailable: it does not open. Mistaken: it is none.
+    """
+    try:
+        with path.open("rb") as opened:
+            return read_publication(opened.read(LARGEST_PUBLICATION))
+    except OSError as refusal:
+        raise Unavailable(
+            f"`{path}` was not read",
+            why=(refusal.strerror or "it does not open").lower(),
+            next_step="name a published file",
+        ) from refusal

@@ -108,6 +108,10 @@ class Unit:
         """Return the records of one kind with one reference, oldest first, those of this transaction included."""
         return self._read(kind, reference)
 
+    def kept(self, kind: type[Found], reference: str) -> Sequence[Found]:
+        """Return the records of one kind with one reference, oldest first, those of this transaction included."""
+        return self._read(kind, reference)
+
     def write(self, act: Act) -> None:
         """Add an act; nothing is durable until the transaction ends."""
         self._acts.append(act)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from privity.edge.web import acts, case, health, ledger, queue, signing_in, situation, statistics
+from privity.edge.web.public_urls import PUBLIC_PAGES
 
 handler403 = "privity.edge.web.refusals.forbidden"
 handler404 = "privity.edge.web.refusals.not_found"
@@ -32,4 +33,5 @@ urlpatterns = [
     path("cases/<str:reference>/release/", acts.release, name="release"),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
+    *PUBLIC_PAGES,
 ]

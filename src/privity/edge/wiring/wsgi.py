@@ -1,13 +1,17 @@
 """The WSGI application of the instance named by `PRIVITY_DATA`, for gunicorn."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
 
 from privity.edge.web import door
+from privity.edge.web.public_door import open_public_with
 from privity.edge.wiring.instance import open_instance
 
 instance = open_instance(Path(os.environ["PRIVITY_DATA"]))
 door.open_with(instance.desk, made_up=instance.is_demonstration)
+# Loaded by name: the rows can be imported only once the instance is open.
+open_public_with(import_module("privity.edge.wiring.public_desk").public_desk(instance))
 application = get_wsgi_application()

@@ -1,0 +1,12 @@
+"""The addresses of the public's, the patient's and the practice's pages."""
+
+from django.urls import URLPattern, path
+
+from privity.edge.web import publications
+
+PUBLIC_PAGES: list[URLPattern] = [
+    path("statistics/quarters/", publications.quarters, name="quarters"),
+    path("statistics/<str:period>/", publications.quarter, name="quarter"),
+    path("statistics/<str:period>/publication.json", publications.quarter_bytes, name="quarter-bytes"),
+    path("statistics/<str:period>/requests.csv", publications.quarter_table, name="quarter-table"),
+]

@@ -1,0 +1,73 @@
+"""Published quarters: one page each, the bytes themselves, CSV, and the series with every change of terms."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from privity.casework.public_desk import Published
+from privity.edge.web.admission import answered
+from privity.edge.web.chart import DRAWN_ORDER, WIDTH, bars
+from privity.edge.web.drawing import draw
+from privity.edge.web.public_door import public
+from privity.edge.web.quarters import REFUSALS, quarter_csv, quarter_view, series
+from privity.errors import Mistaken
+from privity.statistics.quarter import read_quarter
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+"""A publication never changes, so whoever has it need not ask again."""
+
+
+@require_safe
+@answered
+def quarters(request: HttpRequest) -> HttpResponse:
+    """Return the series of published quarters, with the days on which the terms changed."""
+    published = public().publications()
+    views = [quarter_view(each) for each in published]
+    return draw(request, "quarters", {"views": views, "series": series(published), "here": "statistics"})
+
+
+@require_safe
+@answered
+def quarter(request: HttpRequest, period: str) -> HttpResponse:
+    """Return one published quarter."""
+    view = quarter_view(_published(period))
+    drawn = {"bars": bars(view.chart), "width": WIDTH, "drawn_order": DRAWN_ORDER} if view.chart else {"bars": ()}
+    return draw(request, "quarter", {"view": view, "refusals": REFUSALS, "here": "statistics", **drawn})
+
+
+@require_safe
+@answered
+def quarter_bytes(request: HttpRequest, period: str) -> HttpResponse:
+    """Return the publication itself, byte for byte as its digest names it."""
+    made = _published(period).publication
+    return _download(made.text, "application/json", made.file_name, made.sha256)
+
+
+@require_safe
+@answered
+def quarter_table(request: HttpRequest, period: str) -> HttpResponse:
+    """Return the quarter as CSV, its metadata in the first lines."""
+    view = quarter_view(_published(period))
+    return _download(
+        quarter_csv(view).encode(), "text/csv; charset=utf-8", f"requests-{view.quarter.name}.csv", view.sha256
+    )
+
+
+def _published(period: str) -> Published:
+    wanted = read_quarter(period)
+    for each in public().publications():
+        if each.publication.quarter == wanted:
+            return each
+    raise Mistaken(
+        "the figures were not found",
+        why=f"those of `{wanted.name}` have not been published",
+        next_step="choose a quarter from the list",
+    )
+
+
+def _download(content: bytes, kind: str, name: str, digest: str) -> HttpResponse:
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": FOR_GOOD,
+        "ETag": f'"{digest}"',
+    }
+    return HttpResponse(content, content_type=kind, headers=headers)

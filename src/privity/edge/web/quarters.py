@@ -1,0 +1,222 @@
+"""One published quarter as one view model: page, chart, CSV and JSON are drawn from it and from nothing else."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from privity.casework.public_desk import Published
+from privity.edge.web.figures import Figures, Row
+from privity.statistics.counts import Column
+from privity.statistics.quarter import Quarter
+from privity.statistics.suppression import Suppression
+
+MONTHS = ("January to March", "April to June", "July to September", "October to December")
+REFUSALS: Mapping[str, str] = {
+    "terms": "the terms of the agreement",
+    "public-interest": "not in the public interest",
+    "no-agreement": "no agreement in force",
+    "no-reason-recorded": "no reason recorded",
+}
+"""The reasons for refusal as a page shows them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequesterCells:
+    """One kind of requester, every cell as it is shown; an empty cell is not published."""
+
+    name: str
+    received: str
+    outcomes: Mapping[str, str]
+    refusals: Mapping[str, str]
+    cited: tuple[tuple[str, str], ...]
+    in_time: str
+    late: str
+    unanswered: str
+    trace_rate: str
+    overdue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarterView:
+    """A published quarter, ready to be drawn. `chart` is None where counts are shown in bands."""
+
+    quarter: Quarter
+    months: str
+    rows: tuple[RequesterCells, ...]
+    total: Mapping[str, str]
+    total_received: str
+    events: Mapping[str, str]
+    markers: tuple[tuple[date, str, str], ...]
+    is_banded: bool
+    chart: Figures | None
+    sha256: str
+    ledger_size: int
+    file_name: str
+    published_on: date
+
+
+def quarter_view(published: Published) -> QuarterView:
+    """Return the view of a published quarter."""
+    made = published.publication
+    contents = made.contents
+    rows, total = contents["requesters"], contents.get("total")
+    events, markers = contents["events"], contents["markers"]
+    assert isinstance(rows, list)
+    assert isinstance(events, dict)
+    assert isinstance(markers, list)
+    banded = made.setting is not Suppression.EXACT
+    return QuarterView(
+        quarter=made.quarter,
+        months=f"{MONTHS[made.quarter.number - 1]} {made.quarter.year}",
+        rows=tuple(_cells(row, published.names) for row in rows),
+        total={name: str(count) for name, count in total["outcomes"].items()} if isinstance(total, dict) else {},
+        total_received=str(total["received"]) if isinstance(total, dict) else "",
+        events={name: str(count) for name, count in events.items()},
+        markers=tuple(
+            (date.fromisoformat(mark["effective"]), str(mark["agreement"]), str(mark["change"])) for mark in markers
+        ),
+        is_banded=banded,
+        chart=None if banded else _figures(made.quarter, rows, published.names),
+        sha256=made.sha256,
+        ledger_size=made.ledger_size,
+        file_name=made.file_name,
+        published_on=published.published_on,
+    )
+
+
+def _cells(row: Mapping[str, object], names: Mapping[str, str]) -> RequesterCells:
+    def part(name: str) -> Mapping[str, str]:
+        found = row.get(name, {})
+        assert isinstance(found, dict)
+        return {key: str(count) for key, count in found.items()}
+
+    timeliness, rate = part("timeliness"), row.get("trace-rate-per-mille")
+    name = str(row["requester"])
+    return RequesterCells(
+        name=names.get(name, name),
+        received=str(row.get("received", "")),
+        outcomes=part("outcomes"),
+        refusals=part("refusals"),
+        cited=tuple(part("clauses").items()),
+        in_time=timeliness.get("in-time", ""),
+        late=timeliness.get("late", ""),
+        unanswered=timeliness.get("unanswered", ""),
+        trace_rate="" if rate is None else f"{int(str(rate)) / 10:.1f}%",
+        overdue=str(row["destruction-overdue"]),
+    )
+
+
+def _figures(quarter: Quarter, rows: Sequence[Mapping[str, object]], names: Mapping[str, str]) -> Figures:
+    drawn = []
+    for row in rows:
+        outcomes = row["outcomes"]
+        assert isinstance(outcomes, dict)
+        name = str(row["requester"])
+        drawn.append(Row(requester=names.get(name, name), received=int(str(row["received"])), outcomes=outcomes))
+    total = {column.value: sum(row.outcomes[column.value] for row in drawn) for column in Column}
+    return Figures(
+        year=quarter.year,
+        rows=tuple(drawn),
+        total=Row(requester="All requesters", received=sum(total.values()), outcomes=total),
+    )
+
+
+def quarter_csv(view: QuarterView) -> str:
+    """Return the quarter as CSV: lines of metadata that begin with `#`, a header line, one row a requester."""
+    text = io.StringIO()
+    setting = "bands of ten, no totals" if view.is_banded else "exact"
+    text.write(f"# requests for demographic data received in {view.quarter.name}\r\n")
+    text.write(f"# counted from the first {view.ledger_size} entries of the ledger; shown: {setting}\r\n")
+    text.write(f"# publication sha256 {view.sha256}\r\n")
+    writer = csv.writer(text, lineterminator="\r\n")
+    columns = [column.value for column in Column if column.value in (view.rows[0].outcomes if view.rows else {})]
+    refusals = [f"refused:{reason}" for reason in REFUSALS]
+    rest = ["in-time", "late", "unanswered", "trace-rate", "destruction-overdue"]
+    writer.writerow(["period", "requester", "received", *columns, *refusals, *rest])
+    for row in view.rows:
+        writer.writerow(
+            [
+                view.quarter.name,
+                row.name,
+                row.received,
+                *(row.outcomes[name] for name in columns),
+                *(row.refusals[reason] for reason in REFUSALS),
+                row.in_time,
+                row.late,
+                row.unanswered,
+                row.trace_rate,
+                row.overdue,
+            ]
+        )
+    return text.getvalue()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesPoint:
+    """One quarter on the series: how many requests, and where its bar stands in a box 1,000 wide and 200 high."""
+
+    name: str
+    received: int
+    left: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesMark:
+    """A change of terms on the series."""
+
+    day: date
+    agreement: str
+    change: str
+    left: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The quarters on one line of time, with every change of terms where it took effect."""
+
+    points: tuple[SeriesPoint, ...]
+    marks: tuple[SeriesMark, ...]
+
+
+def series(published: Sequence[Published]) -> Series:
+    """Return the series of the exact publications, oldest first; banded ones have no number to draw."""
+    exact = [each.publication for each in published if each.publication.setting is Suppression.EXACT]
+    exact.sort(key=lambda made: made.quarter)
+    if not exact:
+        return Series(points=(), marks=())
+    first, last = exact[0].quarter.first, exact[-1].quarter.last
+    span = (last - first).days + 1
+    counts = [int(str(made.contents["total"]["received"])) for made in exact]  # type: ignore[index]  # checked when read
+    most = max(*counts, 1)
+
+    def left(day: date) -> float:
+        return round(1000 * (day - first).days / span, 1)
+
+    points = tuple(
+        SeriesPoint(
+            name=made.quarter.name,
+            received=count,
+            left=left(made.quarter.first),
+            width=round(left(made.quarter.following.first) - left(made.quarter.first) - 4, 1),
+            height=round(180 * count / most, 1),
+        )
+        for made, count in zip(exact, counts, strict=True)
+    )
+    found = quarter_marks(exact[-1].contents["markers"])
+    marks = tuple(
+        SeriesMark(day=day, agreement=agreement, change=change, left=left(day))
+        for day, agreement, change in found
+        if first <= day <= last
+    )
+    return Series(points=points, marks=marks)
+
+
+def quarter_marks(markers: object) -> tuple[tuple[date, str, str], ...]:
+    """Return the markers of a publication, in the order of the days they took effect."""
+    assert isinstance(markers, list)
+    found = ((date.fromisoformat(mark["effective"]), mark["agreement"], mark["change"]) for mark in markers)
+    return tuple(sorted(found))

@@ -1,0 +1,66 @@
+"""Figures made from the log, published, and read back as they were."""
+
+from datetime import datetime
+
+from privity.casework.public_desk import Published
+from privity.casework.publish_statistics import publish_statistics
+from privity.casework.records import read_moment
+from privity.definitions.day import Calendar, civil_day
+from privity.definitions.party import Officer
+from privity.edge.store.log import Log
+from privity.edge.store.public_rows import Statistics
+from privity.edge.store.unit_of_work import Store
+from privity.edge.wiring.calling import heading
+from privity.edge.wiring.published import PublishedAgreements
+from privity.edge.wiring.situation import requester_words
+from privity.statistics.publication import Publication, publication, read_publication
+from privity.statistics.quarter import Quarter, quarter_of
+from privity.statistics.stories import Stories
+from privity.statistics.suppression import Suppression
+
+
+def publish_quarter(
+    store: Store,
+    log: Log,
+    quarter: Quarter,
+    *,
+    calendar: Calendar,
+    setting: Suppression,
+    by: Officer,
+    at: datetime,
+) -> Publication:
+    """Compute a quarter's figures from the log as it stands, and publish them.
+
+    Raises: Mistaken: the quarter is not over, or its figures are out already.
+    """
+    stories = Stories().see(indexed.entry for indexed in log.entries())
+    made = publication(stories, quarter, origin=store.signer.name, calendar=calendar, setting=setting)
+    with store.unit() as unit:
+        publish_statistics(unit, made, by=by, at=at)
+    return made
+
+
+def unpublished_quarters(log: Log, at: datetime) -> tuple[Quarter, ...]:
+    """Return the quarters that are over, in which anything was received, and whose figures are not out."""
+    stories = Stories().see(indexed.entry for indexed in log.entries())
+    today = civil_day(at)
+    received = {quarter_of(story.received) for story in stories.cases.values()}
+    out = set(Statistics.objects.values_list("reference", flat=True))
+    return tuple(sorted(quarter for quarter in received if quarter.last < today and quarter.name not in out))
+
+
+def published_statistics(agreements: PublishedAgreements) -> tuple[Published, ...]:
+    """Return every publication, the newest quarter first."""
+    return tuple(_published(row, agreements) for row in Statistics.objects.order_by("-reference"))
+
+
+def _published(row: Statistics, agreements: PublishedAgreements) -> Published:
+    made = read_publication(row.text.encode())
+    rows = made.contents["requesters"]
+    assert isinstance(rows, list)
+    families = [str(each["requester"]) for each in rows]
+    return Published(
+        publication=made,
+        published_on=civil_day(read_moment(row.at)),
+        names={family: heading(requester_words(agreements, family)) for family in families},
+    )

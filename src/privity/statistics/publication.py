@@ -1,0 +1,209 @@
+"""A publication: the figures of one quarter, made once, named by the digest of their own bytes, never changed.
+
+Rules of the module:
+- It is computed from the first `ledger_size` entries of a ledger and from nothing else, so an auditor who holds them
+  computes the same bytes.
+- A request is counted once, in the quarter it was received, under where it stood when the ledger had that size.
+- Everything of one publication that shares a total shares a setting: `exact` for a whole nation's figures, `banded` for
+  a custodian with small numbers. Banded tables hold no total, no received column and no second partition of the same
+  requests, for a sum is all an attacker needs.
+- Nothing cumulative is published, and no quarter twice.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from privity.definitions.day import Calendar
+from privity.errors import Mistaken
+from privity.ledger.canonical import canonical_object
+from privity.statistics.counts import Column
+from privity.statistics.quarter import Quarter, read_quarter
+from privity.statistics.stories import UNREASONED, Stories, Story
+from privity.statistics.suppression import Suppression, shown
+
+FORMAT = 1
+CLOCK_WORKING_DAYS = 20
+"""What timeliness is told against (S1: a tracing request is answered in 20 working days)."""
+SETTINGS = (Suppression.EXACT, Suppression.BANDED)
+"""The settings a publication can have."""
+BY_TERMS, IN_PUBLIC_INTEREST, WITHOUT_AGREEMENT = "terms", "public-interest", "no-agreement"
+REASONS = (BY_TERMS, IN_PUBLIC_INTEREST, WITHOUT_AGREEMENT, UNREASONED)
+"""Why a request was refused; each refusal has exactly one."""
+TERMS: Mapping[str, str] = {
+    "received": "requests received in the quarter",
+    "rejected": "sent back: incomplete or against procedure; nobody was looked up",
+    "refused": "refused by the terms, in the public interest, or because no agreement was in force",
+    "traced": "approved, a record found, the answer sealed",
+    "untraced": "approved, no record found or none that may be told, the answer sealed",
+    "withdrawn": "taken back by the requester",
+    "held": "waiting for a suspension to be lifted",
+    "open": "not yet decided or not yet answered",
+    "in-time": f"answered within {CLOCK_WORKING_DAYS} working days, days spent waiting for the requester left out",
+    "late": f"answered after more than {CLOCK_WORKING_DAYS} working days",
+    "unanswered": "no answer when the figures were made",
+    "trace-rate-per-mille": "traced of traced and untraced, in thousandths",
+    "destruction-overdue": "the day to destroy passed and no confirmation had come",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """The figures of a quarter as published. `text` is the one spelling whose digest names it."""
+
+    text: bytes
+    contents: Mapping[str, object]
+
+    @property
+    def sha256(self) -> str:
+        """Return the digest it is named by."""
+        return hashlib.sha256(self.text).hexdigest()
+
+    @property
+    def quarter(self) -> Quarter:
+        """Return the quarter it is about."""
+        return read_quarter(str(self.contents["period"]))
+
+    @property
+    def setting(self) -> Suppression:
+        """Return how its tables are shown."""
+        return Suppression(str(self.contents["setting"]))
+
+    @property
+    def ledger_size(self) -> int:
+        """Return how many entries it was computed from."""
+        return int(str(self.contents["ledger_size"]))
+
+    @property
+    def file_name(self) -> str:
+        """Return the file it is published as."""
+        return f"privity-statistics-{self.quarter.name}-{self.sha256}.json"
+
+
+def publication(
+    stories: Stories, quarter: Quarter, *, origin: str, calendar: Calendar, setting: Suppression
+) -> Publication:
+    """Return the publication of a quarter from what the ledger told so far.
+
+    Raises: Mistaken: the setting is none for publications. CalendarEnds: no holidays are known that far ahead.
+    """
+    if setting not in SETTINGS:
+        raise Mistaken(
+            "the figures were not published",
+            why=f"`{setting.value}` leaves small counts that can be solved for",
+            next_step="choose `exact` for a whole nation's figures, or `banded`",
+        )
+    received = [story for story in stories.cases.values() if quarter.covers(story.received)]
+    families = sorted({story.family for story in stories.cases.values()})
+    rows = [_row(name, [story for story in received if story.family == name], calendar, setting) for name in families]
+    contents: dict[str, object] = {
+        "format": FORMAT,
+        "period": quarter.name,
+        "first_day": quarter.first.isoformat(),
+        "last_day": quarter.last.isoformat(),
+        "origin": origin,
+        "ledger_size": stories.size,
+        "calendar": calendar.name,
+        "setting": setting.value,
+        "terms": dict(TERMS),
+        "requesters": rows,
+        "markers": [
+            {"agreement": mark.agreement, "change": mark.change, "effective": mark.effective}
+            for mark in stories.markers
+        ],
+        "events": _events(stories, quarter, setting),
+    }
+    if setting is Suppression.EXACT:
+        contents["total"] = _sum(rows)
+    return Publication(text=canonical_object(contents), contents=contents)
+
+
+def _row(name: str, stories: Sequence[Story], calendar: Calendar, setting: Suppression) -> dict[str, object]:
+    columns = Counter(story.column for story in stories)
+    refused = Counter(_reason(story) for story in stories if story.column is Column.REFUSED)
+    overdue = sum(story.overdue and not story.confirmed for story in stories)
+    if setting is Suppression.BANDED:
+        parted = {column.value: columns[column] for column in Column if column is not Column.REFUSED}
+        return {
+            "requester": name,
+            "outcomes": _shown(parted, setting),
+            "refusals": _shown({reason: refused[reason] for reason in REASONS}, setting),
+            "destruction-overdue": shown(overdue, setting),
+        }
+    cited = Counter(clause for story in stories if story.column is Column.REFUSED for clause in story.clauses)
+    procedure = Counter(clause for story in stories if story.column is Column.REJECTED for clause in story.clauses)
+    traced, answered = columns[Column.TRACED], columns[Column.TRACED] + columns[Column.UNTRACED]
+    return {
+        "requester": name,
+        "received": len(stories),
+        "outcomes": {column.value: columns[column] for column in Column},
+        "refusals": {reason: refused[reason] for reason in REASONS},
+        "clauses": dict(sorted(cited.items())),
+        "procedure": dict(sorted(procedure.items())),
+        "timeliness": _timeliness(stories, calendar),
+        "trace-rate-per-mille": (1000 * traced + answered // 2) // answered if answered else None,
+        "destruction-overdue": overdue,
+    }
+
+
+def _reason(story: Story) -> str:
+    return story.reason if story.reason in REASONS else UNREASONED
+
+
+def _timeliness(stories: Iterable[Story], calendar: Calendar) -> dict[str, int]:
+    found = {"in-time": 0, "late": 0, "unanswered": 0}
+    for story in stories:
+        taken = story.working_days(calendar)
+        found["unanswered" if taken is None else "in-time" if taken <= CLOCK_WORKING_DAYS else "late"] += 1
+    return found
+
+
+def _events(stories: Stories, quarter: Quarter, setting: Suppression) -> dict[str, int | str]:
+    kinds = ("incident-recordable", "incident-reportable", "people-asked", "people-answered", "protections-changed")
+    found = Counter(what for day, what in stories.counted if quarter.covers(day))
+    found.update(f"incident-{gravity}" for day, gravity in stories.incidents if quarter.covers(day))
+    exact = {kind: found[kind] for kind in kinds}
+    return dict(exact) if setting is Suppression.EXACT else dict(_shown(exact, setting))
+
+
+def _shown(counts: Mapping[str, int], setting: Suppression) -> dict[str, str]:
+    return {name: shown(count, setting) for name, count in counts.items()}
+
+
+def _sum(rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
+    received, outcomes = 0, Counter[str]()
+    for row in rows:
+        received += int(str(row["received"]))
+        counted = row["outcomes"]
+        assert isinstance(counted, dict)
+        outcomes.update(counted)
+    return {"received": received, "outcomes": {column.value: outcomes[column.value] for column in Column}}
+
+
+def read_publication(text: bytes) -> Publication:
+    """Return a publication from its bytes.
+
+    Raises: Mistaken: they are none, or not in their one spelling.
+    """
+    try:
+        contents = json.loads(text)
+        spelled = canonical_object(contents) if isinstance(contents, dict) else b""
+        read = Publication(text=text, contents=contents)
+        known = spelled == text and contents["format"] == FORMAT and read.setting in SETTINGS
+        known = known and read.quarter.name == contents["period"] and read.ledger_size >= 0
+        known = known and all(isinstance(row["outcomes"], dict) for row in contents["requesters"])
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as wrong:
+        raise _unreadable() from wrong
+    if not known:
+        raise _unreadable()
+    return read
+
+
+def _unreadable() -> Mistaken:
+    return Mistaken(
+        "the publication was not read",
+        why="its bytes are not those of a publication in its one spelling",
+        next_step="fetch the file again, and compare its name with its digest",
+    )
