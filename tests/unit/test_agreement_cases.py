@@ -114,7 +114,7 @@ def test_a_case_told_as_another_takes_over_what_it_does_not_change() -> None:
 
 
 def test_a_family_without_a_file_of_cases_has_none() -> None:
-    cases = read_cases(replace(shipped("police"), cases=""))
+    cases = read_cases(replace(shipped("police"), cases="", found=""))
     assert (cases.requests, cases.times) == ((), ())
 
 

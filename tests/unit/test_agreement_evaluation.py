@@ -20,7 +20,8 @@ from tests.fakes.agreements import (
 )
 
 from privity.agreement.assessment import Answer, Asked, Assessment, Standing
-from privity.agreement.evaluation import ENGINE, EvaluationFailed, asked_of, assess, assess_asked
+from privity.agreement.evaluation import ENGINE, EvaluationFailed, assess, assess_asked
+from privity.agreement.shown import asked_of
 from privity.agreement.version import Consequence
 from privity.definitions.item import DataItem
 from privity.definitions.reference import AgreementFamily, Slug

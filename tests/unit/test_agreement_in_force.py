@@ -139,8 +139,7 @@ def test_a_timeline_runs_from_the_oldest_event_to_the_newest() -> None:
         ("2017-01-01", "in force"),
         ("2017-01-24", "published"),
         ("2017-12-20", "renewed"),
-        ("2018-05-08", "announced"),
-        ("2018-05-08", "announced"),
+        *([("2018-05-08", "announced")] * 5),
         ("2018-05-08", "queue"),
         ("2018-11-09", "withdrawn"),
     ]

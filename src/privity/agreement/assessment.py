@@ -94,12 +94,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFinding:
-    """Where one data item stands, and by which clauses. `struck` items can never leave under the version."""
+    """Where one data item stands, and by which clauses. `struck` items can never leave under the version.
+
+    `needs` are the smallest sets of questions that, all answered yes, let the item leave; `vetoes` the smallest
+    sets that, all answered no, keep it back. Both are empty where no answer makes a difference.
+    """
 
     item: DataItem
     outcome: ItemOutcome
     cited: tuple[CitedClause, ...]
     struck: bool
+    needs: tuple[tuple[Slug, ...], ...] = ()
+    vetoes: tuple[tuple[Slug, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

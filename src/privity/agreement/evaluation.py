@@ -24,22 +24,18 @@ import cedarpy
 
 from privity.agreement.assessment import Asked, Assessment
 from privity.agreement.policy import Tree, as_tree, entities
-from privity.agreement.schema import cedar_entities, cedar_schema, entity_type, item_parents
+from privity.agreement.schema import cedar_entities, cedar_schema, item_parents
+from privity.agreement.shown import asked_of, cedar_request, context_of, judging, unstated_of
 from privity.agreement.standing import Verdict, assessment
 from privity.agreement.strange_words import mistaken, refuse_strange_words
 from privity.agreement.version import Effect, Version
 from privity.agreement.vocabulary import (
-    NO,
-    NOT_COUNTERSIGNED,
-    NOT_STATED,
-    YES,
     FactSource,
     Vocabulary,
 )
 from privity.definitions.item import DataItem
 from privity.definitions.reference import Slug
 from privity.errors import Impossible, Mistaken
-from privity.request.form import FieldKind
 from privity.request.tracing_request import FactValue, TracingRequest
 
 ENGINE = "cedarpy 4.12.2 (Cedar 4.12.0)"
@@ -182,31 +178,6 @@ def _alike(vocabulary: Vocabulary, statements: Sequence[Tree]) -> Mapping[DataIt
     return alike
 
 
-def asked_of(
-    request: TracingRequest,
-    *,
-    gateway: Mapping[str, FactValue] = _NOTHING,
-    judged: Mapping[Slug, bool] = _NO_ANSWERS,
-) -> Asked:
-    """Return what an agreement may look at of a request: everything but the person.
-
-    Args: gateway: facts the gateway itself has seen. judged: answers given so far, by question.
-    """
-    facts = request.facts if not gateway else {**request.facts, **gateway}
-    signature = request.countersignature
-    return Asked(
-        requester=request.requester,
-        family=request.family,
-        purpose=request.purpose,
-        items=request.items,
-        facts=frozenset((name, value.__class__, value) for name, value in facts.items()),
-        declarations=request.declarations,
-        judged=frozenset(judged.items()),
-        countersigned_by=NOT_COUNTERSIGNED if signature is None else signature.rank,
-        urgency=request.urgency,
-    )
-
-
 def assess(
     version: Version,
     request: TracingRequest,
@@ -237,9 +208,9 @@ def assess_asked(version: Version, asked: Asked) -> Assessment:
     engine = _engine(version)
     stated = {name: value for name, _, value in asked.facts}
     answered = dict(asked.judged)
-    plain = _context(version, asked, stated)
+    plain = context_of(version, asked, stated)
     shown = sorted({engine.alike[item] for item in asked.items})
-    unfavourable = _judging(plain, version, answered)
+    unfavourable = judging(plain, version, answered)
     questions = [(item, unfavourable) for item in shown]
     verdicts = {}
     for item, told in zip(shown, _ask(version, engine.telling, questions, asked), strict=True):
@@ -254,7 +225,7 @@ def assess_asked(version: Version, asked: Asked) -> Assessment:
         version,
         asked,
         {item: verdicts[engine.alike[item]] for item in asked.items},
-        unstated=_unstated(version, plain),
+        unstated=unstated_of(version, plain),
         engine=ENGINE,
     )
 
@@ -267,15 +238,10 @@ def discloses(version: Version, asked: Asked, *, item: str, entities: Sequence[M
     Raises: EvaluationFailed: the engine gave no clean answer.
     """
     engine = _engine(version)
-    plain = _context(version, asked, {name: value for name, _, value in asked.facts})
-    request = {
-        "principal": {"type": "Organisation", "id": asked.requester},
-        "action": {"type": "Action", "id": "Disclose"},
-        "resource": {"type": "DataItem", "id": item},
-        "context": _judging(plain, version, dict(asked.judged)),
-    }
     store = cedarpy.Entities.from_json_str(json.dumps(list(entities)))
-    (result,) = cedarpy.is_authorized_batch([request], engine.policies, store, engine.schema)
+    (result,) = cedarpy.is_authorized_batch(
+        [cedar_request(version, asked, item)], engine.policies, store, engine.schema
+    )
     if result.diagnostics.errors or result.decision is cedarpy.Decision.NoDecision:
         raise EvaluationFailed(version, "a clause could not be evaluated")
     return bool(result.allowed)
@@ -309,7 +275,7 @@ def _check_by_possible_worlds(
         for answers in itertools.product((False, True), repeat=len(live)):
             if any(answers):
                 world = {**answered, **dict(zip(live, answers, strict=True))}
-                worlds.append((item, _judging(plain, version, world)))
+                worlds.append((item, judging(plain, version, world)))
                 expected.append(all(answers))
     results = _ask(version, _engine(version).policies, worlds, asked, checked=True) if worlds else []
     for (item, _), result, allowed in zip(worlds, results, expected, strict=True):
@@ -363,50 +329,3 @@ def _ask(
         if result.diagnostics.errors or result.decision is cedarpy.Decision.NoDecision:
             raise EvaluationFailed(version, "a clause could not be evaluated")
     return [_Decided(allowed=bool(result.allowed), reasons=frozenset(result.diagnostics.reasons)) for result in results]
-
-
-def _entity(kind: str, word: str) -> Mapping[str, object]:
-    return {"__entity": {"type": kind, "id": word}}
-
-
-def _context(version: Version, asked: Asked, stated: Mapping[str, FactValue]) -> dict[str, object]:
-    """Return Cedar's context but for the judgements; every silence has its own word."""
-    words = version.vocabulary
-    context: dict[str, object] = {"purpose": _entity("Purpose", asked.purpose)}
-    for fact in words.facts:
-        value = stated.get(fact.name)
-        if fact.kind is FieldKind.WHOLE_NUMBER:
-            if value is not None:
-                context[fact.name] = value
-        elif fact.kind is FieldKind.YES_NO:
-            answer = NOT_STATED if value is None else (YES if value else NO)
-            context[fact.name] = _entity("Answer", answer)
-        else:
-            context[fact.name] = _entity(entity_type(fact.name), NOT_STATED if value is None else str(value))
-    for threshold in words.derived:
-        offence = stated.get(threshold.offence)
-        term = words.term(None if offence is None else Slug(str(offence)), threshold, version.statutes_as_at)
-        context[threshold.name] = _entity(entity_type(threshold.name), term.value)
-    if words.ranks:
-        context["countersigned_by"] = _entity("Rank", asked.countersigned_by)
-    context["declared"] = {row.name: row.name in asked.declarations for row in words.declarations}
-    return context
-
-
-def _judging(plain: Mapping[str, object], version: Version, answers: Mapping[Slug, bool]) -> Mapping[str, object]:
-    """Return the context with answers put in; a question without an answer is taken as answered no."""
-    judged = {question.name: answers.get(question.name, False) for question in version.vocabulary.questions}
-    return {**plain, "judged": judged}
-
-
-def _unstated(version: Version, plain: Mapping[str, object]) -> frozenset[str]:
-    """Return the names of the facts that have no value of their own, derived ones included."""
-    missing = set()
-    for name in [
-        *(fact.name for fact in version.vocabulary.facts),
-        *(row.name for row in version.vocabulary.derived),
-    ]:
-        value = plain.get(name)
-        if value is None or (isinstance(value, Mapping) and as_tree(value["__entity"])["id"] == NOT_STATED):
-            missing.add(name)
-    return frozenset(missing)

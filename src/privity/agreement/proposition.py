@@ -282,15 +282,20 @@ def _equal(left: Term, right: Term) -> str:
     return equal(left.value, right.value)
 
 
+def _as_truth(term: Term) -> Term:
+    """Return a term that a logical word may take; anything but a truth cannot be evaluated there."""
+    return term if term.kind == "Bool" else Term(ok=FALSE, value=FALSE, kind="Bool")
+
+
 def _negated(term: Term) -> Term:
-    return Term(ok=both(term.ok, _is(term, "Bool")), value=no(term.value), kind="Bool")
+    truth = _as_truth(term)
+    return Term(ok=truth.ok, value=no(truth.value), kind="Bool")
 
 
-def _and(left: Term, right: Term) -> Term:
+def _and(first: Term, second: Term) -> Term:
     """Return the conjunction as Cedar evaluates it: the right side only where the left is true."""
-    left_ok = both(left.ok, _is(left, "Bool"))
-    right_ok = both(right.ok, _is(right, "Bool"))
-    return Term(ok=both(left_ok, either(no(left.value), right_ok)), value=both(left.value, right.value), kind="Bool")
+    left, right = _as_truth(first), _as_truth(second)
+    return Term(ok=both(left.ok, either(no(left.value), right.ok)), value=both(left.value, right.value), kind="Bool")
 
 
 def _contains(left: Term, right: Term) -> Term:

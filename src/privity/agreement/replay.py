@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from privity.agreement.assessment import Asked, Assessment, Standing
-from privity.agreement.evaluation import asked_of, assess_asked
+from privity.agreement.evaluation import assess_asked
+from privity.agreement.shown import asked_of
 from privity.agreement.version import Version
 from privity.agreement.vocabulary import Fact, FactSource
 from privity.definitions.clause import CitedClause

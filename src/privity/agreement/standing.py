@@ -154,6 +154,7 @@ class _ItemOutcome:
     outcome: ItemOutcome
     cited: tuple[CitedClause, ...]
     struck: bool
+    live: tuple[Slug, ...]
 
 
 def _outcome(
@@ -168,11 +169,26 @@ def _outcome(
         carrying = tuple(row.clause for row in against if row.clause.reads_item) or tuple(
             clause for clause in version.clauses if clause.effect is Effect.PERMIT
         )
-    return _ItemOutcome(outcome=outcome, cited=tuple(clause.cited for clause in carrying), struck=struck)
+    waits = outcome is ItemOutcome.NEEDS and all(row.open for row in against)
+    live = dict.fromkeys(row.clause.question for row in against if row.clause.question is not None) if waits else {}
+    return _ItemOutcome(
+        outcome=outcome, cited=tuple(clause.cited for clause in carrying), struck=struck, live=tuple(live)
+    )
 
 
 def _item_finding(item: DataItem, found: _ItemOutcome) -> ItemFinding:
-    return ItemFinding(item=item, outcome=found.outcome, cited=found.cited, struck=found.struck)
+    """Return the finding on an item. An answer can only open, so the one set needed is all live questions.
+
+    evaluation.py holds exactly that against every combination of answers before anything is said.
+    """
+    return ItemFinding(
+        item=item,
+        outcome=found.outcome,
+        cited=found.cited,
+        struck=found.struck,
+        needs=(found.live,) if found.live else (),
+        vetoes=tuple((question,) for question in found.live),
+    )
 
 
 def _findings(version: Version, leading: Verdict, rows: Mapping[Verdict, Sequence[_Against]]) -> tuple[Finding, ...]:

@@ -216,4 +216,5 @@ def request_form(vocabulary: Vocabulary) -> RequestForm:
         purposes=vocabulary.purposes,
         fields=(*facts, *declarations),
         ranks=vocabulary.ranks,
+        exceptional=vocabulary.exceptional,
     )

@@ -50,7 +50,7 @@ def witness(space: Possible, situation: Situation, answers: Sequence[tuple[Versi
     Raises: WitnessRefuted: Cedar decides otherwise.
     """
     asked = asked_in(space.vocabulary, situation)
-    store = _entities(space, situation)
+    store = entities_in(space, situation)
     item = str(situation["resource"])
     for version, expected in answers:
         if discloses(version, asked, item=item, entities=store) is not expected:
@@ -97,7 +97,7 @@ def _stated(fact: Fact, situation: Situation) -> FactValue | None:
     return {YES: True, NO: False}[Slug(str(value))] if fact.kind is FieldKind.YES_NO else Slug(str(value))
 
 
-def _entities(space: Possible, situation: Situation) -> list[Mapping[str, object]]:
+def entities_in(space: Possible, situation: Situation) -> list[Mapping[str, object]]:
     """Return the requester and the item with whatever they belong to in this situation."""
     around: dict[str, tuple[str, str, list[str]]] = {
         "principal": ("Organisation", "OrgGroup", [row.name for row in space.vocabulary.organisations]),

@@ -171,7 +171,12 @@ def assessment_json(version: Version, assessment: Assessment) -> Json:
         "questions": [question.name for question in assessment.open_questions],
         "cures": list(assessment.cures),
         "items": {
-            row.item.value: {"outcome": row.outcome.value, "cited": [clause.ref.clause for clause in row.cited]}
+            row.item.value: {
+                "outcome": row.outcome.value,
+                "cited": [clause.ref.clause for clause in row.cited],
+                "needs": [list(found) for found in row.needs],
+                "vetoes": [list(found) for found in row.vetoes],
+            }
             for row in assessment.items
         },
         "findings": {row.clause.ref.clause: row.answer.value for row in assessment.findings},
