@@ -48,6 +48,10 @@ nightly: $(VENV)/.dev-installed
 bench: $(VENV)/.dev-installed
 	$(BIN)/python benchmarks/run.py
 
+# One file that checks a ledger: the standard library and `cryptography`, no Django, nothing else.
+verifier: install
+	$(BIN)/python tools/build_verifier.py dist/privity-verify.pyz
+
 # For maintainers: writes the locks anew from pyproject.toml (needs uv from the package index).
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra build pyproject.toml -o requirements/run.lock

@@ -95,12 +95,18 @@ def reconcile(
     Raises: CommitmentRefused: the key is not 32 bytes.
     """
     named = dict(committed_rows(entries))
+    strangers = []
     for row in rows:
         committed = named.pop(row.called, None)
         if committed is None:
-            yield Finding(difference=Difference.INSERTED, table=row.table, column="", case=case)
+            strangers.append(row)
         else:
             yield from _compare(case, key, row, committed)
+    missing = {called.partition("/")[0] for called in named}
+    for row in strangers:
+        # One row too many beside one too few of the same table: most likely one that was given another number.
+        column = "number" if row.table in missing else ""
+        yield Finding(difference=Difference.INSERTED, table=row.table, column=column, case=case)
     for called, committed in named.items():
         table = called.partition("/")[0]
         yield Finding(difference=Difference.DELETED, table=table, column="", case=case, entry=committed.index)

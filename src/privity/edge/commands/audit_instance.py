@@ -16,9 +16,8 @@ from privity.edge.tiles.directory import DirectoryLog, FolderUnreadable
 from privity.edge.wiring.instance import Instance
 from privity.errors import Unavailable
 from privity.ledger.audit import Audit, Forked, Intact, RolledBack, audit
-from privity.ledger.checkpoint import Checkpoint, open_checkpoint
+from privity.ledger.checkpoint import Checkpoint
 from privity.ledger.reconciliation import Finding
-from privity.ledger.tiles import CHECKPOINT
 
 MOST_SHOWN = 50
 

@@ -1,8 +1,8 @@
 """`privity ledger`: check a ledger from outside; export, checkpoint and prove one's own.
 
 Rules of the command:
-- `verify` needs a folder and a key: no instance, no Django, no data directory.
-- The other three need an instance, and load it only when chosen.
+- `verify` and `check-opening` need files and a key: no instance, no Django, no data directory.
+- The others need an instance, and load it only when chosen.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from base64 import b64encode
 from pathlib import Path
 from typing import assert_never
 
+from privity.edge.commands.ledger_opening import check
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.seals.note_keys import NoteVerifierKey, read_verifier_key
 from privity.edge.tiles.directory import DirectoryLog, FolderUnreadable
@@ -52,9 +53,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     checkpoint = acts.add_parser("checkpoint", help="sign the ledger as it stands and print the checkpoint")
     prove = acts.add_parser("prove", help="print the proof that one entry stands in the ledger")
     prove.add_argument("index", type=int, metavar="INDEX", help="the entry's number, from 0")
-    for act in (export, checkpoint, prove):
+    opening = acts.add_parser("open-commitment", help="for an auditor: open one field of one case, and nothing else")
+    opening.add_argument("case", metavar="CASE", help="the reference of the case")
+    opening.add_argument("field", metavar="FIELD", help="what to open, as `table/number.column`, e.g. `state/1.status`")
+    opening.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file to write; personal data")
+    checking = acts.add_parser("check-opening", help="check a field an instance has opened, with its public key alone")
+    checking.add_argument("file", type=Path, metavar="FILE", help="what `open-commitment` wrote")
+    checking.add_argument("--key", required=True, metavar="VKEY", help="the ledger's public key, NAME+ID+KEY")
+    for act in (export, checkpoint, prove, opening):
         add_data(act)
-    for act in (verify, export, checkpoint, prove):
+    for act in (verify, export, checkpoint, prove, opening, checking):
         add_json(act)
 
 
@@ -65,6 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if arguments.act == "verify":
         return _verify(arguments)
+    if arguments.act == "check-opening":
+        return check(arguments)
     code: int = importlib.import_module(OF_AN_INSTANCE).run(arguments)
     return code
 

@@ -1,6 +1,7 @@
-"""`privity ledger export | checkpoint | prove`: the acts that need an instance."""
+"""`privity ledger export | checkpoint | prove | open-commitment`: the acts that need an instance."""
 
 import argparse
+import importlib
 import json
 import sys
 from base64 import b64encode
@@ -8,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from privity.edge.commands.ledger import DONE
+from privity.edge.commands.ledger_opening import write_once
 from privity.edge.tiles.export import export_log
 from privity.edge.wiring.instance import Instance, open_instance
 from privity.ledger.checkpoint import read_body, read_note
+from privity.ledger.opening import Opening, write_opening
 from privity.ledger.proof import write_proof
 
 
@@ -25,6 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
             return _export(instance, arguments.out, as_json=arguments.json)
         case "checkpoint":
             return _checkpoint(instance, as_json=arguments.json)
+        case "open-commitment":
+            return _open_commitment(instance, arguments)
         case _:
             return _prove(instance, arguments.index, as_json=arguments.json)
 
@@ -73,6 +78,21 @@ def _prove(instance: Instance, index: int, *, as_json: bool) -> int:
         print(json.dumps(stated, sort_keys=True))
     else:
         sys.stdout.write(document)
+    return DONE
+
+
+def _opening(case: str, name: str, instance: Instance) -> Opening:
+    # The tables can be named only once Django knows whose they are, so the module that reads them is loaded here.
+    opening: Opening = importlib.import_module("privity.edge.store.opening").open_field(instance.log, case, name)
+    return opening
+
+
+def _open_commitment(instance: Instance, arguments: argparse.Namespace) -> int:
+    """Write the newest commitment to one field of a case, opened, for whoever may see it."""
+    opening = _opening(arguments.case, arguments.field, instance)
+    write_once(arguments.out, write_opening(opening))
+    told = {"file": str(arguments.out), "field": opening.field}
+    print(json.dumps(told, sort_keys=True) if arguments.json else f"Opened {opening.field} into {arguments.out}")
     return DONE
 
 

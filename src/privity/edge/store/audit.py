@@ -24,10 +24,12 @@ from privity.edge.store.case_rows import CaseKey, SealedBytes
 from privity.edge.store.instance_rows import PublishedFile
 from privity.edge.store.log import Log
 from privity.edge.store.tables import COLUMNS, MODEL_OF, YES_NO
+from privity.errors import Mistaken
+from privity.ledger.canonical import Scalar
 from privity.ledger.commitment import KEY_LENGTH, key_identifier
 from privity.ledger.encoding import LeafRefused, decode
 from privity.ledger.entry import Entry, EntryKind
-from privity.ledger.reconciliation import Difference, Finding, HeldRow, reconcile
+from privity.ledger.reconciliation import Difference, Finding, HeldRow, committed_rows, reconcile
 
 TOGETHER = 200
 """Cases looked at in one go."""
@@ -115,13 +117,25 @@ def _audit_cases(log: Log, keys: Sequence[_Key], pending: Mapping[str, Entries],
         held = rows.get(key.reference, [])
         tally.rows += len(held)
         tally.columns += sum(len(row.values) for row in held)
-        yield from reconcile(key.reference, key.key, known, held)
+        found = list(reconcile(key.reference, key.key, known, held))
+        yield from found
+        if _opens_nothing(found, known, held):
+            yield _of_key(Difference.EDITED, "reference", key.reference, known[0][0])
         yield from _audit_owner(key, known)
         yield from _audit_sealed(key.reference, known, sealed.get(key.reference), log.alias)
 
 
 def _of_key(difference: Difference, column: str, case: str, entry: int | None = None) -> Finding:
     return Finding(difference=difference, table="case_key", column=column, case=case, entry=entry)
+
+
+def _opens_nothing(found: Sequence[Finding], entries: Entries, held: Sequence[HeldRow]) -> bool:
+    """Return whether a key that should open rows opens not one column: it has been called by another's reference."""
+    named = committed_rows(entries)
+    if not named:
+        return False
+    compared = sum(len(row.values) for row in held if row.called in named)
+    return compared <= sum(finding.difference is Difference.EDITED for finding in found)
 
 
 def _audit_owner(key: _Key, entries: Entries) -> Iterator[Finding]:
@@ -248,7 +262,10 @@ def _strays(keys: Sequence[_Key], alias: str) -> Iterator[Finding]:
     for kind, model in MODEL_OF.items():
         if issubclass(kind, NumberedRecord):
             name = quote(model._meta.db_table)
-            swapped = f"SELECT DISTINCT a.reference FROM {name} a JOIN {name} b ON a.reference = b.reference AND a.number < b.number AND a.id > b.id"  # noqa: S608  names are ours
+            swapped = (
+                f"SELECT DISTINCT a.reference FROM {name} a JOIN {name} b"  # noqa: S608  names are ours
+                " ON a.reference = b.reference AND a.number < b.number AND a.id > b.id"
+            )
             with connections[alias].cursor() as cursor:
                 cursor.execute(swapped)
                 for (reference,) in cursor.fetchall():
@@ -266,3 +283,18 @@ def _publications_without_file(alias: str) -> Iterator[Finding]:
             yield Finding(
                 difference=Difference.DELETED, table="published_file", column="sha256", case=str(reference), entry=entry
             )
+
+
+def held_value(case: str, name: str, alias: str) -> Scalar:
+    """Return what a database holds in the field that commitments call `table/number.column`.
+
+    Raises: Mistaken: there is no such row or column.
+    """
+    called, _, column = name.rpartition(".")
+    for kind in MODEL_OF:
+        if kind.table == called.partition("/")[0]:
+            for _, row in _held_rows(kind, [case.partition(":")[2] or case], alias):
+                value = row.values.get(column)
+                if row.called == called and column in row.values and isinstance(value, str | int | bool | None):
+                    return value
+    raise Mistaken("the field was not found", why="there is no such row or column", next_step="check case and field")

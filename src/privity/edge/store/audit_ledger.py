@@ -25,10 +25,9 @@ from privity.ledger.reconciliation import Difference, Finding
 from privity.ledger.tiles import TILE_HEIGHT, TILE_WIDTH, split_hashes
 
 TRIGGERS = {
-    "sqlite": ("SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'log_%%_no_%%'", 6),
+    "sqlite": ("SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'log_%_no_%'", 6),
     "postgresql": (
-        "SELECT COUNT(*) FROM pg_trigger WHERE tgname LIKE 'log_%%_no_%%' AND tgenabled IN ('O', 'A')"
-        " AND tgrelid IN ('log_entry'::regclass, 'log_checkpoint'::regclass)",
+        "SELECT COUNT(*) FROM pg_trigger WHERE tgname LIKE 'log_%_no_%' AND tgenabled IN ('O', 'A')",
         4,
     ),
 }
@@ -207,7 +206,8 @@ class _Walk:
         }
         for place in sorted(held.keys() ^ wanted.keys()):
             difference = Difference.INSERTED if place in held else Difference.DELETED
-            self._find("log_tile", "number", place[1] * TILE_WIDTH << (TILE_HEIGHT * place[0]), difference)
+            index = place[1] * TILE_WIDTH << (TILE_HEIGHT * place[0]) if min(place) >= 0 else None
+            self._find("log_tile", "number", index, difference)
         for place in sorted(held.keys() & wanted.keys()):
             if held[place] != wanted[place] * HASH_LENGTH:
                 self._find("log_tile", "hashes", place[1] * TILE_WIDTH << (TILE_HEIGHT * place[0]))
@@ -222,7 +222,7 @@ class _Walk:
         rows = list(LogHead.objects.using(self.log.alias).all())
         size = self.frontier.size
         if not rows:
-            if size:
+            if size or self.findings:
                 self._find("log_head", "", size, Difference.DELETED)
             return
         if rows[0].size != size:
@@ -243,7 +243,7 @@ class _Walk:
         connection = connections[self.log.alias]
         statement, wanted = TRIGGERS[connection.vendor]
         with connection.cursor() as cursor:
-            cursor.execute(statement.replace("%%", "%"))
+            cursor.execute(statement)
             (count,) = cursor.fetchone()
         if count < wanted:
             self._find("log_entry", "triggers", None, Difference.DELETED)
