@@ -9,7 +9,7 @@ Anything that fails on the way undoes all of it: nothing happened, and nothing s
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -56,6 +56,7 @@ class Unit:
     _acts: list[Act] = field(default_factory=list)
     _cases: dict[str, CaseFile] = field(default_factory=dict)
     _keys: dict[str, bytes] = field(default_factory=dict)
+    _deeds: list[Callable[[], object]] = field(default_factory=list)
 
     def new_reference(self) -> CaseReference:
         """Return a fresh case reference from the operating system's random source."""
@@ -108,16 +109,16 @@ class Unit:
         """Return the records of one kind with one reference, oldest first, those of this transaction included."""
         return self._read(kind, reference)
 
-    def kept(self, kind: type[Found], reference: str) -> Sequence[Found]:
-        """Return the records of one kind with one reference, oldest first, those of this transaction included."""
-        return self._read(kind, reference)
-
     def write(self, act: Act) -> None:
         """Add an act; nothing is durable until the transaction ends."""
         self._acts.append(act)
         if act.key in self._cases:
             following = [record for record in act.records if not isinstance(record, OpeningRecord | RequestRecord)]
             self._cases[act.key] = self._cases[act.key].following(following)
+
+    def afterwards(self, deed: Callable[[], object]) -> None:
+        """Do something to the database once everything else is written, in the same transaction."""
+        self._deeds.append(deed)
 
     @property
     def acts(self) -> int:
@@ -147,6 +148,8 @@ class Unit:
             if act.sealed
         )
         log.checkpoint(signer, entries[-1].at)
+        for deed in self._deeds:
+            deed()
 
     def _read(self, kind: type[Found], name: str) -> list[Found]:
         pending = [

@@ -44,6 +44,23 @@ class AccountBook:
             )
         return officer_of(account)
 
+    def officer_who_signs(self, staff_id: str, password: str) -> Officer:
+        """Return the officer of an account whose password was given: how an act at a terminal is signed.
+
+        Raises: Mistaken: there is no such account, it is disabled, or the password is another. The three look alike.
+        """
+        account = Account.objects.filter(staff_id=staff_id, is_active=True).first()
+        if account is None:
+            # As much work as a wrong password, so that the answer's time does not tell accounts from names.
+            Account().set_password(password)
+        if account is None or not account.check_password(password):
+            raise Mistaken(
+                "nothing was done",
+                why="no account has that identifier and password",
+                next_step="sign with your own account",
+            )
+        return officer_of(account)
+
     def disable(self, staff_id: str) -> None:
         """Close an account at once: its next request is refused.
 

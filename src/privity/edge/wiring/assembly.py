@@ -9,12 +9,16 @@ from privity.edge.store.log import Log
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.accounts import AccountBook
 from privity.edge.wiring.desk import InstanceDesk
+from privity.edge.wiring.destroying import Shredder
+from privity.edge.wiring.enrolments import Enrolments
 from privity.edge.wiring.hearing import Ear
 from privity.edge.wiring.instance import Instance
 from privity.edge.wiring.outbox import OutboxSender
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.registers import GuardedRegister
 from privity.edge.wiring.sealing import CertificateSealer
+from privity.edge.wiring.symptoms import Doctor
+from privity.edge.wiring.watching import Watcher
 from privity.errors import Unavailable
 
 
@@ -36,6 +40,7 @@ def assemble(data: DataDirectory) -> Instance:
     agreements = PublishedAgreements(calendars=default_shelf() / "calendars")
     register = GuardedRegister(path=data.register, model=default_model)
     sealer = CertificateSealer(custodian_folder=data.custodian, authorities_folder=data.custodian / "authorities")
+    enrolments = Enrolments(data.custodian)
     gateway = Gateway(agreements=agreements, register=register, sealer=sealer)
     desk = InstanceDesk(store=store, log=log, key=key, agreements=agreements, register=register, gateway=gateway)
     return Instance(
@@ -48,6 +53,11 @@ def assemble(data: DataDirectory) -> Instance:
         gateway=gateway,
         outbox=OutboxSender(store=store, log=log, spool=data.spool),
         ear=Ear(store),
+        sealer=sealer,
+        shredder=Shredder(store=store, log=log, signer=key, spool=data.spool),
+        watcher=Watcher(store),
+        enrolments=enrolments,
+        doctor=Doctor(data=data, sealer=sealer, enrolments=enrolments),
         accounts=AccountBook(),
         desk=desk,
     )

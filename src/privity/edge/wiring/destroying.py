@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from django.db import transaction
-
 from privity.casework.destroy import KEPT_DAYS, destroy, note_backups_expired
 from privity.casework.destruction_certificate import write_certificate
 from privity.casework.records import ShreddedRecord
@@ -55,22 +53,28 @@ class Shredder:
         """
         held = held_of(reference)
         expires = civil_day(at) + timedelta(days=backups_kept_days)
-        with transaction.atomic(using=self.store.alias):
-            with self.store.unit() as unit:
-                record = destroy(
-                    unit,
-                    reference,
-                    kid=held.kid,
-                    rows=held.rows,
-                    backups_expire=expires,
-                    by=by,
-                    at=at,
-                    kept_days=kept_days,
-                )
-            shred_case(reference, self.store.alias)
+        with self.store.unit() as unit:
+            record = destroy(
+                unit,
+                reference,
+                kid=held.kid,
+                rows=held.rows,
+                backups_expire=expires,
+                by=by,
+                at=at,
+                kept_days=kept_days,
+            )
+            unit.afterwards(lambda: shred_case(reference, self.store.alias))
         self._clear_spool(record.organisation, held.sealed)
         empty_write_ahead_log(self.store.alias)
         return record
+
+    def sweep(self) -> None:
+        """Empty the write-ahead log, where a reader was in the way before.
+
+        Raises: Unavailable: somebody still reads.
+        """
+        empty_write_ahead_log(self.store.alias)
 
     def certificate(self, kid: str) -> bytes:
         """Return the certificate of one destruction.

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     from privity.edge.store.log import Log
     from privity.edge.store.unit_of_work import Store
     from privity.edge.wiring.accounts import AccountBook
+    from privity.edge.wiring.destroying import Shredder
+    from privity.edge.wiring.enrolments import Enrolments
     from privity.edge.wiring.hearing import Ear
     from privity.edge.wiring.outbox import OutboxSender
     from privity.edge.wiring.published import PublishedAgreements
     from privity.edge.wiring.registers import GuardedRegister
+    from privity.edge.wiring.sealing import CertificateSealer
+    from privity.edge.wiring.symptoms import Doctor
+    from privity.edge.wiring.watching import Watcher
 
 SETTINGS = "privity.edge.settings.base"
 
@@ -44,6 +49,11 @@ class Instance:
     gateway: "Gateway"
     outbox: "OutboxSender"
     ear: "Ear"
+    sealer: "CertificateSealer"
+    shredder: "Shredder"
+    watcher: "Watcher"
+    enrolments: "Enrolments"
+    doctor: "Doctor"
     accounts: "AccountBook"
     desk: "Desk"
 

@@ -1,0 +1,183 @@
+"""`privity destroy …`: holds, two people's word, then key and rows go; and the certificate of it."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from privity.casework.case_file import CaseFile
+from privity.casework.destroy import (
+    MAY_ALLOW,
+    HoldReason,
+    allow_destruction,
+    faults,
+    lift_hold,
+    place_hold,
+)
+from privity.casework.records import ShreddedRecord
+from privity.definitions.day import civil_day
+from privity.definitions.party import Role
+from privity.definitions.reference import read_case_reference
+from privity.edge.commands.options import add_data, add_json
+from privity.edge.commands.signing import add_signature, signed_by
+from privity.edge.wiring.instance import Instance, open_instance
+from privity.errors import Mistaken
+
+MAY_HOLD = (*MAY_ALLOW, Role.ADMINISTRATOR)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar="list|hold|lift|allow|now|certificate|sweep")
+    listing = acts.add_parser("list", help="cases that may go, or what keeps one; names nobody")
+    listing.add_argument("reference", nargs="?", metavar="PRV-…")
+    listing.add_argument("--done", action="store_true", help="what was destroyed here")
+    hold = acts.add_parser("hold", help="keep a case from being destroyed")
+    hold.add_argument("reference", metavar="PRV-…")
+    hold.add_argument("reason", choices=[one.value for one in HoldReason])
+    lift = acts.add_parser("lift", help="lift a hold")
+    lift.add_argument("reference", metavar="PRV-…")
+    lift.add_argument("number", type=int)
+    allow = acts.add_parser("allow", help="one of two people's word that a case may go")
+    allow.add_argument("reference", metavar="PRV-…")
+    now = acts.add_parser("now", help="destroy a case that two people allowed to go; this cannot be undone")
+    now.add_argument("reference", metavar="PRV-…")
+    now.add_argument("--certificate", type=Path, metavar="FILE", help="write the certificate there")
+    certificate = acts.add_parser("certificate", help="write the certificate of one destruction")
+    certificate.add_argument("kid", metavar="KEY-IDENTIFIER")
+    certificate.add_argument("file", type=Path, metavar="FILE")
+    sweep = acts.add_parser("sweep", help="empty the write-ahead log, and record backups that are gone by now")
+    for act in (listing, hold, lift, allow, now, certificate, sweep):
+        add_data(act)
+        add_json(act)
+    for act in (hold, lift, allow, now, sweep):
+        add_signature(act)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked.
+
+    Raises: Mistaken: it may not go yet, or not by this person. Unavailable: a file, or a reader in the way.
+    """
+    instance = open_instance(arguments.data)
+    match arguments.act:
+        case "list":
+            return _list(instance, arguments)
+        case "certificate":
+            return _certificate(instance, arguments.kid, arguments.file, as_json=arguments.json)
+        case "sweep":
+            by = signed_by(arguments, instance, MAY_HOLD)
+            instance.shredder.sweep()
+            expired = instance.shredder.backups_expired(by=by, at=datetime.now(UTC))
+            told = f"the write-ahead log is empty; backups of {len(expired)} destroyed case(s) are gone"
+            print(json.dumps({"backups_expired": [one.reference for one in expired]}) if arguments.json else told)
+            return 0
+        case "now":
+            return _now(instance, arguments)
+        case _:
+            return _act(instance, arguments)
+
+
+def _act(instance: Instance, arguments: argparse.Namespace) -> int:
+    """Place or lift a hold, or allow."""
+    reference, at = read_case_reference(arguments.reference), datetime.now(UTC)
+    by = signed_by(arguments, instance, MAY_ALLOW if arguments.act == "allow" else MAY_HOLD)
+    with instance.store.unit() as unit:
+        match arguments.act:
+            case "hold":
+                file = place_hold(unit, reference, HoldReason(arguments.reason), by=by, at=at)
+            case "lift":
+                file = lift_hold(unit, reference, arguments.number, by=by, at=at)
+            case _:
+                file = allow_destruction(unit, reference, by=by, at=at)
+    if arguments.json:
+        print(json.dumps(_standing(file, at)))
+        return 0
+    print(file.history[-1].words)
+    if arguments.act == "allow":
+        people = len(file.allowances)
+        print(f"{people} of two people have allowed it" + ("; `privity destroy now` does it" if people > 1 else ""))
+    return 0
+
+
+def _now(instance: Instance, arguments: argparse.Namespace) -> int:
+    reference = read_case_reference(arguments.reference)
+    by = signed_by(arguments, instance, MAY_ALLOW)
+    record = instance.shredder.destroy(reference, by=by, at=datetime.now(UTC))
+    if arguments.certificate is not None:
+        _write(arguments.certificate, instance.shredder.certificate(record.reference))
+    if arguments.json:
+        print(json.dumps(_done(record)))
+        return 0
+    print(f"destroyed: {record.rows_before} rows and the key {record.reference[:16]}… are gone from the database")
+    print(f"backups made before today may hold them until {record.backups_expire}")
+    print(f"the certificate: privity destroy certificate {record.reference} FILE")
+    return 0
+
+
+def _list(instance: Instance, arguments: argparse.Namespace) -> int:
+    now = datetime.now(UTC)
+    if arguments.done:
+        records = instance.shredder.done()
+        if arguments.json:
+            print(json.dumps([_done(one) for one in records]))
+            return 0
+        for one in records:
+            gone = f"gone {one.backups_expired_at[:10]}" if one.backups_expired_at else f"until {one.backups_expire}"
+            print(f"{one.at[:10]}  {one.reference}  {one.organisation}  {one.rows_before} rows; backups {gone}")
+        return 0
+    if arguments.reference:
+        files = [instance.store.case(read_case_reference(arguments.reference))]
+    else:
+        files = [file for file in instance.watcher.cases() if not faults(file, civil_day(now))]
+    if arguments.json:
+        print(json.dumps([_standing(file, now) for file in files]))
+        return 0
+    for file in files:
+        kept = "; ".join(fault.value for fault in faults(file, civil_day(now))) or "may go"
+        print(
+            f"{file.reference}  answered {file.state.closed_on or 'not yet'}  {kept}  allowed {len(file.allowances)}/2"
+        )
+    if not files:
+        print("no case may be destroyed today")
+    return 0
+
+
+def _standing(file: CaseFile, now: datetime) -> dict[str, object]:
+    return {
+        "case": file.reference,
+        "organisation": file.organisation,
+        "closed_on": file.state.closed_on,
+        "kept_by": [fault.name.lower() for fault in faults(file, civil_day(now))],
+        "allowed": len(file.allowances),
+        "holds": [{"number": one.number, "reason": one.reason} for one in file.holds if not one.lifted_at],
+    }
+
+
+def _done(record: ShreddedRecord) -> dict[str, object]:
+    return {
+        "kid": record.reference,
+        "at": record.at,
+        "organisation": record.organisation,
+        "rows": record.rows_before,
+        "backups_expire": record.backups_expire,
+        "backups_expired_at": record.backups_expired_at,
+    }
+
+
+def _certificate(instance: Instance, kid: str, file: Path, *, as_json: bool) -> int:
+    _write(file, instance.shredder.certificate(kid))
+    print(json.dumps({"certificate": str(file)}) if as_json else f"written: {file}")
+    return 0
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        with file.open("xb") as target:
+            target.write(content)
+    except FileExistsError:
+        raise Mistaken(
+            "the certificate was not written",
+            why=f"there is a file `{file.name}` already",
+            next_step="give another name",
+        ) from None

@@ -1,0 +1,82 @@
+"""`privity watch`: what is due today; reminders and escalations are done, the rest is told to whoever must act.
+
+Run it once a day (a timer with `--once`), or leave it running. It names cases and organisations, and nobody sought.
+"""
+
+import argparse
+import json
+import time
+from datetime import UTC, datetime
+
+from privity.casework.watch_clock import Task, TaskKind, do_task, tasks
+from privity.edge.commands.options import add_data, add_json
+from privity.edge.wiring.instance import Instance, open_instance
+from privity.statistics.overdue import OverdueFold
+
+PAUSE_SECONDS = 3_600
+TOLD = {
+    TaskKind.REMIND: "reminded",
+    TaskKind.ESCALATE: "told the department",
+    TaskKind.DUE_SOON: "to be destroyed by the requester soon",
+    TaskKind.NOT_COLLECTED: "sent five days ago and not collected",
+    TaskKind.STUCK: "failed too often: a person must look",
+    TaskKind.REPORT: "incident to be reported",
+    TaskKind.BREACH_CLOCK: "72 hours running",
+    TaskKind.DESTROY_HERE: "may be destroyed here",
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_data(parser)
+    parser.add_argument("--once", action="store_true", help="look once and stop, instead of every hour")
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look, do what is an act, tell the rest.
+
+    Raises: Mistaken: there is no instance.
+    """
+    instance = open_instance(arguments.data)
+    while True:
+        found = look(instance, datetime.now(UTC))
+        _tell(instance, found, as_json=arguments.json)
+        if arguments.once:
+            return 0
+        time.sleep(PAUSE_SECONDS)
+
+
+def look(instance: Instance, now: datetime) -> list[Task]:
+    """Return what is due, after the reminders and escalations among it have been put on record."""
+    found = [task for file in instance.watcher.cases() for task in tasks(file, now)]
+    acts = [task for task in found if task.kind.is_an_act]
+    if acts:
+        with instance.store.unit() as unit:
+            unit.load({task.case for task in acts})
+            for task in acts:
+                do_task(unit, task, at=now)
+    return found
+
+
+def _tell(instance: Instance, found: list[Task], *, as_json: bool) -> None:
+    overdue = OverdueFold().see(one.entry for one in instance.log.entries()).counts()
+    if as_json:
+        lines = [
+            {
+                "kind": task.kind.value,
+                "case": task.case,
+                "organisation": task.organisation,
+                "due": task.due.isoformat(),
+                "days_late": task.days,
+            }
+            for task in found
+        ]
+        print(json.dumps({"tasks": lines, "overdue_by_requester": overdue}), flush=True)
+        return
+    for task in found:
+        late = f", {task.days} day(s) late" if task.days else ""
+        print(f"{task.case}  {task.organisation}: {TOLD[task.kind]} (due {task.due.isoformat()}{late})")
+    for organisation, count in overdue.items():
+        print(f"{organisation} has not destroyed {count} pack(s) in time")
+    print(f"{len(found)} thing(s) due", flush=True)

@@ -1,0 +1,217 @@
+"""What can be wrong with an instance before anybody notices, and what to do about each.
+
+Rules of the module:
+- Looking changes nothing, and one thing that cannot be looked at does not keep the others from being.
+- A finding names files, organisations and digests; never a case's content.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import connections
+
+from privity.casework.certificates import STATEMENTS
+from privity.definitions.party import OrganisationId
+from privity.edge.seals.answer_pdf import can_make_pdf
+from privity.edge.seals.certificates import Notice, ReleaseParked, notice
+from privity.edge.seals.key_files import CERTIFICATE_FILE, read_certificate, read_revocations
+from privity.edge.settings.calendars import LAST
+from privity.edge.settings.places import DataDirectory
+from privity.edge.store.instance_rows import Organisation
+from privity.edge.store.ledger_rows import LogCheckpoint
+from privity.edge.wiring.enrolments import Enrolments
+from privity.edge.wiring.findings import Gravity, Symptom
+from privity.edge.wiring.sealing import PDF_WANTED, REVOCATIONS, CertificateSealer, enrolled_certificate, is_in_use
+from privity.errors import PrivityError
+
+LEAST_FREE_BYTES = 500_000_000
+CLOCK_TOLERANCE = timedelta(minutes=5)
+CALENDAR_AHEAD = timedelta(days=180)
+FORBIDDEN_BITS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doctor:
+    """Looks at one instance."""
+
+    data: DataDirectory
+    sealer: CertificateSealer
+    enrolments: Enrolments
+
+    def look(self, now: datetime) -> list[Symptom]:
+        """Return everything that was looked at, well or not."""
+        looks: list[tuple[str, Callable[[datetime], Iterator[Symptom]]]] = [
+            ("clock", self._clock),
+            ("disk", self._disk),
+            ("database", self._database),
+            ("keys", self._keys),
+            ("custodian certificate", self._custodian),
+            ("certificates", self._certificates),
+            ("revocation lists", self._revocations),
+            ("bank holidays", self._calendar),
+            ("PDF", self._pdf),
+        ]
+        found: list[Symptom] = []
+        for what, look in looks:
+            try:
+                found.extend(look(now))
+            except (PrivityError, OSError) as trouble:
+                why = trouble.why if isinstance(trouble, PrivityError) else (trouble.strerror or "refused").lower()
+                do = trouble.next_step if isinstance(trouble, PrivityError) else "put the data directory in order"
+                found.append(Symptom(what=what, gravity=Gravity.ACT, found=why, do=do))
+        return found
+
+    def _clock(self, now: datetime) -> Iterator[Symptom]:
+        newest = LogCheckpoint.objects.order_by("-id").values_list("signed_at", flat=True).first()
+        if newest is not None and newest > now + CLOCK_TOLERANCE:
+            told = f"it is {now:%Y-%m-%d %H:%M} UTC here, and the ledger's last entry is of {newest:%Y-%m-%d %H:%M}"
+            yield Symptom(what="clock", gravity=Gravity.ACT, found=told, do="set the clock right; acts are refused")
+        else:
+            told = f"{now:%Y-%m-%d %H:%M} UTC, not behind the ledger"
+            yield Symptom(what="clock", gravity=Gravity.WELL, found=told)
+
+    def _disk(self, _now: datetime) -> Iterator[Symptom]:
+        free = shutil.disk_usage(self.data.root).free
+        told = f"{free / 1e9:.1f} GB free"
+        if free < LEAST_FREE_BYTES:
+            yield Symptom(what="disk", gravity=Gravity.ACT, found=told, do="make room: acts that cannot be logged fail")
+        else:
+            yield Symptom(what="disk", gravity=Gravity.WELL, found=told)
+
+    def _database(self, _now: datetime) -> Iterator[Symptom]:
+        connection = connections["default"]
+        if connection.vendor != "sqlite":
+            yield Symptom(what="database", gravity=Gravity.WELL, found=connection.vendor)
+            return
+        wanted = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
+        with connection.cursor() as cursor:
+            for name, value in wanted.items():
+                cursor.execute(f"PRAGMA {name}")
+                (got,) = cursor.fetchone()
+                if got != value:
+                    told = f"`{name}` is `{got}` and not `{value}`"
+                    yield Symptom(
+                        what="database", gravity=Gravity.ACT, found=told, do="stop, and report this: it is not durable"
+                    )
+                    return
+        yield Symptom(what="database", gravity=Gravity.WELL, found="durable, and overwrites what it deletes")
+
+    def _keys(self, _now: datetime) -> Iterator[Symptom]:
+        secrets = [self.data.ledger_key, self.data.root / "secret-key", self.data.custodian / "key.pem"]
+        open_to_others = [path.name for path in secrets if path.exists() and _is_open(path)]
+        missing = [path.name for path in secrets[:2] if not path.exists()]
+        if open_to_others or missing:
+            told = ", ".join([*(f"`{name}` can be read by others" for name in open_to_others), *missing])
+            yield Symptom(
+                what="keys", gravity=Gravity.ACT, found=told, do="`chmod 600` them; think of them as seen by others"
+            )
+        else:
+            yield Symptom(what="keys", gravity=Gravity.WELL, found="only their owner can read them")
+
+    def _custodian(self, now: datetime) -> Iterator[Symptom]:
+        path = self.data.custodian / CERTIFICATE_FILE
+        if not path.exists():
+            yield Symptom(
+                what="custodian certificate",
+                gravity=Gravity.PLAN,
+                found="there is none, so nothing can be sealed",
+                do="put `certificate.pem` and `key.pem` into the custodian's folder",
+            )
+            return
+        certificate = read_certificate(path)
+        near = notice(certificate, now)
+        told = f"good until {certificate.not_valid_after_utc:%Y-%m-%d}"
+        yield Symptom(
+            what="custodian certificate",
+            gravity=_gravity(near),
+            found=told,
+            do="" if near is None else "have the next one issued and installed",
+        )
+
+    def _certificates(self, now: datetime) -> Iterator[Symptom]:
+        names = Organisation.objects.order_by("reference").values_list("reference", flat=True)
+        for name in names:
+            organisation = OrganisationId(name)
+            records = self.enrolments.enrolled(name)
+            what = f"certificate of {name}"
+            waiting = sum(not one.approved_by and not one.revoked_at for one in records)
+            if waiting:
+                told = f"{waiting} wait(s) for a second person"
+                yield Symptom(what=what, gravity=Gravity.PLAN, found=told, do="`privity certificate approve`")
+            in_use = [one for one in records if is_in_use(one)]
+            ends = [(notice(enrolled_certificate(organisation, one), now), one.not_after[:10]) for one in in_use]
+            try:
+                self.sealer.fitness(organisation, in_use, now)
+            except ReleaseParked as parked:
+                yield Symptom(what=what, gravity=Gravity.ACT, found=parked.why, do=parked.next_step)
+                continue
+            newest_notice, newest_end = max(ends, key=lambda end: end[1])
+            do = "" if newest_notice is None else "ask for the new one; both are used while both hold"
+            yield Symptom(what=what, gravity=_gravity(newest_notice), found=f"good until {newest_end}", do=do)
+            yield from self._signers(what, records_named=organisation, now=now)
+
+    def _signers(self, what: str, *, records_named: OrganisationId, now: datetime) -> Iterator[Symptom]:
+        for one in self.enrolments.enrolled(records_named):
+            if one.profile == STATEMENTS and one.approved_by and not one.revoked_at:
+                near = notice(enrolled_certificate(records_named, one), now)
+                if near is not None:
+                    told = f"the one that signs confirmations ends {one.not_after[:10]}"
+                    yield Symptom(what=what, gravity=Gravity.PLAN, found=told, do="ask for the new one")
+
+    def _revocations(self, now: datetime) -> Iterator[Symptom]:
+        files = sorted((self.data.custodian / REVOCATIONS).glob("*"))
+        if not files:
+            yield Symptom(
+                what="revocation lists",
+                gravity=Gravity.PLAN,
+                found="none is loaded: a revoked certificate is noticed only when somebody says so",
+                do="`privity certificate load-revocations`, by a timer",
+            )
+        for path in files:
+            ends = read_revocations(path).next_update_utc
+            if ends is None or ends < now:
+                told = "one is out of date: releases to its authority's certificates park"
+                yield Symptom(what="revocation lists", gravity=Gravity.ACT, found=told, do="load the current list")
+            elif ends < now + timedelta(days=2):
+                told = f"one ends {ends:%Y-%m-%d}"
+                yield Symptom(what="revocation lists", gravity=Gravity.PLAN, found=told, do="load the next list")
+            else:
+                yield Symptom(what="revocation lists", gravity=Gravity.WELL, found=f"good until {ends:%Y-%m-%d}")
+
+    def _calendar(self, now: datetime) -> Iterator[Symptom]:
+        left = LAST - now.date()
+        told = f"known until {LAST.isoformat()}"
+        if left < CALENDAR_AHEAD:
+            gravity = Gravity.ACT if left < timedelta(days=60) else Gravity.PLAN
+            yield Symptom(what="bank holidays", gravity=gravity, found=told, do="load the next list: clocks stop there")
+        else:
+            yield Symptom(what="bank holidays", gravity=Gravity.WELL, found=told)
+
+    def _pdf(self, _now: datetime) -> Iterator[Symptom]:
+        if not (self.data.custodian / PDF_WANTED).exists():
+            return
+        if can_make_pdf():
+            yield Symptom(what="PDF", gravity=Gravity.WELL, found="packs carry the answer as a tagged PDF")
+        else:
+            yield Symptom(
+                what="PDF",
+                gravity=Gravity.ACT,
+                found="packs are to carry a PDF, and typst is not installed: every release parks",
+                do="`pip install privity[pdf]`, or remove `custodian/answer-as-pdf`",
+            )
+
+
+def _gravity(near: Notice | None) -> Gravity:
+    if near is None:
+        return Gravity.WELL
+    return Gravity.PLAN if near is Notice.SOON else Gravity.ACT
+
+
+def _is_open(path: Path) -> bool:
+    """Return whether others than the owner may read a file."""
+    return os.name == "posix" and bool(path.stat().st_mode & FORBIDDEN_BITS)
