@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from privity.edge.commands import serve
-from privity.edge.commands.options import add_json
+from privity.edge.commands.options import add_db, add_json
 from privity.edge.demonstration.main_job import do_main_job
 from privity.edge.demonstration.results import Wishes
 from privity.edge.demonstration.telling import Teller, tell
@@ -24,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--serve", action="store_true", help="serve the pages when done")
     parser.add_argument("--bind", default="127.0.0.1:8000", metavar="HOST:PORT")
     parser.add_argument("--workers", type=int, default=2, help=argparse.SUPPRESS)
+    add_db(parser)
     add_json(parser)
 
 

@@ -97,4 +97,8 @@ def _open_commitment(instance: Instance, arguments: argparse.Namespace) -> int:
 
 
 def _sign(instance: Instance) -> bytes:
+    """Take up what still waits for its index, and sign the ledger as it then stands."""
+    importlib.import_module("privity.edge.store.sequencer").settle(
+        instance.log, instance.note_signer, datetime.now(UTC)
+    )
     return instance.log.checkpoint(instance.note_signer, datetime.now(UTC))

@@ -1,6 +1,6 @@
 """Django's settings, read from the data directory and from nothing else.
 
-`PRIVITY_DATA` names the data directory (`privity --data` sets it). An instance without a secret key has
+`PRIVITY_DATA` names the data directory (`privity --data` sets it), `PRIVITY_DB` a PostgreSQL database (`--db`). An instance without a secret key has
 not been made yet: Django then refuses to sign anything.
 """
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
+from privity.edge.settings.databases import database_settings
 from privity.edge.settings.places import DataDirectory
 
 DATA = DataDirectory(Path(os.environ.get("PRIVITY_DATA", "privity-data")))
@@ -55,22 +56,7 @@ TEMPLATES = [
     },
 ]
 
-# Every commit reaches the disk before it is acknowledged (synchronous=FULL), and a deleted key leaves no
-# copy in free pages (secure_delete). One act is one IMMEDIATE transaction.
-SQLITE_OPENING = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-    " PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=8000; PRAGMA journal_size_limit=67108864;"
-    " PRAGMA cache_size=-64000;"
-)
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA.database,
-        "CONN_MAX_AGE": None,
-        "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_OPENING},
-    }
-}
+DATABASES = {"default": database_settings(os.environ.get("PRIVITY_DB", ""), DATA.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Scrypt costs an attacker memory as well as time, and a sign-in a twentieth of a second.

@@ -57,12 +57,16 @@ class DataDirectory:
         path = self.root / "secret-key"
         return path.read_text(encoding="ascii").strip() if path.exists() else ""
 
+    def is_made(self) -> bool:
+        """Return whether an instance lies here: its database or, where that is PostgreSQL, its ledger key."""
+        return (self.ledger_key if os.environ.get("PRIVITY_DB") else self.database).exists()
+
     def must_exist(self) -> None:
         """Raise unless an instance lies here.
 
         Raises: Mistaken: there is no database.
         """
-        if not self.database.exists():
+        if not self.is_made():
             raise Mistaken(
                 f"no instance was opened at `{self.root}`",
                 why="there is no database in that folder",

@@ -110,6 +110,15 @@ class Log:
         self._store_full_tiles(head.size, grown.size, hashes)
         return head.size
 
+    def lock(self) -> None:
+        """Keep everybody else from appending until the caller's transaction ends."""
+        self._locked_head()
+
+    def last_moment(self) -> datetime | None:
+        """Return the hour of the last entry, or None before the first."""
+        size = self.size()
+        return self.entry(size - 1).at if size else None
+
     def size(self) -> int:
         """Return how many entries there are."""
         return self._head().size

@@ -35,7 +35,8 @@ from privity.definitions.reference import CaseReference, case_reference
 from privity.edge.store.case_rows import CaseKey, Determination, Opening, Outbox, SealedBytes, State
 from privity.edge.store.ledger_rows import LogCheckpoint
 from privity.edge.store.log import Log
-from privity.edge.store.tables import read_rows, write_rows
+from privity.edge.store.sequencer import enter, settle
+from privity.edge.store.tables import MODEL_OF, read_rows, write_rows
 from privity.errors import Mistaken, Unavailable
 from privity.judgement.determination import Stage
 from privity.ledger.checkpoint import NoteSigner
@@ -56,6 +57,8 @@ class Unit:
     _acts: list[Act] = field(default_factory=list)
     _cases: dict[str, CaseFile] = field(default_factory=dict)
     _keys: dict[str, bytes] = field(default_factory=dict)
+    tickets: list[int] = field(default_factory=list)
+    ended_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     _deeds: list[Callable[[], object]] = field(default_factory=list)
 
     def new_reference(self) -> CaseReference:
@@ -65,6 +68,9 @@ class Unit:
     def load(self, references: Iterable[CaseReference]) -> None:
         """Read many cases at once; `case` then finds them here."""
         wanted = [reference for reference in references if reference not in self._cases]
+        if wanted and connections[self.alias].features.has_select_for_update:
+            # Where transactions run side by side, whoever means to act on a case waits for whoever does already.
+            list(State.objects.using(self.alias).select_for_update().filter(reference__in=wanted).order_by("reference"))
         self._cases |= read_cases(wanted, self.alias)
 
     def case(self, reference: CaseReference) -> CaseFile:
@@ -134,9 +140,9 @@ class Unit:
         entries: list[Entry] = []
         for act in self._acts:
             entries.append(self._entry(act, entries[-1].at if entries else last))
-        first = log.append(entries)
+        places = enter(log, entries, [_rows_of(act) for act in self._acts])
         newest: dict[type[Record], dict[tuple[str, int], tuple[Record, int]]] = defaultdict(dict)
-        for index, act in enumerate(self._acts, start=first):
+        for index, act in zip(places, self._acts, strict=True):
             for record in act.records:
                 number = record.number if isinstance(record, NumberedRecord) else 0
                 newest[type(record)][record.reference, number] = (record, index)
@@ -147,7 +153,10 @@ class Unit:
             for act in self._acts
             if act.sealed
         )
-        log.checkpoint(signer, entries[-1].at)
+        self.tickets = [place for place in places if place < 0]
+        self.ended_at = entries[-1].at
+        if not self.tickets:
+            log.checkpoint(signer, self.ended_at)
         for deed in self._deeds:
             deed()
 
@@ -180,9 +189,12 @@ class Unit:
         self._keys |= {reference: bytes(key) for reference, key in kept}
         fresh = {reference: os.urandom(32) for reference in sorted(wanted - self._keys.keys())}
         CaseKey.objects.using(self.alias).bulk_create(
-            CaseKey(reference=reference, kid=key_identifier(key), key=key) for reference, key in fresh.items()
+            (CaseKey(reference=reference, kid=key_identifier(key), key=key) for reference, key in fresh.items()),
+            ignore_conflicts=True,
         )
-        self._keys |= fresh
+        # Read again, as another transaction may have made the key of the same organisation meanwhile.
+        made = CaseKey.objects.using(self.alias).filter(reference__in=fresh).values_list("reference", "key")
+        self._keys |= {reference: bytes(key) for reference, key in made}
 
     def _entry(self, act: Act, last: datetime) -> Entry:
         key, eid = self._keys[act.key], os.urandom(16)
@@ -207,6 +219,16 @@ class Unit:
         )
 
 
+def _rows_of(act: Act) -> dict[str, list[str]]:
+    """Return the references of the rows an act writes, by the table they are in."""
+    rows: dict[str, list[str]] = {}
+    for record in act.records:
+        references = rows.setdefault(MODEL_OF[type(record)]._meta.db_table, [])
+        if record.reference not in references:
+            references.append(record.reference)
+    return rows
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """The database of one instance: transactions of acts, and reading outside them."""
@@ -225,6 +247,8 @@ class Store:
             unit = Unit(alias=self.alias)
             yield unit
             unit.end(self.log, self.signer)
+        if unit.tickets:
+            settle(self.log, self.signer, unit.ended_at, tickets=unit.tickets)
 
     def case(self, reference: CaseReference) -> CaseFile:
         """Return a case as it stands.

@@ -103,7 +103,7 @@ def make_instance(root: Path) -> Instance:
     Raises: Mistaken: there is an instance already.
     """
     data = DataDirectory(root.resolve())
-    if data.database.exists():
+    if data.is_made():
         raise Mistaken(
             f"no instance was made at `{root}`",
             why="there is one already",

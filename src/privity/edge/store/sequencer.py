@@ -1,0 +1,106 @@
+"""Giving entries their index: at once on SQLite, in the order one sequencer takes them up on PostgreSQL.
+
+On SQLite one transaction writes at a time, so an entry is given its index inside the transaction of its act. On
+PostgreSQL that would make every act wait for every other (docs/decisions/0060), so there:
+    1 inside its own transaction an act leaves its entry in `log_pending` and points its rows at the ticket, below nought
+    2 once that is durable, whoever gets hold of the head takes up every entry that waits, in the order of the tickets,
+      gives them their indexes, points their rows at them, and signs a checkpoint: one transaction, one wait for the disk
+    3 an act is done when its own entry is in; whoever finds that another has taken it up has nothing left to do
+
+Rules of the module:
+- What waits is durable and never lost: whoever comes next takes it up, a crash in between included.
+- Causes come before effects: who could see an act's rows has a later ticket. Hours never run backwards.
+- No receipt, no release: a row that still points at a ticket has no proof, so its pack stays.
+"""
+
+import dataclasses
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from django.db import connections, transaction
+
+from privity.edge.store.ledger_rows import LogPending
+from privity.edge.store.log import Log
+from privity.errors import Impossible
+from privity.ledger.checkpoint import NoteSigner
+from privity.ledger.encoding import decode, encode
+from privity.ledger.entry import Entry
+
+TAKEN_AT_ONCE = 5_000
+_TAKE = "DELETE FROM log_pending WHERE id IN (SELECT id FROM log_pending ORDER BY id LIMIT %s) RETURNING id, leaf, rows"
+_POINT = (
+    "UPDATE {table} SET entry = taken.idx FROM unnest(%s::bigint[], %s::bigint[], %s::text[])"
+    " AS taken(ticket, idx, reference) WHERE {table}.reference = taken.reference AND {table}.entry = -taken.ticket"
+)
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+RowsOfAct = Mapping[str, Sequence[str]]
+"""The rows an act writes: from the table to the references in it."""
+
+
+def is_sequenced(log: Log) -> bool:
+    """Return whether entries of this database wait for a sequencer."""
+    return connections[log.alias].vendor == "postgresql"
+
+
+def enter(log: Log, entries: Sequence[Entry], rows: Sequence[RowsOfAct]) -> list[int]:
+    """Record entries inside the caller's transaction and return what their rows point at.
+
+    Returns: the index of each entry or, where they wait for the sequencer, its ticket as a number below nought.
+    Raises:  Impossible: no transaction is open.
+    """
+    if not is_sequenced(log):
+        first = log.append(entries)
+        return list(range(first, first + len(entries)))
+    if not connections[log.alias].in_atomic_block:
+        raise Impossible(
+            "nothing was written to the ledger",
+            why="no transaction is open, so the act and its entry could part",
+            next_step="enter it inside the transaction of the act",
+        )
+    waiting = LogPending.objects.using(log.alias).bulk_create(
+        LogPending(leaf=encode(entry), rows=json.dumps({table: list(found) for table, found in of_act.items()}))
+        for entry, of_act in zip(entries, rows, strict=True)
+    )
+    return [-pending.id for pending in waiting]
+
+
+def settle(log: Log, signer: NoteSigner, at: datetime, *, tickets: Sequence[int] = ()) -> None:
+    """Take up what waits, until nothing of these tickets does; without tickets, until nothing waits at all.
+
+    Returns at once on a database that has no sequencer. Called outside any transaction: each round is one.
+    """
+    while is_sequenced(log):
+        with transaction.atomic(using=log.alias):
+            log.lock()
+            waiting = LogPending.objects.using(log.alias)
+            if tickets:
+                waiting = waiting.filter(id__in=[-ticket for ticket in tickets])
+            if not waiting.exists():
+                return
+            _take_up(log, signer, at)
+
+
+def _take_up(log: Log, signer: NoteSigner, at: datetime) -> None:
+    """Give the oldest waiting entries their indexes. Runs with the head of the log locked."""
+    with connections[log.alias].cursor() as cursor:
+        cursor.execute(_TAKE, [TAKEN_AT_ONCE])
+        taken = sorted(cursor.fetchall())
+    last = log.last_moment() or _BEGINNING
+    entries: list[Entry] = []
+    for _, leaf, _ in taken:
+        entry = decode(bytes(leaf))
+        last = max(last, entry.at)
+        entries.append(dataclasses.replace(entry, at=last))
+    first = log.append(entries)
+    rows: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for index, (ticket, _, of_act) in enumerate(taken, start=first):
+        for table, references in json.loads(of_act).items():
+            rows[table] += [(ticket, index, reference) for reference in references]
+    for table, pointed in rows.items():
+        statement = _POINT.format(table=connections[log.alias].ops.quote_name(table))
+        with connections[log.alias].cursor() as cursor:
+            cursor.execute(statement, [list(column) for column in zip(*pointed, strict=True)])
+    log.checkpoint(signer, max(at, last))
