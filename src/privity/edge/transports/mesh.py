@@ -37,6 +37,13 @@ CONFIRMATIONS = "_ACK"
 LONGEST_ANSWER = 1_000_000
 DIGEST_DIGITS = 32
 _ACCEPT = "application/vnd.mesh.v2+json"
+_ABOUT_US = {
+    "Mex-ClientVersion": "privity",
+    "Mex-OSName": "not told",
+    "Mex-OSVersion": "not told",
+    "Mex-OSArchitecture": "not told",
+}
+"""What a handshake must say of the machine; none of it is anybody's business."""
 _MESSAGE_NUMBER = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _DIGITS = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -92,7 +99,7 @@ class Mesh:
 
         Raises: PeerSilent: it cannot be reached.
         """
-        self._call("GET", "")
+        self._call("GET", "", headers=_ABOUT_US)
 
     def news(self, awaited: Sequence[Awaited]) -> Iterator[News]:
         """Yield what became of the packs waited for, then whatever lies in the mailbox.
