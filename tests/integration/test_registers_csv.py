@@ -199,3 +199,18 @@ def test_wrong_particulars_are_refused_by_row_and_column(tmp_path: Path, row: st
     with pytest.raises(RowsRefused) as found:
         read_particulars(path)
     assert [(error.row, error.column) for error in found.value.errors] == [(2, column)]
+
+
+def test_a_file_that_moves_too_much_needs_two_people(tmp_path: Path) -> None:
+    numbers = people.generate(60, 3).columns.nhs_number.tolist()
+    rows = [{**GOOD, "nhs_number": f"{number:010d}"} for number in numbers]
+    register_path = tmp_path / "register.sqlite"
+    import_csv(written(tmp_path / "all.csv", *rows), register_path)
+    few = written(tmp_path / "few.csv", *rows[:40])
+    with pytest.raises(Mistaken, match="20 records would be gone"):
+        import_csv(few, register_path)
+    with SqliteRegister.open(register_path) as register:
+        assert register.size == 60
+    import_csv(few, register_path, confirmed_by=("a.okafor", "b.lewis"))
+    with SqliteRegister.open(register_path) as register:
+        assert register.size == 40

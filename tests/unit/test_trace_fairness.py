@@ -42,7 +42,12 @@ def test_the_worst_group_comes_first_and_a_group_above_twice_the_bound_fails_the
     assert found().worst_found == found().groups[0]
 
 
-def test_a_small_group_fails_only_where_its_whole_interval_lies_above() -> None:
+def test_a_group_fails_only_where_chance_does_not_explain_it() -> None:
+    above_by_chance = fairness(some("few", right=95, wrong=4), alpha=0.01)
+    assert above_by_chance.groups[0].verdict is Verdict.TOO_FEW
+    assert above_by_chance.undecided == above_by_chance.groups
+    assert fairness(some("enough", right=950, wrong=40), alpha=0.01).groups[0].verdict is Verdict.EXCEEDS
+
     assert not fairness(some("few", right=20, wrong=10), alpha=0.01).holds
     assert fairness(some("few", right=20, wrong=1), alpha=0.01).holds
 

@@ -32,6 +32,7 @@ Int64s = NDArray[np.int64]
 
 KEY_FORMAT = 1
 _D, _Y, _M, _P, _N = 1, 2, 3, 4, 5
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _YEARS_BESIDE = (0, -1, 1, -10, 10)
 
 
@@ -53,11 +54,11 @@ def _stir(bits: UInt64s) -> UInt64s:
     return bits ^ (bits >> np.uint64(31))
 
 
-def _key(kind: int, *parts: UInt64s) -> Int64s:
-    """Return one signed key for each row of the parts."""
-    mixed = np.full(parts[0].shape, kind * 0x9E3779B97F4A7C15 % 2**64, np.uint64)
+def _key(kind: int | UInt64s, *parts: UInt64s) -> Int64s:
+    """Return one signed key for each row of the parts, of one kind or of a kind each."""
+    mixed = np.full(parts[0].shape, kind, np.uint64) * _GOLDEN
     for part in parts:
-        mixed = _stir(mixed + _stir(part + np.uint64(0x9E3779B97F4A7C15)))
+        mixed = _stir(mixed + _stir(part + _GOLDEN))
     return mixed.view(np.int64)
 
 
@@ -88,7 +89,7 @@ def number_keys(numbers: UInt64s) -> Int64s:
 
 def _columns(rows: Iterable[tuple[int, ...]], width: int) -> tuple[UInt64s, ...]:
     """Return the rows, doubles dropped, as `width` arrays of unsigned numbers."""
-    table = np.array(sorted(set(rows)), np.uint64).reshape(-1, width)
+    table = np.array(list(set(rows)), np.uint64).reshape(-1, width)
     return tuple(np.ascontiguousarray(table[:, column]) for column in range(width))
 
 
@@ -125,22 +126,24 @@ def query_keys(particulars: Particulars, birth_years: range) -> tuple[int, ...]:
     pairs = [*product(given, family), *product(other, family)]
     within = [pair for names in (particulars.family_name, particulars.given_name) for pair in _pairs_within(names)]
     born = particulars.date_of_birth
-    groups: list[Int64s] = []
+    twos: set[tuple[int, ...]] = set()
+    threes: set[tuple[int, ...]] = set()
     if born is None:
         years: Sequence[int] = birth_years
     else:
         years = [born.year + beside for beside in _YEARS_BESIDE]
         days = {day.toordinal() for day in (born, exchanged(born)) if day is not None}
-        groups.append(day_keys(*_columns(product(days, {*given, *family, *other}), 2)))
+        twos.update((_D, *one) for one in product(days, {*given, *family, *other}))
         month_day = born.month * 100 + born.day
-        groups.append(month_day_keys(*_columns(((month_day, *pair) for pair in pairs + within), 3)))
-    groups.append(year_keys(*_columns(((year, *pair) for year in years for pair in pairs + within), 3)))
+        threes.update((_M, month_day, min(pair), max(pair)) for pair in pairs + within)
+    threes.update((_Y, year, min(pair), max(pair)) for year in years for pair in pairs + within)
     if particulars.postcode:
         place = word_hash(particulars.postcode)
-        groups.append(postcode_keys(*_columns(((place, one) for one in given + family), 2)))
+        twos.update((_P, place, one) for one in given + family)
+    groups = [_key(*_columns(rows, width)) for rows, width in ((twos, 3), (threes, 4)) if rows]
     if particulars.nhs_number is not None:
         groups.append(number_keys(np.array([int(particulars.nhs_number.digits)], np.uint64)))
-    return tuple(np.unique(np.concatenate(groups)).tolist())
+    return tuple(np.unique(np.concatenate(groups)).tolist()) if groups else ()
 
 
 def _expanded(tokens: tuple[str, ...]) -> list[int]:

@@ -60,7 +60,12 @@ def show_fairness(labels: LabelledFile, model: Model, arguments: argparse.Namesp
     if arguments.chart is not None:
         _write(arguments.chart, fairness_chart(found))
     if arguments.json:
-        tree = {**_head(model, bound, labels), "holds": found.holds, "everybody": _as_tree(found.everybody)}
+        tree = {
+            **_head(model, bound, labels),
+            "holds": found.holds,
+            "undecided": len(found.undecided),
+            "everybody": _as_tree(found.everybody),
+        }
         print(json.dumps({**tree, "groups": [_group_tree(one) for one in found.groups]}))
     else:
         _show_groups(found, bound)
@@ -74,7 +79,8 @@ def _show_groups(found: Fairness, bound: WrongPersonBound) -> None:
     for one in found.groups:
         name = f"{one.trait}: {one.name}"
         print(f"{name:<32} {one.traces:>7}  {_cell(one.wrong_person):<32} {_cell(one.found):<32} {one.verdict}")
-    print(f"\n{'the gate holds' if found.holds else 'the gate FAILS'}")
+    few = f"; {len(found.undecided)} groups are too small to tell" if found.undecided else ""
+    print(f"\n{'the gate holds' if found.holds else 'the gate FAILS'}{few}")
 
 
 def _cell(one: Share) -> str:

@@ -81,9 +81,13 @@ def drawn(population: SyntheticPopulation, design: Design) -> Iterator[Asked]:
 
 
 def traits_of(particulars: Particulars) -> Traits:
-    """Return the groups that particulars show themselves: gender and age band, as stated."""
+    """Return the groups that particulars show themselves: gender and age band, as stated.
+
+    Without a date of birth nobody is proposed, whoever asks for whom: that is a rule and no group.
+    """
     born = particulars.date_of_birth
-    return (("gender", particulars.gender.value), ("age", age_band(born, AS_OF) if born else "not stated"))
+    gender: Traits = (("gender", particulars.gender.value),)
+    return (*gender, ("age", age_band(born, AS_OF))) if born else gender
 
 
 def age_band(born: date, on: date) -> str:
