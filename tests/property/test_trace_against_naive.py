@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.fakes.register import MemoryRegister
 
 from privity.definitions.person import Particulars
+from privity.edge.registers import keys as register_keys
 from privity.edge.registers import sqlite
 from privity.edge.registers.models import default_model
 from privity.edge.registers.particulars_csv import read_fields
@@ -145,3 +146,15 @@ def test_a_better_reading_of_the_names_never_weighs_less_than_the_straight_one(n
             straight = scales._reading(record, comparison, comparison.straight)
             assert scales.weigh(record, comparison).weight_bits >= straight.weight_bits
             assert set(levels_of(comparison, comparison.straight)) == {field for field, _, _ in straight.fields}
+
+
+def test_keys_sorted_in_many_pieces_are_those_sorted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = population().columns
+    words = register_keys.name_words(columns)
+    whole = [
+        pair for piece in register_keys.blocking_pieces(columns, words) for pair in zip(*map(list, piece), strict=True)
+    ]
+    monkeypatch.setattr(register_keys, "_PIECE", 300)
+    pieces = list(register_keys.blocking_pieces(columns, words))
+    assert len(pieces) > 10
+    assert [pair for piece in pieces for pair in zip(*map(list, piece), strict=True)] == whole == sorted(set(whole))

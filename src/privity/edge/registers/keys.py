@@ -3,8 +3,9 @@
 Rule of the room: the keys are those of trace.blocking.record_keys, row for row; a test compares the two.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from privity.trace.blocking import Int64s, UInt64s
 from privity.trace.normalise import name_tokens
 
 Rows = NDArray[np.int64]
+_PIECE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +87,54 @@ def pairs_by_row(left: _Words, right: _Words, size: int) -> tuple[Rows, Rows, Ro
     return np.repeat(left.rows, lengths), np.repeat(left.words, lengths), right.words[places]
 
 
-def blocking_rows(columns: RegisterColumns, words: NameWords) -> tuple[Int64s, Rows]:
-    """Return the key and the row of every blocking entry, sorted by key and row, without doubles."""
+def blocking_pieces(columns: RegisterColumns, words: NameWords) -> Iterator[tuple[Int64s, Rows]]:
+    """Yield the key and the row of every blocking entry, sorted by key and row, without doubles, piece by piece.
+
+    Keys spread evenly, so each piece takes an equal stretch of them: a nation's are never sorted at once.
+    """
+    parts = _filed(columns, words)
+    pieces = max(sum(len(keys) for keys, _ in parts) // _PIECE, 1)
+    bounds = [-(2**63) + step * (2**64 // pieces) for step in range(1, pieces)]
+    for low, high in pairwise([None, *bounds, None]):
+        some = [_between(keys, rows, low, high) for keys, rows in parts]
+        keys = np.concatenate([one[0] for one in some])
+        yield _sorted_once(keys, np.concatenate([one[1] for one in some]).astype(np.int64))
+
+
+def _between(keys: Int64s, rows: Ids, low: int | None, high: int | None) -> tuple[Int64s, Ids]:
+    """Return the entries with a key from `low` up to `high`."""
+    wanted = np.ones(len(keys), np.bool_)
+    if low is not None:
+        wanted &= keys >= low
+    if high is not None:
+        wanted &= keys < high
+    return keys[wanted], rows[wanted]
+
+
+def _filed(columns: RegisterColumns, words: NameWords) -> list[tuple[Int64s, Ids]]:
+    """Return the keys and rows of each kind."""
     families = _together(words.family, words.earlier)
     singles = _together(words.given, words.other, families)
     days = columns.born.astype(np.uint64)
     years, month_days = _calendar(columns.born)
     hashes = words.hashes
-    keys = [blocking.number_keys(columns.nhs_number.astype(np.uint64))]
-    rows: list[Rows] = [np.arange(columns.size, dtype=np.int64)]
-    keys.append(blocking.day_keys(days[singles.rows], hashes[singles.words]))
-    rows.append(singles.rows)
-    close = pairs_by_row(words.given, families, columns.size)
-    for owner, first, second in (close, pairs_by_row(words.other, words.family, columns.size)):
-        keys.append(blocking.year_keys(years[owner], hashes[first], hashes[second]))
-        rows.append(owner)
-    keys.append(blocking.month_day_keys(month_days[close[0]], hashes[close[1]], hashes[close[2]]))
-    rows.append(close[0])
+    everybody = np.arange(columns.size, dtype=np.int32)
+    filed = [(blocking.number_keys(columns.nhs_number.astype(np.uint64)), everybody)]
+
+    def file(keys: Int64s, rows: Rows) -> None:
+        filed.append((keys, rows.astype(np.int32)))
+
+    file(blocking.day_keys(days[singles.rows], hashes[singles.words]), singles.rows)
+    del singles
+    owner, first, second = pairs_by_row(words.given, families, columns.size)
+    file(blocking.month_day_keys(month_days[owner], hashes[first], hashes[second]), owner)
+    file(blocking.year_keys(years[owner], hashes[first], hashes[second]), owner)
+    owner, first, second = pairs_by_row(words.other, words.family, columns.size)
+    file(blocking.year_keys(years[owner], hashes[first], hashes[second]), owner)
     owner, places, named = pairs_by_row(_postcodes(columns), _together(words.given, words.family), columns.size)
     place_hashes = np.array([blocking.word_hash(postcode) for postcode in columns.postcodes], np.uint64)
-    keys.append(blocking.postcode_keys(place_hashes[places], hashes[named]))
-    rows.append(owner)
-    return _sorted_once(np.concatenate(keys), np.concatenate(rows))
+    file(blocking.postcode_keys(place_hashes[places], hashes[named]), owner)
+    return filed
 
 
 def _sorted_once(keys: Int64s, rows: Rows) -> tuple[Int64s, Rows]:

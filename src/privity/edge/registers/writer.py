@@ -7,11 +7,13 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+import numpy as np
+
 from privity.edge.registers.columns import GENDERS, Ids, RegisterColumns
 from privity.edge.registers.keys import (
     NameWords,
     birth_frequencies,
-    blocking_rows,
+    blocking_pieces,
     name_words,
     postcode_frequencies,
     word_frequencies,
@@ -20,7 +22,7 @@ from privity.edge.registers.name_classes import learn_classes
 from privity.edge.registers.schema import FORMAT, INDEXES, TABLES
 from privity.errors import Unavailable
 
-_AT_ONCE = 1_000_000
+_AT_ONCE = 500_000
 Progress = Callable[[str, float], None]
 """Told what is being done, and how far the whole is, 0 to 1."""
 
@@ -77,7 +79,7 @@ def table_rows(columns: RegisterColumns, tell: Progress) -> Iterable[tuple[str, 
     tell("people", 0.1)
     yield "name", enumerate(columns.names)
     yield "address", enumerate(columns.addresses)
-    origins = ((pid, columns.origins[number]) for pid, number in enumerate(columns.origin.tolist(), 1) if number)
+    origins = ((row + 1, columns.origins[columns.origin[row]]) for row in np.flatnonzero(columns.origin).tolist())
     yield "evaluation_origin", origins
     yield "person", _person_rows(columns)
     tell("frequencies", 0.35)
@@ -103,45 +105,56 @@ def table_rows(columns: RegisterColumns, tell: Progress) -> Iterable[tuple[str, 
 
 def _blocking(columns: RegisterColumns, words: NameWords) -> Iterable[tuple[int, int]]:
     """Yield the blocking entries, a piece at a time turned into numbers of Python."""
-    keys, rows = blocking_rows(columns, words)
-    rows += 1
-    for start in range(0, len(keys), _AT_ONCE):
-        piece = slice(start, start + _AT_ONCE)
-        yield from zip(keys[piece].tolist(), rows[piece].tolist(), strict=True)
+    for keys, rows in blocking_pieces(columns, words):
+        for start in range(0, len(keys), _AT_ONCE):
+            piece = slice(start, start + _AT_ONCE)
+            yield from zip(keys[piece].tolist(), (rows[piece] + 1).tolist(), strict=True)
 
 
 def _person_rows(columns: RegisterColumns) -> Iterable[tuple[object, ...]]:
     """Yield the rows of the person table; a person's number is the row's, from 1."""
-    texts = columns.postcodes
-    earlier_families = _joined(columns.earlier_families, [str(number) for number in range(len(columns.names))])
-    earlier_postcodes = _joined(columns.earlier_postcodes, texts)
-    everyone = range(columns.size)
+    for start in range(0, columns.size, _AT_ONCE):
+        yield from _some_people(columns, start, min(start + _AT_ONCE, columns.size))
+
+
+def _some_people(columns: RegisterColumns, start: int, end: int) -> Iterable[tuple[object, ...]]:
+    """Return the rows of the person table from one row to before another."""
+    texts, some = columns.postcodes, slice(start, end)
+    earlier_families = _joined(_of_rows(columns.earlier_families, start, end), str)
+    earlier_postcodes = _joined(_of_rows(columns.earlier_postcodes, start, end), texts.__getitem__)
+    rows = range(start, end)
     return zip(
-        range(1, columns.size + 1),
-        columns.nhs_number.tolist(),
-        columns.given.tolist(),
-        columns.other.tolist(),
-        columns.family.tolist(),
-        [earlier_families.get(row, "") for row in everyone],
-        columns.born.tolist(),
-        [GENDERS[number].value for number in columns.gender.tolist()],
-        [texts[number] for number in columns.postcode.tolist()],
-        columns.residence.tolist(),
-        [earlier_postcodes.get(row, "") for row in everyone],
-        [texts[number] for number in columns.correspondence_postcode.tolist()],
-        columns.correspondence.tolist(),
-        [columns.practices[number] for number in columns.practice.tolist()],
-        columns.registered.tolist(),
-        columns.deceased.tolist(),
-        columns.sensitive.astype("int8").tolist(),
+        range(start + 1, end + 1),
+        columns.nhs_number[some].tolist(),
+        columns.given[some].tolist(),
+        columns.other[some].tolist(),
+        columns.family[some].tolist(),
+        [earlier_families.get(row, "") for row in rows],
+        columns.born[some].tolist(),
+        [GENDERS[number].value for number in columns.gender[some].tolist()],
+        [texts[number] for number in columns.postcode[some].tolist()],
+        columns.residence[some].tolist(),
+        [earlier_postcodes.get(row, "") for row in rows],
+        [texts[number] for number in columns.correspondence_postcode[some].tolist()],
+        columns.correspondence[some].tolist(),
+        [columns.practices[number] for number in columns.practice[some].tolist()],
+        columns.registered[some].tolist(),
+        columns.deceased[some].tolist(),
+        columns.sensitive[some].astype("int8").tolist(),
         strict=True,
     )
 
 
-def _joined(pairs: Ids, texts: tuple[str, ...] | list[str]) -> dict[int, str]:
+def _of_rows(pairs: Ids, start: int, end: int) -> Ids:
+    """Return the pairs of some rows; rows ascend."""
+    first, last = np.searchsorted(pairs[:, 0], (start, end))
+    return pairs[first:last]
+
+
+def _joined(pairs: Ids, text: Callable[[int], str]) -> dict[int, str]:
     """Return, for each row named in the pairs, its texts joined by semicolons."""
     return {
-        row: ";".join(texts[number] for _row, number in group)
+        row: ";".join(text(number) for _row, number in group)
         for row, group in groupby(pairs.tolist(), key=itemgetter(0))
     }
 
