@@ -14,6 +14,7 @@ The rooms, in the order a request walks them; a room looks only back:
     statistics     what the public may count
     casework       the acts, in order, each one transaction
     edge           the only doors to the street
+    client         the other side of the street: a requester's own program
 """
 
 __version__ = "0.1.0"

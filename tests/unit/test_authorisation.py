@@ -69,7 +69,7 @@ ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
     O.READ_OWN: lambda role, to, _: asked_for_it(role, to),
     O.ANSWER: lambda role, to, at: asked_for_it(role, to) and at == "with-requester",
     O.WITHDRAW: lambda role, to, at: asked_for_it(role, to) and at not in CLOSED,
-    O.COLLECT: lambda role, to, at: asked_for_it(role, to) and at in {"sent", "collected", "untraced"},
+    O.COLLECT: lambda role, to, at: asked_for_it(role, to) and at in {"sealed", "sent", "collected", "untraced"},
     O.CONFIRM_DESTRUCTION: lambda role, to, at: asked_for_it(role, to) and at in {"sent", "collected"},
     O.CHALLENGE: lambda role, to, at: asked_for_it(role, to) and at == "refused",
     O.REPLY: lambda role, to, at: brokers(role, to) and at == "refused",

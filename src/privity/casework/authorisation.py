@@ -135,7 +135,7 @@ _OPEN = frozenset(status for status in Status if not status.is_closed)
 _AT_THE_DESK = (Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
 _DESK = (Relation.CUSTODIAN, Relation.JUDGED)
 _OWN = (Relation.SENDER, Relation.COLLEAGUE)
-_ANSWERED = (Status.SENT, Status.COLLECTED, Status.UNTRACED)
+_ANSWERED = (Status.SEALED, Status.SENT, Status.COLLECTED, Status.UNTRACED)
 _O = Operation
 
 

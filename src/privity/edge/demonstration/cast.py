@@ -55,7 +55,15 @@ OTHERS = (
     _officer("t.auditor", "Tomos Price (made up)", Role.AUDITOR),
     _officer("d.oversight", "Della Brook (made up)", Role.DEPARTMENT),
 )
-EVERYBODY = (*OFFICERS, GUARDIAN, *ADMINISTRATORS, *OTHERS)
+MANCHESTER = OrganisationId("greater-manchester-police")
+REQUESTERS = (
+    _officer("p.reid", "Priya Reid (made up)", Role.REQUESTING_OFFICER, MANCHESTER),
+    _officer("i.boateng", "Isaac Boateng (made up)", Role.REQUESTING_OFFICER, MANCHESTER),
+    _officer("h.lane", "Harriet Lane (made up)", Role.REQUESTING_OFFICER, OrganisationId("home-office")),
+)
+RANKS = {"p.reid": "constable", "i.boateng": "inspector"}
+"""The ranks in which requesters' officers countersign."""
+EVERYBODY = (*OFFICERS, GUARDIAN, *ADMINISTRATORS, *OTHERS, *REQUESTERS)
 
 
 def asker(body: Body) -> Officer:

@@ -19,7 +19,7 @@ from privity.casework.enrol import (
     publish,
 )
 from privity.casework.records import CertificateRecord, OrganisationRecord, moment
-from privity.edge.demonstration.cast import ADMINISTRATORS, BODIES, EVERYBODY, GUARDIAN, OFFICERS, PASSWORD
+from privity.edge.demonstration.cast import ADMINISTRATORS, BODIES, EVERYBODY, GUARDIAN, OFFICERS, PASSWORD, RANKS
 from privity.edge.registers.sqlite import build
 from privity.edge.seals.authority import make_authority
 from privity.edge.seals.certificates import fingerprint
@@ -76,7 +76,7 @@ def set_up(root: Path, *, people: int, seed: int, today: date, progress: Progres
             approve_certificate(unit, certificate, by=ADMINISTRATORS[1], at=FIRST_MOMENT)
         for officer in EVERYBODY:
             enrol_officer(unit, officer, by=ADMINISTRATORS[0], seconded_by=ADMINISTRATORS[1], at=FIRST_MOMENT)
-            instance.accounts.add(officer, password=PASSWORD)
+            instance.accounts.add(officer, password=PASSWORD, rank=RANKS.get(officer.staff_id, ""))
     publish_until(instance, FIRST_MOMENT, after=datetime(1, 1, 1, tzinfo=UTC))
     return Stage(instance=instance, population=population, requester_keys=keys)
 

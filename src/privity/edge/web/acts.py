@@ -23,7 +23,7 @@ from privity.edge.web import door
 from privity.edge.web.admission import for_officers
 from privity.edge.web.case import draw_case, opened
 from privity.edge.web.comparison import compare
-from privity.edge.web.drawing import Problem, draw
+from privity.edge.web.drawing import Problem, draw, told
 from privity.errors import Mistaken
 from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
 from privity.judgement.public_interest import Factor
@@ -176,7 +176,7 @@ def trace(request: HttpRequest, officer: Officer, reference: str) -> HttpRespons
     try:
         door.desk().trace(view.file.reference, revision=_revision(request), by=officer, at=door.now())
     except Mistaken as refused:
-        return draw_case(request, officer, view, status=422, problems=_told(refused))
+        return draw_case(request, officer, view, status=422, problems=told(refused))
     messages.success(request, _("The trace is done."))
     return redirect("case", reference=view.file.reference)
 
@@ -189,7 +189,7 @@ def take(request: HttpRequest, officer: Officer, reference: str) -> HttpResponse
     try:
         door.desk().take(view.file.reference, revision=_revision(request), by=officer, at=door.now())
     except Mistaken as refused:
-        return draw_case(request, officer, view, status=422, problems=_told(refused))
+        return draw_case(request, officer, view, status=422, problems=told(refused))
     messages.success(request, _("You are in charge of this case."))
     return redirect("case", reference=view.file.reference)
 
@@ -207,7 +207,7 @@ def _filled_in(request: HttpRequest, officer: Officer, reference: str, form: For
         try:
             form.act(request, view.file.reference, _revision(request))
         except Mistaken as refused:
-            problems = _told(refused)
+            problems = told(refused)
             view = opened(officer, reference, candidates=form.shows_candidates)
             if not form.is_open(view):
                 return draw_case(request, officer, view, status=422, problems=problems, typed=_reasons(request))
@@ -265,14 +265,6 @@ def _unreasoned(request: HttpRequest) -> list[Problem]:
         words = _("Your reasons are too long: write at most %(most)s characters")
         return [Problem(words=words % {"most": LONGEST_REASONS}, field="reasons")]
     return []
-
-
-def _told(refused: Mistaken) -> list[Problem]:
-    return [Problem(words=f"{_sentence(refused.what)} {_sentence(refused.why)} {_sentence(refused.next_step)}")]
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _moved_on() -> list[Problem]:

@@ -51,19 +51,32 @@ def answered(
     return drawn
 
 
-def for_officers(
+def _for(
+    roles: frozenset[Role],
     view: Callable[Concatenate[HttpRequest, Officer, Rest], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
-    """Return the view for disclosure officers and guardians only; it is handed the officer."""
-
     @answered
     @wraps(view)
     def guarded(request: HttpRequest, /, *rest: Rest.args, **named: Rest.kwargs) -> HttpResponse:
         officer = officer_of(request)
         if officer is None:
             return redirect_to_login(request.get_full_path())
-        if officer.role not in OFFICERS:
+        if officer.role not in roles:
             return draw(request, "role", {"officer": officer, "turned_away": True}, status=403)
         return view(request, officer, *rest, **named)
 
     return guarded
+
+
+def for_officers(
+    view: Callable[Concatenate[HttpRequest, Officer, Rest], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+    """Return the view for disclosure officers and guardians only; it is handed the officer."""
+    return _for(OFFICERS, view)
+
+
+def for_requesters(
+    view: Callable[Concatenate[HttpRequest, Officer, Rest], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+    """Return the view for requesting officers only; it is handed the officer."""
+    return _for(frozenset({Role.REQUESTING_OFFICER}), view)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from privity.casework.desk import Desk
+from privity.casework.requester_desk import RequesterDesk
 from privity.errors import Unavailable
 
 
@@ -15,16 +16,28 @@ class _Door:
     """What stands behind the pages; closed until somebody opens it."""
 
     desk: Desk | None = None
+    requester_desk: RequesterDesk | None = None
     made_up: bool = False
 
 
 _DOOR = _Door()
 
 
-def open_with(desk: Desk, *, made_up: bool = False) -> None:
-    """Put a desk behind the pages. `made_up` says on every page that its people and cases are invented."""
+def open_with(desk: Desk, *, requester_desk: RequesterDesk | None = None, made_up: bool = False) -> None:
+    """Put desks behind the pages. `made_up` says on every page that its people and cases are invented."""
     _DOOR.desk = desk
+    _DOOR.requester_desk = requester_desk
     _DOOR.made_up = made_up
+
+
+def requester_desk() -> RequesterDesk:
+    """Return the requester's desk behind the pages.
+
+    Raises: Unavailable: there is none.
+    """
+    if _DOOR.requester_desk is None:
+        raise _shut()
+    return _DOOR.requester_desk
 
 
 def desk() -> Desk:
@@ -33,12 +46,16 @@ def desk() -> Desk:
     Raises: Unavailable: nobody opened the door.
     """
     if _DOOR.desk is None:
-        raise Unavailable(
-            "the page was not drawn",
-            why="the pages were started without an instance behind them",
-            next_step="start them with `privity serve --data DIR`",
-        )
+        raise _shut()
     return _DOOR.desk
+
+
+def _shut() -> Unavailable:
+    return Unavailable(
+        "the page was not drawn",
+        why="the pages were started without an instance behind them",
+        next_step="start them with `privity serve --data DIR`",
+    )
 
 
 def shows_made_up_people() -> bool:

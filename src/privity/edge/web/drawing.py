@@ -21,6 +21,7 @@ from privity.definitions.party import Role
 from privity.definitions.reference import CaseReference
 from privity.edge.web import door
 from privity.edge.web.acts_told import act_words
+from privity.errors import Mistaken
 from privity.request.due import british
 
 SHORT_REFERENCE = 12
@@ -104,6 +105,12 @@ class Problem:
     field: str = ""
 
 
+def told(refused: Mistaken) -> list[Problem]:
+    """Return a refusal as one problem: what, why and what next, as sentences."""
+    parts = (refused.what, refused.why, refused.next_step)
+    return [Problem(words=" ".join(f"{begin(part)}." for part in parts))]
+
+
 def draw(
     request: HttpRequest,
     page: str,
@@ -117,6 +124,7 @@ def draw(
     given = {
         "person": person,
         "is_officer": person is not None and person.role in (Role.DISCLOSURE_OFFICER, Role.GUARDIAN),
+        "is_requester": person is not None and person.role == Role.REQUESTING_OFFICER,
         "made_up": door.shows_made_up_people(),
         "told": [str(message) for message in messages.get_messages(request)],
         "problems": problems,

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from privity.definitions.party import Role
 from privity.edge.web.admission import OFFICERS, answered, officer_of
 from privity.edge.web.drawing import Problem, draw
 
@@ -55,4 +56,6 @@ def _is_ours(request: HttpRequest, address: str) -> bool:
 
 def _first_page(request: HttpRequest) -> str:
     officer = officer_of(request)
+    if officer is not None and officer.role is Role.REQUESTING_OFFICER:
+        return "requests"
     return "queue" if officer is not None and officer.role in OFFICERS else "role"

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from privity.edge.web import acts, case, health, ledger, queue, signing_in, situation, statistics
+from privity.edge.web import (
+    acts,
+    case,
+    health,
+    ledger,
+    queue,
+    requester,
+    requester_new,
+    signing_in,
+    situation,
+    statistics,
+)
 from privity.edge.web.public_urls import PUBLIC_PAGES
 
 handler403 = "privity.edge.web.refusals.forbidden"
@@ -31,6 +42,22 @@ urlpatterns = [
     path("cases/<str:reference>/identity/", acts.identity, name="identity"),
     path("cases/<str:reference>/protected/", acts.protected, name="protected"),
     path("cases/<str:reference>/release/", acts.release, name="release"),
+    path("requests/", requester.listing, name="requests"),
+    path("requests/new/", requester_new.begin, name="new-request"),
+    path("requests/file/", requester_new.upload, name="request-file"),
+    path("requests/file/<str:name>/", requester_new.check_file, name="request-file-check"),
+    path("requests/drafts/<str:name>/send/", requester_new.send, name="draft-send"),
+    path("requests/drafts/<str:name>/colleagues/", requester_new.put_before_colleagues, name="draft-colleagues"),
+    path("requests/drafts/<str:name>/countersign/", requester_new.countersign, name="draft-countersign"),
+    path("requests/drafts/<str:name>/discard/", requester_new.discard, name="draft-discard"),
+    path("requests/drafts/<str:name>/<str:step>/", requester_new.step, name="draft"),
+    path("requests/<str:reference>/", requester.own, name="own-request"),
+    path("requests/<str:reference>/answer/", requester.answer, name="own-answer"),
+    path("requests/<str:reference>/withdrawal/", requester.withdraw, name="own-withdrawal"),
+    path("requests/<str:reference>/challenge/", requester.challenge, name="own-challenge"),
+    path("requests/<str:reference>/response/", requester.sealed, name="own-response"),
+    path("requests/<str:reference>/receipt/", requester.receipt, name="own-receipt"),
+    path("requests/<str:reference>/destruction/", requester.destruction, name="own-destruction"),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
     *PUBLIC_PAGES,

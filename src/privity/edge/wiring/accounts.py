@@ -13,7 +13,7 @@ from privity.errors import Mistaken
 class AccountBook:
     """The accounts of an instance."""
 
-    def add(self, officer: Officer, *, password: str) -> None:
+    def add(self, officer: Officer, *, password: str, rank: str = "") -> None:
         """Make an account for an officer.
 
         Raises: Mistaken: the person has one already, or the password is too weak.
@@ -25,7 +25,11 @@ class AccountBook:
                 next_step="change it with `privity user`, or choose another identifier",
             )
         account = Account(
-            staff_id=officer.staff_id, name=officer.name, organisation=officer.organisation, role=officer.role.value
+            staff_id=officer.staff_id,
+            name=officer.name,
+            organisation=officer.organisation,
+            role=officer.role.value,
+            rank=rank,
         )
         account.set_password(password)
         account.save()

@@ -13,10 +13,14 @@ from privity.edge.wiring.destroying import Shredder
 from privity.edge.wiring.enrolments import Enrolments
 from privity.edge.wiring.hearing import Ear
 from privity.edge.wiring.instance import Instance
+from privity.edge.wiring.key_rotation import signing_beside
 from privity.edge.wiring.outbox import OutboxSender
+from privity.edge.wiring.public_protection import kept_registrations
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.registers import GuardedRegister
+from privity.edge.wiring.requester import InstanceRequesterDesk
 from privity.edge.wiring.sealing import CertificateSealer
+from privity.edge.wiring.submissions import Submissions
 from privity.edge.wiring.symptoms import Doctor
 from privity.edge.wiring.watching import Watcher
 from privity.errors import Unavailable
@@ -35,10 +39,10 @@ def assemble(data: DataDirectory) -> Instance:
             why="its ledger key cannot be read",
             next_step="restore `ledger-key` and let only its owner read it",
         ) from wrong
-    log = Log()
+    log = Log(beside=signing_beside(data))
     store = Store(log=log, signer=key)
     agreements = PublishedAgreements(calendars=default_shelf() / "calendars")
-    register = GuardedRegister(path=data.register, model=default_model)
+    register = GuardedRegister(path=data.register, model=default_model, registrations=kept_registrations)
     sealer = CertificateSealer(custodian_folder=data.custodian, authorities_folder=data.custodian / "authorities")
     enrolments = Enrolments(data.custodian)
     gateway = Gateway(agreements=agreements, register=register, sealer=sealer)
@@ -60,4 +64,10 @@ def assemble(data: DataDirectory) -> Instance:
         doctor=Doctor(data=data, sealer=sealer, enrolments=enrolments),
         accounts=AccountBook(),
         desk=desk,
+        requester_desk=InstanceRequesterDesk(
+            store=store,
+            log=log,
+            agreements=agreements,
+            submissions=Submissions(store=store, agreements=agreements),
+        ),
     )

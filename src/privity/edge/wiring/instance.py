@@ -19,6 +19,7 @@ from privity.errors import Mistaken
 if TYPE_CHECKING:
     from privity.casework.desk import Desk
     from privity.casework.ports import Gateway
+    from privity.casework.requester_desk import RequesterDesk
     from privity.edge.seals.note_keys import NoteSigningKey
     from privity.edge.store.log import Log
     from privity.edge.store.unit_of_work import Store
@@ -56,6 +57,7 @@ class Instance:
     doctor: "Doctor"
     accounts: "AccountBook"
     desk: "Desk"
+    requester_desk: "RequesterDesk"
 
     @property
     def is_demonstration(self) -> bool:

@@ -11,7 +11,7 @@ from privity.edge.web.public_door import open_public_with
 from privity.edge.wiring.instance import open_instance
 
 instance = open_instance(Path(os.environ["PRIVITY_DATA"]))
-door.open_with(instance.desk, made_up=instance.is_demonstration)
+door.open_with(instance.desk, requester_desk=instance.requester_desk, made_up=instance.is_demonstration)
 # Loaded by name: the rows can be imported only once the instance is open.
 open_public_with(import_module("privity.edge.wiring.public_desk").public_desk(instance))
 application = get_wsgi_application()

@@ -1,0 +1,106 @@
+"""One request as its sender may see it. What is not shown here cannot leak from a page or a program's answer."""
+
+import hashlib
+import json
+from datetime import date
+
+from privity.casework.case_file import CaseFile
+from privity.casework.challenge import outcome_of
+from privity.casework.records import canonical, read_day, read_moment
+from privity.casework.requester_desk import (
+    AskedOfYou,
+    OwnCase,
+    Progress,
+    Said,
+    SealedAnswer,
+    Unmet,
+    offers,
+    progress_of,
+)
+from privity.definitions.party import Officer, Role
+from privity.definitions.reference import Slug
+from privity.edge.store.instance_rows import Certificate
+from privity.edge.wiring.prechecking import running_clock
+from privity.edge.wiring.published import PublishedAgreements
+
+PORTAL = "portal"
+_SIDES = {Role.REQUESTING_OFFICER.value: "requester", Role.DEPARTMENT.value: "department"}
+_LEFT = (Progress.SENT, Progress.COLLECTED, Progress.DESTROYED)
+
+
+def own_case(file: CaseFile, *, by: Officer, today: date, agreements: PublishedAgreements) -> OwnCase:
+    """Return the sender's view of a case on one day."""
+    progress = progress_of(file)
+    reasons = _reasons(file) if progress in (Progress.RETURNED, Progress.REFUSED) else ()
+    purposes = dict(agreements.form(file.family).purposes)
+    may = offers(file, by)
+    ticking = running_clock(file, agreements, today)
+    visible = (
+        progress.value,
+        ticking.due.isoformat() if ticking and ticking.due else "",
+        [[question.words, question.answer] for question in file.questions],
+        [[said.words, said.outcome] for said in file.challenges],
+        file.destruction.confirmed_on if file.destruction else "",
+    )
+    return OwnCase(
+        reference=file.reference,
+        requester_reference=file.opening.requester_reference,
+        officer_name=file.request.officer_name,
+        purpose_words=purposes.get(Slug(file.request.purpose), file.request.purpose),
+        progress=progress,
+        received_on=file.received_on,
+        clock=ticking,
+        reasons=reasons,
+        questions=tuple(
+            AskedOfYou(
+                number=question.number,
+                asked_at=read_moment(question.asked_at),
+                words=question.words,
+                answer=question.answer,
+            )
+            for question in file.questions
+        ),
+        answer=_answer(file, progress),
+        thread=tuple(
+            Said(at=read_moment(said.at), side=_SIDES.get(said.role, "custodian"), words=said.words)
+            for said in file.challenges
+        ),
+        outcome=outcome_of(file),
+        may=may,
+        tag=hashlib.sha256(canonical([file.reference, *visible]).encode()).hexdigest()[:32],
+    )
+
+
+def routes(organisation: str) -> tuple[str, ...]:
+    """Return by which routes an organisation's answers leave, other than being fetched here."""
+    rows = Certificate.objects.filter(reference=organisation, revoked_at="").exclude(approved_by="")
+    return tuple(sorted({row.profile for row in rows.exclude(deliver_to="")}))
+
+
+def _reasons(file: CaseFile) -> tuple[Unmet, ...]:
+    """Return the clauses a refusal or return cites; where people refused, the questions they answered no."""
+    if not file.assessments:
+        return ()
+    found = json.loads(file.assessment.findings)
+    unmet = tuple(
+        Unmet(clause=one["clause"], says=one["says"], cure=one["cure"] or "")
+        for one in found
+        if one["answer"] in ("not met", "not stated")
+    )
+    if unmet:
+        return unmet
+    return tuple(Unmet(clause=one["clause"], says=one["says"], cure="") for one in json.loads(file.assessment.cited))
+
+
+def _answer(file: CaseFile, progress: Progress) -> SealedAnswer | None:
+    if file.pack is None or (progress not in _LEFT and progress is not Progress.SEALED):
+        return None
+    theirs = routes(file.organisation)
+    return SealedAnswer(
+        sha256=file.pack.sha256,
+        size=file.pack.size,
+        sealed_at=read_moment(file.pack.sealed_at),
+        route=", ".join(theirs) if theirs else PORTAL,
+        destroy_by=read_day(file.pack.destroy_by),
+        confirmed_on=read_day(file.destruction.confirmed_on) if file.destruction else None,
+    )

@@ -1,0 +1,88 @@
+"""What the agreement in force says of a request before it is sent. Nothing of it is kept, and nobody is looked up."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from privity.agreement.assessment import Answer, Assessment
+from privity.agreement.evaluation import assess
+from privity.agreement.in_force import Held, InForce
+from privity.casework.case_file import CaseFile
+from privity.casework.records import canonical
+from privity.casework.requester_desk import Precheck, Unmet
+from privity.definitions.day import civil_day
+from privity.definitions.party import OrganisationId
+from privity.edge.wiring.published import PublishedAgreements
+from privity.request.completeness import missing
+from privity.request.due import Clock, clock
+from privity.request.form import RequestForm
+from privity.request.intake import Reading, read_json
+from privity.request.tracing_request import TracingRequest
+
+NO_AGREEMENT = "no-agreement"
+HELD = "held"
+
+
+def read_fields(fields: Mapping[str, str], form: RequestForm, organisation: OrganisationId) -> Reading:
+    """Return a request read from named fields, or what is wrong with them; empty fields are not sent."""
+    stated = {name: value for name, value in fields.items() if value.strip()}
+    # Read as if stated and empty, so that what is missing is told field by field and not as a missing column.
+    needed = {name: stated.get(name, "") for name in ("your_reference", "officer", "purpose", "items", "family_name")}
+    return read_json(canonical({**needed, **stated}).encode(), form, organisation)
+
+
+def checked(agreements: PublishedAgreements, form: RequestForm, request: TracingRequest, at: datetime) -> Precheck:
+    """Return what would be found on a request if it were sent now."""
+    stands = agreements.governing(form.family, at)
+    if not isinstance(stands, InForce):
+        return Precheck(standing=HELD if isinstance(stands, Held) else NO_AGREEMENT)
+    assessment = assess(stands.version, request)
+    ticking = clock(
+        civil_day(at),
+        agreements.calendar(stands.version.clock.calendar).known_on(civil_day(at)),
+        working_days=assessment.urgency.working_days,
+    )
+    return Precheck(
+        standing=assessment.standing.value,
+        unmet=_unmet(assessment),
+        missing=tuple(field.words for field in missing(request, form)),
+        questions=tuple(question.words for question in assessment.open_questions),
+        due=ticking.due,
+        steps=ticking.steps(),
+    )
+
+
+def rank_suffices(
+    agreements: PublishedAgreements,
+    form: RequestForm,
+    fields: Mapping[str, str],
+    organisation: OrganisationId,
+    at: datetime,
+) -> bool:
+    """Return whether a countersignature in this rank meets every clause that the highest rank would meet."""
+    stands = agreements.governing(form.family, at)
+    if fields["countersigned_rank"] not in {rank for rank, _ in form.ranks} or not isinstance(stands, InForce):
+        return False
+    highest = {**fields, "countersigned_rank": form.ranks[-1][0]}
+    found = []
+    for stated in (fields, highest):
+        reading = read_fields(stated, form, organisation)
+        if reading.errors:
+            return False
+        found.append(_unmet(assess(stands.version, reading.rows[0].request)))
+    return found[0] == found[1]
+
+
+def running_clock(file: CaseFile, agreements: PublishedAgreements, today: date) -> Clock | None:
+    """Return the clock of a case computed anew from its dated events, or None where none runs."""
+    if not file.state.version or file.status.is_closed:
+        return None
+    calendar = agreements.calendar_of(file.family, file.state.version)
+    return clock(file.received_on, calendar.known_on(today), working_days=file.state.working_days, pauses=file.pauses())
+
+
+def _unmet(assessment: Assessment) -> tuple[Unmet, ...]:
+    return tuple(
+        Unmet(clause=finding.clause.ref.clause, says=finding.clause.says, cure=finding.cure)
+        for finding in assessment.findings
+        if finding.answer is Answer.NOT_MET
+    )

@@ -1,0 +1,185 @@
+"""Taking what requesters send: one request or a file, under an idempotency key or from a draft, each once."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from privity.casework.assess import assess_case
+from privity.casework.authorisation import Operation, must_be_allowed
+from privity.casework.receive import close_batch, receive, take_rows
+from privity.casework.records import canonical
+from privity.casework.requester_desk import Acknowledgement, Progress, progress_of
+from privity.definitions.day import civil_day
+from privity.definitions.party import Officer
+from privity.definitions.reference import BatchReference, CaseReference
+from privity.edge.store.case_rows import Opening
+from privity.edge.store.instance_rows import Batch
+from privity.edge.store.requester_rows import KeptAnswer
+from privity.edge.store.unit_of_work import Store, Unit
+from privity.edge.wiring.prechecking import read_fields, running_clock
+from privity.edge.wiring.published import PublishedAgreements
+from privity.errors import Mistaken
+from privity.request.form import RequestForm
+from privity.request.intake import batch_reference, read_csv
+from privity.request.intake_row import IntakeRow, RowError
+from privity.request.tracing_request import TracingRequest
+
+TOGETHER = 20
+"""Rows of a file in one transaction: a long file never keeps others waiting for long."""
+KEYS_KEPT = timedelta(days=30)
+"""How long an idempotency key is remembered."""
+
+
+class KeyUsed(Mistaken):
+    """An idempotency key came a second time, with another body."""
+
+
+class RequestUnreadable(Mistaken):
+    """A request or file is wrong in form; `errors` say where, and repeat nothing."""
+
+    def __init__(self, errors: Sequence[RowError]) -> None:
+        super().__init__(
+            "nothing was taken", why=f"{len(errors)} field(s) could not be read", next_step="mend them and send again"
+        )
+        self.errors = tuple(errors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submissions:
+    """Opens cases for what comes in."""
+
+    store: Store
+    agreements: PublishedAgreements
+
+    def submit(
+        self, fields: Mapping[str, str], form: RequestForm, *, by: Officer, at: datetime, key: str
+    ) -> tuple[Acknowledgement, bool]:
+        """Send one request under an idempotency key; returns whether it is new.
+
+        Raises: RequestUnreadable: the request is wrong in form. KeyUsed: the key was used for another one.
+        """
+        must_be_allowed(Operation.SUBMIT, by)
+        reading = read_fields(fields, form, by.organisation)
+        body = _digest(canonical(dict(fields)).encode())
+        with self.store.unit() as unit:
+            kept = _kept(by.organisation, key, body)
+            if kept is None:
+                if reading.errors:
+                    raise RequestUnreadable(reading.errors)
+                kept = self._taken(unit, reading.rows[0].request, by, at)
+                _keep(by.organisation, key, body, kept, at)
+                fresh = True
+            else:
+                fresh = False
+        return self._acknowledged(kept), fresh
+
+    def submit_file(
+        self, content: bytes, form: RequestForm, *, by: Officer, at: datetime, key: str
+    ) -> tuple[Sequence[CaseReference], bool]:
+        """Send a file of requests under an idempotency key; returns whether it is new.
+
+        Raises: RequestUnreadable: the file is wrong in form. KeyUsed: the key was used for another one.
+        """
+        must_be_allowed(Operation.SUBMIT, by)
+        body = _digest(content)
+        kept = _kept(by.organisation, key, body)
+        if kept is None:
+            # The file's own digest makes taking it twice harmless, so the key may be kept after the rows are in.
+            references = self.take_file(content, form, by=by, at=at)
+            with self.store.unit():
+                if _kept(by.organisation, key, body) is None:
+                    _keep(by.organisation, key, body, {"references": " ".join(references)}, at)
+            return references, True
+        return [CaseReference(name) for name in str(kept["references"]).split()], False
+
+    def take_file(self, content: bytes, form: RequestForm, *, by: Officer, at: datetime) -> Sequence[CaseReference]:
+        """Open a case for every row of a file; a file that was cut off goes on where it stopped.
+
+        Raises: RequestUnreadable: the file is wrong in form; nothing of it is taken.
+        """
+        reading = read_csv(content, form, by.organisation)
+        if reading.errors:
+            raise RequestUnreadable(reading.errors)
+        batch = batch_reference(content, by.organisation)
+        for start in range(0, len(reading.rows), TOGETHER):
+            self._take_part(reading.rows, start, batch, by, at)
+        rows = Opening.objects.filter(batch=batch).order_by("row_number")
+        return [CaseReference(name) for name in rows.values_list("reference", flat=True)]
+
+    def _taken(self, unit: Unit, request: TracingRequest, by: Officer, at: datetime) -> dict[str, object]:
+        """Open a case and return what its acknowledgement says."""
+        reference = receive(unit, request, at=at, by=by)
+        file = assess_case(unit, self.agreements, reference, at=at)
+        ticking = running_clock(file, self.agreements, civil_day(at))
+        return {
+            "reference": reference,
+            "progress": progress_of(file).value,
+            "received_on": file.received_on.isoformat(),
+            "due": ticking.due.isoformat() if ticking and ticking.due else "",
+            "steps": list(ticking.steps()) if ticking else [],
+        }
+
+    def take_one(
+        self, request: TracingRequest, *, by: Officer, at: datetime, also: Callable[[str], None]
+    ) -> Acknowledgement:
+        """Open a case for a request, together with what else must be written; return its acknowledgement."""
+        with self.store.unit() as unit:
+            kept = self._taken(unit, request, by, at)
+            also(str(kept["reference"]))
+        return self._acknowledged(kept)
+
+    def _acknowledged(self, kept: Mapping[str, object]) -> Acknowledgement:
+        reference = CaseReference(str(kept["reference"]))
+        due, steps = str(kept["due"]), kept["steps"]
+        return Acknowledgement(
+            reference=reference,
+            progress=Progress(str(kept["progress"])),
+            received_on=date.fromisoformat(str(kept["received_on"])),
+            due=date.fromisoformat(due) if due else None,
+            steps=tuple(map(str, steps)) if isinstance(steps, list) else (),
+            entry=Opening.objects.get(reference=reference).entry,
+        )
+
+    def _take_part(
+        self, rows: Sequence[IntakeRow], start: int, batch: BatchReference, by: Officer, at: datetime
+    ) -> None:
+        with self.store.unit() as unit:
+            for reference in take_rows(unit, rows[start : start + TOGETHER], batch=batch, at=at, by=by):
+                assess_case(unit, self.agreements, reference, at=at)
+            if start + TOGETHER >= len(rows) and not Batch.objects.filter(reference=batch).exists():
+                close_batch(unit, rows, batch=batch, at=at, by=by)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _kept(organisation: str, key: str, body: str) -> dict[str, object] | None:
+    """Return the answer given to a key before, or None.
+
+    Raises: KeyUsed: the key was given to another body.
+    """
+    row = KeptAnswer.objects.filter(organisation=organisation, key_sha256=_digest(key.encode())).first()
+    if row is None:
+        return None
+    if row.body_sha256 != body:
+        raise KeyUsed(
+            "nothing was taken",
+            why="the idempotency key was used for another request",
+            next_step="use a fresh key for every new request, and the old one only to send the same again",
+        )
+    kept: dict[str, object] = json.loads(row.answer)
+    return kept
+
+
+def _keep(organisation: str, key: str, body: str, answer: Mapping[str, object], at: datetime) -> None:
+    KeptAnswer.objects.filter(kept_at__lt=at - KEYS_KEPT).delete()
+    KeptAnswer.objects.create(
+        organisation=organisation,
+        key_sha256=_digest(key.encode()),
+        body_sha256=body,
+        answer=canonical(dict(answer)),
+        kept_at=at,
+    )

@@ -1,0 +1,253 @@
+"""A requester's officers at the pages, over a real store: from the first page of a request to its destruction."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.fakes.corridor import FIRST, KENT, SECOND, Corridor, officer, police_request
+
+from privity.casework.lifecycle import Status
+from privity.casework.ports import Gateway
+from privity.definitions.party import Officer, Role
+from privity.definitions.reference import CaseReference
+from privity.edge.demonstration.setting_up import publish_until
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from privity.edge.wiring.instance import Instance
+
+PASSWORD = "correct horse battery staple"
+CHANGING = r'csrf[^>]*value="[^"]*"|nonce="[^"]*"|PRV-[0-9A-Z]+'
+REFERENCE = re.compile(r"/requests/(PRV-[0-9A-Z]{26})/")
+CONSTABLE = officer("constable", Role.REQUESTING_OFFICER, KENT)
+INSPECTOR = officer("inspector", Role.REQUESTING_OFFICER, KENT)
+STRANGER = officer("stranger", Role.REQUESTING_OFFICER, "home-office")
+ANSWERS: dict[str, dict[str, str | list[str]]] = {
+    "purpose": {"your_reference": "KP/77", "purpose": "criminal-investigation", "statement": "A murder inquiry."},
+    "person": {"family_name": "Quillfeather", "given_name": "Ann", "date_of_birth": "04/05/1979"},
+    "declarations": {"offence": "murder", "person_is": "suspect", "aids_investigation": "yes", "this_person": "yes"},
+    "items": {"items": ["name", "last_known_address"]},
+}
+
+
+@pytest.fixture
+def desk(corridor: Corridor, instance: "Instance") -> "Instance":
+    """Return the instance with every agreement published, its pages open, and four accounts."""
+    from privity.edge.web import door
+    from privity.edge.wiring.desk import InstanceDesk
+
+    begins, now = datetime(2017, 1, 2, tzinfo=UTC), datetime.now(UTC) - timedelta(hours=2)  # noqa: TID251  as the served pages do
+    publish_until(instance, begins, after=datetime(1, 1, 1, tzinfo=UTC))
+    publish_until(instance, now, after=begins)
+    gateway = Gateway(agreements=instance.agreements, register=corridor.register, sealer=corridor.sealer)
+    corridor.agreements = instance.agreements  # type: ignore[assignment]  # the published ones in place of the shelf
+    corridor.now = now
+    assert isinstance(instance.desk, InstanceDesk)
+    joined = replace(instance.desk, register=corridor.register, gateway=gateway)  # type: ignore[arg-type]  # counted
+    door.open_with(joined, requester_desk=instance.requester_desk, made_up=True)
+    for who, rank in ((CONSTABLE, "constable"), (INSPECTOR, "inspector"), (STRANGER, ""), (FIRST, "")):
+        instance.accounts.add(who, password=PASSWORD, rank=rank)
+    return instance
+
+
+def at_the_pages(who: Officer) -> "Client":
+    from django.test import Client
+
+    from privity.edge.store.account import Account
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(Account.objects.get(staff_id=who.staff_id))
+    return client
+
+
+def revision(page: Any) -> str:
+    found = re.search(r'name="revision" value="(\d+)"', page.content.decode())
+    assert found, "the page has no form with a revision"
+    return found[1]
+
+
+def tag(page: Any) -> str:
+    found = re.search(r'name="tag" value="([0-9a-f]+)"', page.content.decode())
+    assert found, "the page has no form with a tag"
+    return found[1]
+
+
+def text(page: Any) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
+
+
+def written(client: "Client") -> str:
+    """Write a request page by page and return the address of its last page."""
+    address = client.post("/requests/new/")["Location"]
+    for step, fields in ANSWERS.items():
+        assert f"/{step}/" in address
+        page = client.get(address)
+        sent = client.post(address, {"revision": revision(page), **fields})
+        assert sent.status_code == 302, text(sent)[:600]
+        address = sent["Location"]
+    return address
+
+
+def test_a_request_is_written_page_by_page_checked_countersigned_and_sent_once(desk: "Instance") -> None:
+    constable, inspector = at_the_pages(CONSTABLE), at_the_pages(INSPECTOR)
+    check = written(constable)
+    page = constable.get(check)
+    assert "What would fail" in text(page), "the missing countersignature is told before sending"
+    assert "countersigned by an inspector or a higher rank" in text(page)
+    assert "If you send it today, it is due on" in text(page)
+    base = check.removesuffix("check/")
+    assert inspector.get(check).status_code == 404, "a draft is its writer's alone"
+    constable.post(f"{base}colleagues/")
+    assert constable.post(f"{base}countersign/", {"revision": revision(page)}).status_code == 422
+    read = inspector.get(check)
+    assert "Quillfeather" in text(read), "who countersigns reads what they sign"
+    done = inspector.post(f"{base}countersign/", {"revision": revision(read)})
+    reference = REFERENCE.search(done["Location"])
+    assert reference, text(done)
+    file = desk.store.case(CaseReference(reference[1]))
+    assert (file.status, file.request.countersigned_rank) == (Status.JUDGING_PURPOSE, "inspector")
+    assert constable.post(f"{base}send/", {"revision": "1"})["Location"] == done["Location"], "sent twice is sent once"
+    from privity.edge.store.case_rows import Opening
+    from privity.edge.store.requester_rows import Draft
+
+    assert Opening.objects.count() == 1
+    assert Draft.objects.get().content == "", "the words of a sent draft are gone"
+
+
+def test_a_wrong_field_is_told_beside_it_and_what_was_typed_is_kept(desk: "Instance") -> None:
+    constable = at_the_pages(CONSTABLE)
+    address = constable.post("/requests/new/")["Location"].replace("purpose", "person")
+    page = constable.get(address)
+    told = constable.post(
+        address, {"revision": revision(page), "family_name": "Quillfeather", "date_of_birth": "31/02/1980"}
+    )
+    assert told.status_code == 422
+    assert 'id="date_of_birth-error"' in told.content.decode()
+    assert "31/02/1980" in told.content.decode()
+
+
+def test_two_windows_on_one_draft_notice_each_other(desk: "Instance") -> None:
+    constable = at_the_pages(CONSTABLE)
+    address = constable.post("/requests/new/")["Location"]
+    page = constable.get(address)
+    assert constable.post(address, {"revision": revision(page), **ANSWERS["purpose"]}).status_code == 302
+    late = constable.post(address, {"revision": revision(page), **ANSWERS["purpose"]})
+    assert late.status_code == 422
+    assert "changed or sent since you opened it" in text(late)
+
+
+def test_a_file_is_read_told_row_by_row_and_sent_once(desk: "Instance") -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    constable = at_the_pages(CONSTABLE)
+    header = "your_reference,officer,purpose,items,family_name,date_of_birth,offence,person_is,aids_investigation\n"
+    wrong = header + "A/1,DC Oakes,criminal-investigation,name,Quill,1980-02-31,murder,suspect,yes\n"
+    refused = constable.post("/requests/file/", {"file": SimpleUploadedFile("a.csv", wrong.encode())})
+    assert refused.status_code == 422
+    assert "date_of_birth" in text(refused)
+    assert "1980-02-31" not in text(refused), "an error repeats nothing of what it is about"
+    rows = header + "".join(
+        f"A/{row},DC Oakes,criminal-investigation,name,Quill,1980-02-1{row},murder,suspect,yes\n" for row in range(3)
+    )
+    taken = constable.post("/requests/file/", {"file": SimpleUploadedFile("a.csv", rows.encode())})
+    check = constable.get(taken["Location"])
+    assert "3 requests were read" in text(check)
+    name = taken["Location"].split("/")[-2]
+    for _ in range(2):
+        assert constable.post(f"/requests/drafts/{name}/send/", {"revision": revision(check)}).status_code == 302
+    from privity.edge.store.case_rows import Opening
+
+    assert Opening.objects.count() == 3
+
+
+def test_a_question_is_answered_and_a_withdrawn_request_is_over(desk: "Instance", corridor: Corridor) -> None:
+    constable = at_the_pages(CONSTABLE)
+    asked, other = corridor.received(), corridor.received(police_request(reference="KP/2"))
+    corridor.ask(asked)
+    page = constable.get(f"/requests/{asked}/")
+    assert "Question for you" in text(page)
+    assert "1 question waits for you" in text(constable.get("/requests/"))
+    stale = constable.post(f"/requests/{asked}/answer/", {"tag": "0" * 32, "words": "The census."})
+    assert stale.status_code == 422
+    assert "The census." in stale.content.decode(), "what was typed is kept"
+    done = constable.post(f"/requests/{asked}/answer/", {"tag": tag(page), "words": "The census."})
+    assert done.status_code == 302
+    assert corridor.read(asked).status is Status.JUDGING_PURPOSE
+    page = constable.get(f"/requests/{other}/")
+    assert constable.post(f"/requests/{other}/withdrawal/", {"tag": tag(page)}).status_code == 302
+    assert corridor.read(other).status is Status.WITHDRAWN
+
+
+def test_an_answer_is_fetched_receipted_and_its_destruction_confirmed(desk: "Instance", corridor: Corridor) -> None:
+    constable = at_the_pages(CONSTABLE)
+    reference = corridor.sealed()
+    address = f"/requests/{reference}/"
+    page = constable.get(address)
+    assert "Answered, about to leave" in text(page)
+    assert "Confirm the destruction" not in text(page), "the offer would say that there is something in it"
+    pack = constable.post(f"{address}response/", {"tag": tag(page)})
+    assert (pack.status_code, pack.content) == (200, corridor.sealed_bytes(reference))
+    proof = constable.post(f"{address}response/", {"what": "proof"})
+    assert proof.content.startswith(b"c2sp.org/tlog-proof@v1")
+    assert constable.post(f"{address}response/").content == pack.content, "the same bytes every time"
+    page = constable.get(address)
+    assert constable.post(f"{address}receipt/", {"tag": tag(page)}).status_code == 302
+    page = constable.get(address)
+    gone = {"tag": tag(page), "destroyed_on": corridor.now.date().isoformat(), "method": "purge"}
+    assert constable.post(f"{address}destruction/", gone).status_code == 302
+    assert corridor.read(reference).status is Status.DESTROYED
+    assert [line.kind for line in corridor.read(reference).history][-3:] == [
+        "pack.sent",
+        "pack.collected",
+        "destruction.confirmed",
+    ]
+
+
+def test_a_refusal_can_be_challenged_and_says_its_clauses(desk: "Instance", corridor: Corridor) -> None:
+    reference = corridor.received()
+    for who in (FIRST, SECOND):
+        corridor.view(reference, who, False)
+    constable = at_the_pages(CONSTABLE)
+    page = constable.get(f"/requests/{reference}/")
+    assert "Refused" in text(page)
+    assert f"The words of {FIRST.staff_id}" not in text(page), "officers' reasons are not on the requester's page"
+    sent = constable.post(
+        f"/requests/{reference}/challenge/", {"tag": tag(page), "words": "The threat was overlooked."}
+    )
+    assert sent.status_code == 302
+    assert "The threat was overlooked." in text(constable.get(f"/requests/{reference}/"))
+    assert corridor.read(reference).challenges[0].words == "The threat was overlooked."
+
+
+def test_another_organisations_request_is_no_request(desk: "Instance", corridor: Corridor) -> None:
+    reference = corridor.sealed()
+    stranger, nobody = at_the_pages(STRANGER), "PRV-" + "0" * 26
+    for path in ("", "answer/", "withdrawal/", "challenge/", "response/", "receipt/", "destruction/"):
+        ways = [f"/requests/{name}/{path}" for name in (reference, nobody)]
+        pages = [stranger.post(way, {"words": "x"}) if path else stranger.get(way) for way in ways]
+        assert [page.status_code for page in pages] == [404, 404], path
+        bare = [
+            re.sub(r'csrf[^>]*value="[^"]*"|nonce="[^"]*"|PRV-[0-9A-Z]+', "", page.content.decode()) for page in pages
+        ]
+        assert bare[0] == bare[1], path
+    assert str(reference) not in stranger.get("/requests/").content.decode()
+
+
+def test_officers_of_the_custodian_are_no_requesters_and_the_other_way_round(desk: "Instance") -> None:
+    assert at_the_pages(FIRST).get("/requests/").status_code == 403
+    assert at_the_pages(CONSTABLE).get("/cases/").status_code == 403
+
+
+def test_a_role_taken_away_or_an_account_closed_ends_the_session_at_once(desk: "Instance") -> None:
+    from privity.edge.store.account import Account
+
+    constable, inspector = at_the_pages(CONSTABLE), at_the_pages(INSPECTOR)
+    assert constable.get("/requests/").status_code == inspector.get("/requests/").status_code == 200
+    desk.accounts.disable(CONSTABLE.staff_id)
+    Account.objects.filter(staff_id=INSPECTOR.staff_id).update(role=Role.AUDITOR.value)
+    for client in (constable, inspector):
+        assert client.get("/requests/")["Location"].startswith("/sign-in/")
