@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.fakes.agreements import every_version
 
 from privity.agreement.assessment import Asked, Standing
-from privity.agreement.evaluation import assess_asked
+from privity.agreement.evaluation import assess_afresh, assess_asked
 from privity.agreement.schema import cedar_entities, cedar_schema, entity_type
 from privity.agreement.version import Version
 from privity.agreement.vocabulary import NOT_COUNTERSIGNED, Fact
@@ -171,7 +171,7 @@ def test_every_outcome_cites_a_clause_and_remembering_changes_nothing(drawn: tup
     remembered = assess_asked(version, asked)
     assert remembered.cited
     assert all(finding.cited for finding in remembered.items)
-    assert remembered == assess_asked.__wrapped__(version, asked)
+    assert remembered == assess_afresh(version, asked)
 
 
 @QUICK

@@ -20,7 +20,7 @@ from tests.fakes.agreements import (
 )
 
 from privity.agreement.assessment import Answer, Asked, Assessment, Standing
-from privity.agreement.evaluation import ENGINE, EvaluationFailed, assess, assess_asked
+from privity.agreement.evaluation import ENGINE, EvaluationFailed, assess, assess_afresh, assess_asked
 from privity.agreement.shown import asked_of
 from privity.agreement.version import Consequence
 from privity.definitions.item import DataItem
@@ -171,7 +171,7 @@ def test_only_the_gateway_states_what_the_gateway_has_seen() -> None:
 
 def test_an_assessment_is_the_same_whether_remembered_or_computed_again() -> None:
     asked = asked_of(overstay_request())
-    again: Assessment = assess_asked.__wrapped__(HOME_OFFICE, asked)
+    again: Assessment = assess_afresh(HOME_OFFICE, asked)
     assert again == assess_asked(HOME_OFFICE, asked)
     assert again is not assess_asked(HOME_OFFICE, asked)
     assert assess_asked(HOME_OFFICE, asked) is assess_asked(HOME_OFFICE, asked)
@@ -198,7 +198,7 @@ def test_an_unclean_answer_of_the_engine_is_no_decision(
 ) -> None:
     monkeypatch.setattr(cedarpy, "is_authorized_batch", _answering(errors, decision))
     with pytest.raises(EvaluationFailed, match="nothing leaves"):
-        assess_asked.__wrapped__(small_version(), small_asked())
+        assess_afresh(small_version(), small_asked())
 
 
 def test_a_refusal_that_no_clause_explains_is_no_decision(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,7 +213,7 @@ def test_a_refusal_that_no_clause_explains_is_no_decision(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(cedarpy, "is_authorized_batch", without_reasons)
     with pytest.raises(EvaluationFailed, match="do not explain the answer"):
-        assess_asked.__wrapped__(small_version(), small_asked())
+        assess_afresh(small_version(), small_asked())
 
 
 def test_a_policy_that_says_more_than_its_clauses_tell_is_no_decision() -> None:
@@ -223,7 +223,7 @@ def test_a_policy_that_says_more_than_its_clauses_tell_is_no_decision() -> None:
     )
     tampered = replace(version, policy=stricter, sha256="tampered")
     with pytest.raises(EvaluationFailed, match="do not agree among themselves"):
-        assess_asked.__wrapped__(tampered, small_asked())
+        assess_afresh(tampered, small_asked())
 
 
 def test_a_number_that_overflows_the_engine_never_reaches_it() -> None:

@@ -20,9 +20,9 @@ from privity.agreement.in_force import (
     NoAgreement,
     NoAgreementReason,
     governing,
-    publication_gap_days,
     timeline,
 )
+from privity.agreement.lifecycle import publication_gap_days
 from privity.agreement.lint import is_stale, lint
 from privity.agreement.reading import read_family
 from privity.definitions.item import DataItem

@@ -15,8 +15,8 @@ How one request is decided, exactly and with few calls:
 
 import itertools
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -204,16 +204,49 @@ def assess_asked(version: Version, asked: Asked) -> Assessment:
 
     Raises: EvaluationFailed: the engine gave no clean answer. Mistaken: a word that is not published.
     """
+    return _assessed(version, asked, _remembered_verdicts)
+
+
+def assess_afresh(version: Version, asked: Asked) -> Assessment:
+    """Return the same assessment with nothing remembered: for measuring, and for holding the memory to it.
+
+    Raises: EvaluationFailed: the engine gave no clean answer. Mistaken: a word that is not published.
+    """
+    return _assessed(version, asked, _verdicts)
+
+
+def forget() -> None:
+    """Forget every remembered answer."""
+    assess_asked.cache_clear()
+    _remembered_verdicts.cache_clear()
+
+
+def _assessed(
+    version: Version, asked: Asked, verdicts_of: Callable[[Version, Asked], Mapping[DataItem, Verdict]]
+) -> Assessment:
     refuse_strange_words(version, asked)
+    alike = _engine(version).alike
+    shown = frozenset(alike[item] for item in asked.items)
+    verdicts = verdicts_of(version, replace(asked, items=shown, urgency=""))
+    plain = context_of(version, asked, {name: value for name, _, value in asked.facts})
+    return assessment(
+        version,
+        asked,
+        {item: verdicts[alike[item]] for item in asked.items},
+        unstated=unstated_of(version, plain),
+        engine=ENGINE,
+    )
+
+
+def _verdicts(version: Version, asked: Asked) -> Mapping[DataItem, Verdict]:
+    """Return the engine's verdict on each item; the items are such that the policy tells each from the others."""
     engine = _engine(version)
-    stated = {name: value for name, _, value in asked.facts}
     answered = dict(asked.judged)
-    plain = context_of(version, asked, stated)
-    shown = sorted({engine.alike[item] for item in asked.items})
+    plain = context_of(version, asked, {name: value for name, _, value in asked.facts})
     unfavourable = judging(plain, version, answered)
-    questions = [(item, unfavourable) for item in shown]
+    questions = [(item, unfavourable) for item in sorted(asked.items)]
     verdicts = {}
-    for item, told in zip(shown, _ask(version, engine.telling, questions, asked), strict=True):
+    for (item, _), told in zip(questions, _ask(version, engine.telling, questions, asked), strict=True):
         fired = frozenset(name for name in told.reasons if not name.startswith(GUARD))
         applying = frozenset(name.removeprefix(GUARD) for name in told.reasons if name.startswith(GUARD))
         allowed = not fired and _ask(version, engine.policies, [(item, unfavourable)], asked, checked=True)[0].allowed
@@ -221,13 +254,11 @@ def assess_asked(version: Version, asked: Asked) -> Assessment:
             raise EvaluationFailed(version, f"the clauses on `{item.value}` do not explain the answer")
         verdicts[item] = Verdict(allowed=allowed, fired=fired, applying=applying)
     _check_by_possible_worlds(version, asked, verdicts, plain, answered)
-    return assessment(
-        version,
-        asked,
-        {item: verdicts[engine.alike[item]] for item in asked.items},
-        unstated=unstated_of(version, plain),
-        engine=ENGINE,
-    )
+    return verdicts
+
+
+_remembered_verdicts = lru_cache(maxsize=REMEMBERED)(_verdicts)
+"""Requests for items the policy cannot tell apart share one verdict."""
 
 
 def discloses(version: Version, asked: Asked, *, item: str, entities: Sequence[Mapping[str, object]]) -> bool:

@@ -7,7 +7,7 @@ Rules of the room:
   under, and never governs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -87,16 +87,16 @@ class Clause:
     rule: str
     policy: str
     line: int
+    cited: CitedClause = field(init=False, repr=False, compare=False)
+    """The clause as letters and pages cite it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cited", CitedClause(ref=self.ref, says=self.says))
 
     @property
     def name(self) -> str:
         """Return our name of the clause."""
         return self.ref.clause
-
-    @property
-    def cited(self) -> CitedClause:
-        """Return the clause as letters and pages cite it."""
-        return CitedClause(ref=self.ref, says=self.says)
 
 
 class PartyRole(StrEnum):
