@@ -85,12 +85,18 @@ LeafReader = Callable[[bytes], object]
 
 
 def audit(
-    log: LogReader, key: NoteVerifier, *, known: Checkpoint | None = None, read_leaf: LeafReader | None = None
+    log: LogReader,
+    key: NoteVerifier,
+    *,
+    known: Checkpoint | None = None,
+    read_leaf: LeafReader | None = None,
+    hashes_only: bool = False,
 ) -> Audit:
     """Return what can be said of a log by somebody who holds its public key and perhaps an old checkpoint.
 
     Args:   known: a checkpoint of the same log seen before, already opened.
             read_leaf: for logs whose entries are not ours; without it, they are read as ours.
+            hashes_only: for what is published to everybody: hash tiles and checkpoint, no entries.
     Raises: Unavailable: the log cannot be read, or has no checkpoint.
     """
     names = sorted(log.names())
@@ -106,7 +112,9 @@ def audit(
     except NoteRefused as refusal:
         size = _claimed_size(note, names)
         return Altered(first_bad_index=size, what=f"the checkpoint of size {size}: {refusal.why}")
-    walk = _Walk(log=log, size=checkpoint.size, read_leaf=read_leaf or FamiliarLeaves(), known=known)
+    walk = _Walk(
+        log=log, size=checkpoint.size, read_leaf=read_leaf or FamiliarLeaves(), known=known, hashes_only=hashes_only
+    )
     walk.through(names)
     return walk.verdict(checkpoint)
 
@@ -135,6 +143,7 @@ class _Walk:
     size: int
     read_leaf: LeafReader
     known: Checkpoint | None
+    hashes_only: bool = False
     frontier: Frontier = field(default_factory=Frontier)
     known_root: Hash | None = None
     rows: dict[int, list[Hash]] = field(default_factory=dict)
@@ -203,6 +212,8 @@ class _Walk:
 
     def _row_of(self, bundle: TileAddress) -> list[Hash]:
         """Return the hashes of a bundle's entries or, where it is not whole, those its hash tile states."""
+        if self.hashes_only:
+            return self._stated_row(bundle)
         content = self.log.read(bundle.name)
         leaves, rest = split_bundle(content or b"")
         self._compare_copies(bundle, leaves, split=lambda copy: split_bundle(copy)[0], join=write_bundle)

@@ -147,6 +147,8 @@ class EntryKind(StrEnum):
     """Figures for a period were published, for good."""
     PROTECTION_CHANGED = "protection.changed"
     """A protection on a record was set or lifted."""
+    SUBJECT_CODE_GIVEN = "subject.code-given"
+    """Somebody who saw who a person is gave them a code to ask with."""
     SUBJECT_ASKED = "subject.asked"
     """A person asked what was disclosed about them."""
     SUBJECT_ANSWERED = "subject.answered"

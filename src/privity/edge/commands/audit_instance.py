@@ -14,6 +14,7 @@ from privity.edge.store.audit import NOT_UNDER_THE_LEDGER, Tally, audit_rows
 from privity.edge.store.audit_ledger import LedgerTables, audit_ledger
 from privity.edge.tiles.directory import DirectoryLog, FolderUnreadable
 from privity.edge.wiring.instance import Instance
+from privity.edge.wiring.key_rotation import earlier_keys
 from privity.errors import Unavailable
 from privity.ledger.audit import Audit, Forked, Intact, RolledBack, audit
 from privity.ledger.checkpoint import Checkpoint
@@ -38,7 +39,8 @@ def run(arguments: argparse.Namespace, instance: Instance) -> int:
 
     Raises: PrivityError: an unreadable folder or database, a key that is none.
     """
-    keys = [instance.note_signer.verifier, *map(read_verifier_key, arguments.earlier_key)]
+    earlier = [*earlier_keys(instance.data), *map(read_verifier_key, arguments.earlier_key)]
+    keys = [instance.note_signer.verifier, *earlier]
     outside = None if arguments.ledger is None else _outside(arguments.ledger, keys)
     if outside is not None and not isinstance(outside, Intact):
         return _tell_outside(outside, as_json_wanted=arguments.json)

@@ -48,6 +48,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     verify.add_argument(
         "--checkpoint", type=Path, metavar="OLD", help="a checkpoint of this ledger you have seen before"
     )
+    verify.add_argument(
+        "--hashes-only", action="store_true", help="for what is published to everybody: hash tiles, no entries"
+    )
     export = acts.add_parser("export", help="write the ledger as files that anybody can verify")
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write")
     checkpoint = acts.add_parser("checkpoint", help="sign the ledger as it stands and print the checkpoint")
@@ -60,9 +63,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     checking = acts.add_parser("check-opening", help="check a field an instance has opened, with its public key alone")
     checking.add_argument("file", type=Path, metavar="FILE", help="what `open-commitment` wrote")
     checking.add_argument("--key", required=True, metavar="VKEY", help="the ledger's public key, NAME+ID+KEY")
-    for act in (export, checkpoint, prove, opening):
+    publish = acts.add_parser("publish", help="write what everybody may see: hashes, at the ledger's fixed cadence")
+    publish.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write")
+    publish.add_argument("--policy", type=Path, metavar="FILE", help="witnesses to ask, and how many are enough")
+    publish.add_argument("--hours", type=int, default=24, help="the length of a period, fixed the first time")
+    publish.add_argument("--entries", type=int, default=1024, help="entries a period, fixed the first time")
+    rotate = acts.add_parser("rotate-key", help="let a second key sign beside the first, then instead of it")
+    rotate.add_argument("step", choices=("start", "finish"))
+    for act in (export, checkpoint, prove, opening, publish, rotate):
         add_data(act)
-    for act in (verify, export, checkpoint, prove, opening, checking):
+    for act in (verify, export, checkpoint, prove, opening, publish, rotate, checking):
         add_json(act)
 
 
@@ -84,7 +94,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     known = None if arguments.checkpoint is None else _known(arguments.checkpoint, key)
     if not arguments.folder.is_dir():
         raise FolderUnreadable(arguments.folder, NotADirectoryError(20, "there is no such folder"))
-    found = audit(DirectoryLog(root=arguments.folder), key, known=known)
+    found = audit(DirectoryLog(root=arguments.folder), key, known=known, hashes_only=arguments.hashes_only)
     print(json.dumps(as_json(found), sort_keys=True) if arguments.json else in_words(found))
     return exit_code(found)
 

@@ -1,4 +1,4 @@
-"""`privity ledger export | checkpoint | prove | open-commitment`: the acts that need an instance."""
+"""The acts of `privity ledger` that need an instance: export, checkpoint, prove, open, publish, rotate-key."""
 
 import argparse
 import importlib
@@ -8,7 +8,7 @@ from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
 
-from privity.edge.commands.ledger import DONE
+from privity.edge.commands.ledger import DONE, NOT_SO
 from privity.edge.commands.ledger_opening import write_once
 from privity.edge.tiles.export import export_log
 from privity.edge.wiring.instance import Instance, open_instance
@@ -28,6 +28,10 @@ def run(arguments: argparse.Namespace) -> int:
             return _export(instance, arguments.out, as_json=arguments.json)
         case "checkpoint":
             return _checkpoint(instance, as_json=arguments.json)
+        case "publish":
+            return _publish(instance, arguments)
+        case "rotate-key":
+            return _rotate(instance, arguments)
         case "open-commitment":
             return _open_commitment(instance, arguments)
         case _:
@@ -93,6 +97,40 @@ def _open_commitment(instance: Instance, arguments: argparse.Namespace) -> int:
     write_once(arguments.out, write_opening(opening))
     told = {"file": str(arguments.out), "field": opening.field}
     print(json.dumps(told, sort_keys=True) if arguments.json else f"Opened {opening.field} into {arguments.out}")
+    return DONE
+
+
+def _publish(instance: Instance, arguments: argparse.Namespace) -> int:
+    """Publish what everybody may see and, where a policy names witnesses, say whether enough of them vouch for it."""
+    publishing = importlib.import_module("privity.edge.wiring.publishing")
+    policy = None if arguments.policy is None else publishing.read_policy_file(arguments.policy)
+    done = publishing.publish(
+        instance.log,
+        instance.note_signer,
+        publishing.PublicPlace(data=instance.data, out=arguments.out, hours=arguments.hours, entries=arguments.entries),
+        policy=policy,
+        now=datetime.now(UTC),
+    )
+    for name, why in done.missing.items():
+        print(f"privity: the witness `{name}` did not vouch: {why}", file=sys.stderr)
+    if done.alarm:
+        print(f"privity: {done.alarm}", file=sys.stderr)
+    if arguments.json:
+        print(json.dumps(done.stated(), sort_keys=True))
+    else:
+        print(
+            f"Published {done.size:,} entries of {instance.origin} to {arguments.out}; {done.waiting:,} wait for later"
+            f" periods; {len(done.vouched)} witnesses vouch"
+        )
+    return NOT_SO if done.alarm else DONE
+
+
+def _rotate(instance: Instance, arguments: argparse.Namespace) -> int:
+    rotation = importlib.import_module("privity.edge.wiring.key_rotation")
+    step = rotation.start if arguments.step == "start" else rotation.finish
+    key = step(instance.data, instance.note_signer)
+    told = {"step": arguments.step, "key": str(key)}
+    print(json.dumps(told, sort_keys=True) if arguments.json else f"{rotation.NEXT[arguments.step]}\n{key}")
     return DONE
 
 

@@ -16,11 +16,15 @@ from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
 from privity.errors import Mistaken
 from privity.ledger.checkpoint import COSIGNATURE_V1, ED25519, is_key_name, key_id
+from privity.ledger.cosignature import COSIGNATURE_ML_DSA_44
 
 SEED_LENGTH = 32
+KEY_LENGTHS = {ED25519: 32, COSIGNATURE_V1: 32, COSIGNATURE_ML_DSA_44: 1312}
+"""How long the public key of each signature type is."""
 
 _KEY_TEXT = re.compile(r"(?P<private>PRIVATE\+KEY\+)?(?P<name>[^+]+)\+(?P<key_id>[0-9a-f]{8})\+(?P<key>.+)")
 
@@ -41,10 +45,10 @@ class NoteVerifierKey:
     algorithm: int = ED25519
 
     def __post_init__(self) -> None:
-        if not is_key_name(self.name) or self.algorithm not in (ED25519, COSIGNATURE_V1):
+        if not is_key_name(self.name) or self.algorithm not in KEY_LENGTHS:
             raise NoteKeyRefused("verifier key", "its name or its type is none that we know")
-        if len(self.public_key) != SEED_LENGTH:
-            raise NoteKeyRefused("verifier key", f"its key is not {SEED_LENGTH} bytes")
+        if len(self.public_key) != KEY_LENGTHS[self.algorithm]:
+            raise NoteKeyRefused("verifier key", f"its key is not {KEY_LENGTHS[self.algorithm]} bytes")
 
     @property
     def key_id(self) -> bytes:
@@ -52,8 +56,11 @@ class NoteVerifierKey:
         return key_id(self.name, self.algorithm, self.public_key)
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
-        """Return whether `signature` is this key's Ed25519 signature over `message`."""
+        """Return whether `signature` is this key's signature over `message`."""
         try:
+            if self.algorithm == COSIGNATURE_ML_DSA_44:
+                MLDSA44PublicKey.from_public_bytes(self.public_key).verify(signature, message)
+                return True
             Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature, message)
         except InvalidSignature:
             return False
@@ -134,6 +141,15 @@ def _read(what: str, text: str, *, private: bool) -> tuple[str, str, bytes]:
         material = b64decode(found["key"].encode(), validate=True)
     except NotBase64:
         raise NoteKeyRefused(what, "its key is not base64") from None
-    if len(material) != SEED_LENGTH + 1 or b64encode(material).decode() != found["key"]:
-        raise NoteKeyRefused(what, f"its key is not a type and {SEED_LENGTH} bytes in plain base64")
+    wanted = SEED_LENGTH if private else KEY_LENGTHS.get(material[0] if material else 0, SEED_LENGTH)
+    if len(material) != wanted + 1 or b64encode(material).decode() != found["key"]:
+        raise NoteKeyRefused(what, f"its key is not a type and {wanted} bytes in plain base64")
     return found["name"], found["key_id"], material
+
+
+def read_private_key(text: str) -> tuple[str, str, bytes]:
+    """Return name, stated key id, and type and seed of a guarded text, with nothing compared.
+
+    Raises: NoteKeyRefused: malformed.
+    """
+    return _read("signing key", text, private=True)

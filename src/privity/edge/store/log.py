@@ -81,6 +81,8 @@ class Log:
     """The log of one database. Reads like any C2SP tlog-tiles log (privity.ledger.tiles.LogReader)."""
 
     alias: str = "default"
+    beside: tuple[NoteSigner, ...] = ()
+    """Keys that sign beside the log's own while one takes over from the other."""
 
     def append(self, entries: Sequence[Entry]) -> int:
         """Append entries inside the caller's transaction; return the index of the first.
@@ -164,7 +166,8 @@ class Log:
         Raises: Impossible: the log is shorter than a checkpoint says it was, or speaks of another origin.
         """
         head = self._head()
-        note = sign_checkpoint(Checkpoint(origin=signer.name, size=head.size, root=head.root()), [signer])
+        signers = [signer, *self.beside]
+        note = sign_checkpoint(Checkpoint(origin=signer.name, size=head.size, root=head.root()), signers)
         latest = self.latest_checkpoint()
         if latest == note:
             return note
@@ -173,6 +176,17 @@ class Log:
         with self._connection.cursor() as cursor:
             cursor.execute(_INSERT_CHECKPOINT, [head.size, note, self._moment(at)])
         return note
+
+    def checkpoint_at(self, signer: NoteSigner, size: int) -> bytes:
+        """Return a signed checkpoint of the first `size` entries. It is not kept: what is kept only grows.
+
+        Raises: NoSuchEntry: there are fewer.
+        """
+        held = self.size()
+        if size > held:
+            raise NoSuchEntry(size - 1, held)
+        root = self._root_at(size) if size else Frontier().root()
+        return sign_checkpoint(Checkpoint(origin=signer.name, size=size, root=root), [signer, *self.beside])
 
     def latest_checkpoint(self) -> bytes | None:
         """Return the latest signed checkpoint, or None before the first."""

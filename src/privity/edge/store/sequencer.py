@@ -2,9 +2,9 @@
 
 On SQLite one transaction writes at a time, so an entry is given its index inside the transaction of its act. On
 PostgreSQL that would make every act wait for every other (docs/decisions/0060), so there:
-    1 inside its own transaction an act leaves its entry in `log_pending` and points its rows at the ticket, below nought
+    1 inside its own transaction an act leaves its entry in `log_pending`; its rows point at the ticket, below nought
     2 once that is durable, whoever gets hold of the head takes up every entry that waits, in the order of the tickets,
-      gives them their indexes, points their rows at them, and signs a checkpoint: one transaction, one wait for the disk
+      gives them their indexes, points their rows at them and signs a checkpoint, all in one transaction
     3 an act is done when its own entry is in; whoever finds that another has taken it up has nothing left to do
 
 Rules of the module:

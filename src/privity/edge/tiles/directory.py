@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from privity.errors import Unavailable
-from privity.ledger.tiles import LENGTH_PREFIX, LONGEST_LEAF, TILE_WIDTH
+from privity.ledger.tiles import CHECKPOINT, LENGTH_PREFIX, LONGEST_LEAF, TILE_WIDTH, NoSuchTile, read_tile_name
 
 LARGEST_FILE = TILE_WIDTH * (LENGTH_PREFIX + LONGEST_LEAF)
 
@@ -56,6 +56,21 @@ class DirectoryLog:
             return None
         except OSError as refusal:
             raise FolderUnreadable(place, refusal) from refusal
+
+
+def public_file(root: Path, name: str) -> bytes | None:
+    """Return what everybody may have of a published folder: its checkpoint or a hash tile, never entries.
+
+    Returns: None where there is no such file, or it is none for everybody.
+    Raises:  FolderUnreadable: it is there and does not open.
+    """
+    if name != CHECKPOINT:
+        try:
+            if read_tile_name(name).level is None:
+                return None
+        except NoSuchTile:
+            return None
+    return DirectoryLog(root=root).read(name)
 
 
 def _refuse(refusal: OSError) -> None:

@@ -36,14 +36,23 @@ class Exported:
     files: int
 
 
-def export_log(log: LogReader, out: Path, *, on_file: Callable[[str], None] | None = None) -> Exported:
-    """Write the log, at its latest checkpoint, as a folder of tiles, bundles and the checkpoint.
+def export_log(
+    log: LogReader,
+    out: Path,
+    *,
+    note: bytes | None = None,
+    with_entries: bool = True,
+    on_file: Callable[[str], None] | None = None,
+) -> Exported:
+    """Write the log as a folder of tiles, bundles and the checkpoint.
 
-    Args:   on_file: told the name of each file once it is written.
+    Args:   note: the checkpoint to write it at; without one, its latest.
+            with_entries: for auditors. Without, only hashes go out, which is what everybody may have.
+            on_file: told the name of each file once it is written.
     Raises: ExportRefused: `out` holds something else, or a longer or another log. Unavailable: the disk
             refused, or the log has no checkpoint yet.
     """
-    note = log.read(CHECKPOINT)
+    note = note or log.read(CHECKPOINT)
     if note is None:
         raise Unavailable(
             "nothing was exported",
@@ -57,7 +66,7 @@ def export_log(log: LogReader, out: Path, *, on_file: Callable[[str], None] | No
         staged = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
         try:
             files = 0
-            for name, content in _files(log, checkpoint.size, note):
+            for name, content in _files(log, checkpoint.size, note, with_entries=with_entries):
                 _write(staged / name, content)
                 files += 1
                 if on_file:
@@ -71,8 +80,8 @@ def export_log(log: LogReader, out: Path, *, on_file: Callable[[str], None] | No
     return Exported(checkpoint=checkpoint, files=files)
 
 
-def _files(log: LogReader, size: int, note: bytes) -> Iterator[tuple[str, bytes]]:
-    for address in (*bundles(size), *hash_tiles(size)):
+def _files(log: LogReader, size: int, note: bytes, *, with_entries: bool) -> Iterator[tuple[str, bytes]]:
+    for address in (*(bundles(size) if with_entries else ()), *hash_tiles(size)):
         content = log.read(address.name)
         if content is None:
             raise Impossible(
