@@ -6,7 +6,7 @@ Held to the same contract as the one over a database (tests/contract/test_units_
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import TypeVar
 
@@ -23,9 +23,9 @@ from privity.casework.records import (
     Record,
     RequestRecord,
     StateRecord,
-    SubjectCodeRecord,
     SubjectQuestionRecord,
 )
+from privity.casework.watch_clock import is_overdue
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
 from privity.errors import Mistaken, Unavailable
@@ -38,7 +38,6 @@ CHANGING = (
     OutboxRecord,
     DestructionRecord,
     CertificateRecord,
-    SubjectCodeRecord,
     SubjectQuestionRecord,
 )
 TOLERANCE = timedelta(minutes=5)
@@ -112,6 +111,11 @@ class MemoryUnit:
 
     def certificates(self, name: OrganisationId) -> Sequence[CertificateRecord]:
         return self._known(CertificateRecord, name)
+
+    def overdue_destructions(self, name: OrganisationId, today: date) -> int:
+        return sum(
+            file.organisation == name and is_overdue(file, today) for file in (self.store.cases | self._cases).values()
+        )
 
     def kept(self, kind: type[Kind], reference: str) -> Sequence[Kind]:
         return self._known(kind, reference)

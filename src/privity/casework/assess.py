@@ -6,11 +6,14 @@ A suspension holds the case; no agreement refuses it; an engine error ends the t
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import assert_never
 
 from privity.agreement.assessment import Assessment, Standing
 from privity.agreement.evaluation import assess
 from privity.agreement.in_force import Held, InForce, NoAgreement, NoAgreementReason
+from privity.agreement.version import Version
+from privity.agreement.vocabulary import FactSource
 from privity.casework.case_file import CaseFile
 from privity.casework.lifecycle import Status, moved
 from privity.casework.ports import Agreements, UnitOfWork
@@ -24,7 +27,11 @@ from privity.judgement.two_officers import Agreed, consult
 from privity.ledger.entry import EntryKind
 from privity.request.completeness import missing
 from privity.request.due import clock
+from privity.request.tracing_request import FactValue
 
+OVERDUE_DESTRUCTIONS = "overdue_destructions"
+"""The fact an agreement's vocabulary may publish as `stated_by: gateway`, a whole number."""
+NO_FACTS: Mapping[str, FactValue] = MappingProxyType({})
 STATUS_OF: Mapping[Standing, Status] = {
     Standing.PERMITTED: Status.APPROVED,
     Standing.ORDERED: Status.APPROVED,
@@ -75,9 +82,22 @@ def judged_questions(file: CaseFile, version: str) -> frozenset[str]:
     )
 
 
-def ask_version(file: CaseFile, governing: InForce) -> Assessment:
+def gateway_facts(unit: UnitOfWork, file: CaseFile, version: Version, at: datetime) -> dict[str, FactValue]:
+    """Return what the gateway itself states to a version: only facts whose words the version publishes.
+
+    Today there is one: how many packs the requester should have destroyed and has not confirmed, so that an
+    agreement may refuse new releases to whoever keeps what it was to destroy (docs/how-to/destroy.md).
+    """
+    published = version.vocabulary.fact(OVERDUE_DESTRUCTIONS)
+    if published is None or published.source is not FactSource.GATEWAY:
+        return {}
+    return {OVERDUE_DESTRUCTIONS: unit.overdue_destructions(file.organisation, civil_day(at))}
+
+
+def ask_version(file: CaseFile, governing: InForce, gateway: Mapping[str, FactValue] = NO_FACTS) -> Assessment:
     """Return what a version says of a case, with every settled question answered.
 
+    Args:   gateway: what the gateway itself has seen (`gateway_facts`).
     Raises: EvaluationFailed: the engine could not answer; then there is no decision.
     """
     version = governing.version
@@ -85,6 +105,7 @@ def ask_version(file: CaseFile, governing: InForce) -> Assessment:
     return assess(
         version,
         file.tracing_request(),
+        gateway=gateway,
         judged=settled(file, name, judged_questions(file, name)),
     )
 
@@ -134,7 +155,7 @@ def _under_version(
     unit: UnitOfWork, agreements: Agreements, file: CaseFile, governing: InForce, at: datetime
 ) -> CaseFile:
     version = governing.version
-    assessment = ask_version(file, governing)
+    assessment = ask_version(file, governing, gateway_facts(unit, file, version, at))
     status = STATUS_OF[assessment.standing]
     if status is Status.APPROVED:
         status = _as_before(file, version.reference)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from privity.agreement.in_force import Governing
@@ -72,6 +72,9 @@ class UnitOfWork(Protocol):
 
     def certificates(self, name: OrganisationId) -> Sequence[CertificateRecord]:
         """Return an organisation's certificates, oldest first."""
+
+    def overdue_destructions(self, name: OrganisationId, today: date) -> int:
+        """Return how many packs an organisation should have destroyed by now and has not confirmed."""
 
     def write(self, act: Act) -> None:
         """Add an act; nothing is durable until the transaction ends."""

@@ -16,7 +16,7 @@ from itertools import takewhile
 
 from privity.agreement.in_force import InForce
 from privity.agreement.version import Version
-from privity.casework.assess import ask_version, assess_case
+from privity.casework.assess import ask_version, assess_case, gateway_facts
 from privity.casework.case_file import CaseFile, read_particulars
 from privity.casework.judge import IDENTITY_QUESTION
 from privity.casework.lifecycle import Status, moved
@@ -64,7 +64,7 @@ def intend(
             why=f"the case is `{file.status.value}`",
             next_step="judge purpose and identity first",
         )
-    if not still_stands(file, agreements, at):
+    if not still_stands(unit, file, agreements, at):
         return Parked(status=assess_case(unit, agreements, reference, at=at).status)
     return write_act(
         unit,
@@ -77,15 +77,15 @@ def intend(
     )
 
 
-def still_stands(file: CaseFile, agreements: Agreements, at: datetime) -> bool:
+def still_stands(unit: UnitOfWork, file: CaseFile, agreements: Agreements, at: datetime) -> bool:
     """Return whether the agreement in force now permits what was approved, on the same version."""
     governing = agreements.governing(file.family, at)
     if not isinstance(governing, InForce):
         return False
-    return governing.version.reference == file.state.version and ask_version(file, governing).standing.value in (
-        PERMITTED,
-        ORDERED,
-    )
+    if governing.version.reference != file.state.version:
+        return False
+    seen = gateway_facts(unit, file, governing.version, at)
+    return ask_version(file, governing, seen).standing.value in (PERMITTED, ORDERED)
 
 
 def release(
@@ -104,7 +104,7 @@ def release(
             next_step="record the intent first, then release",
         )
     governing = gateway.agreements.governing(file.family, at)
-    if not isinstance(governing, InForce) or not still_stands(file, gateway.agreements, at):
+    if not isinstance(governing, InForce) or not still_stands(unit, file, gateway.agreements, at):
         return Parked(status=assess_case(unit, gateway.agreements, reference, at=at).status)
     answer = _answer(gateway, file)
     if file.status is Status.IDENTIFIED and answer.outcome is Outcome.NO_TRACE:

@@ -12,13 +12,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from django.db import connections, transaction
 
 from privity.casework.authorisation import NoSuchCase
 from privity.casework.case_file import CaseFile
+from privity.casework.lifecycle import Status
 from privity.casework.ports import Act
 from privity.casework.records import (
     CASE_RECORDS,
@@ -32,7 +33,7 @@ from privity.casework.records import (
 )
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
-from privity.edge.store.case_rows import CaseKey, Determination, Opening, Outbox, SealedBytes, State
+from privity.edge.store.case_rows import CaseKey, Destruction, Determination, Opening, Outbox, SealedBytes, State
 from privity.edge.store.ledger_rows import LogCheckpoint
 from privity.edge.store.log import Log
 from privity.edge.store.sequencer import enter, settle
@@ -46,6 +47,7 @@ from privity.ledger.entry import Entry
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far the clock may step back (a correction by the time service) before acts are refused."""
 
+HELD_BY_REQUESTER = (Status.SENT.value, Status.COLLECTED.value)
 Found = TypeVar("Found", bound=Record)
 
 
@@ -110,6 +112,13 @@ class Unit:
     def certificates(self, name: OrganisationId) -> Sequence[CertificateRecord]:
         """Return an organisation's certificates, oldest first."""
         return self._read(CertificateRecord, name)
+
+    def overdue_destructions(self, name: OrganisationId, today: date) -> int:
+        """Return how many packs an organisation should have destroyed by now and has not confirmed."""
+        held = State.objects.using(self.alias).filter(status__in=HELD_BY_REQUESTER).values("reference")
+        theirs = Outbox.objects.using(self.alias).filter(organisation=name, reference__in=held).values("reference")
+        due = Destruction.objects.using(self.alias).filter(confirmed_on="", due__lt=today.isoformat())
+        return due.filter(reference__in=theirs).count()
 
     def kept(self, kind: type[Found], reference: str) -> Sequence[Found]:
         """Return the records of one kind with one reference, oldest first, those of this transaction included."""
