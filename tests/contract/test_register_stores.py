@@ -5,12 +5,14 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from tests.fakes import postgres
 
 from privity.definitions.person import Address, Demographics, Gender, NhsNumber, Particulars, PersonId
+from privity.edge.commands.console import main
 from privity.edge.registers import sqlite
 from privity.edge.registers.changes import Change, Transaction, put, take_out
 from privity.edge.registers.models import default_model
@@ -43,10 +45,10 @@ def population() -> people.SyntheticPopulation:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address() -> Iterator[str]:
     if postgres.missing():
         pytest.skip(f"PostgreSQL is not tried here: {postgres.missing()}")
-    with postgres.server(tmp_path_factory.mktemp("postgres") / "server") as address:
+    with TemporaryDirectory() as folder, postgres.server(Path(folder) / "server") as address:
         yield address
 
 
@@ -186,6 +188,42 @@ def test_a_change_that_fails_half_way_changes_nothing(store: Store) -> None:
         with pytest.raises(Mistaken), store.changing() as inside:
             _put_and_fail(inside)
         assert (register.digest, contents(register)) == before
+
+
+def test_on_the_command_line_a_database_is_taken_in_traced_updated_and_guarded(
+    address: str, population: people.SyntheticPopulation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_postgres(population.columns, address)
+    name = f"postgresql://privity@/postgres?host={dict(part.split('=') for part in address.split())['host']}"
+    source, few, asked = (str(tmp_path / file) for file in ("all.csv", "few.csv", "asked.csv"))
+    assert main(["register", "generate", "--people", "300", "--seed", "9", "--out", source]) == 0
+    assert main(["register", "generate", "--people", "40", "--seed", "77", "--out", few]) == 0
+    made = ["request", "generate", "--people", "300", "--people-seed", "9", "--count", "10", "--absent", "0"]
+    assert main([*made, "--out", asked, "--truth", str(tmp_path / "truth.csv")]) == 0
+    with changing_postgres(address) as inside:
+        inside.run("DROP SCHEMA IF EXISTS register CASCADE")
+    assert main(["register", "import", source, "--register", name]) == 0
+    capsys.readouterr()
+    assert main(["trace", asked, "--register", name, "--json"]) == 0
+    assert '"proposed"' in capsys.readouterr().out
+    assert main(["register", "update", few, "--register", name, "--json"]) == 0
+    assert '{"changed": 40}' in capsys.readouterr().out
+    assert main(["register", "import", few, "--register", name]) == 2
+    assert "records would be gone" in capsys.readouterr().err
+    with PostgresRegister(name) as register:
+        assert register.revision == 40
+
+
+def test_an_update_from_a_file_changes_people_in_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    held, source = str(tmp_path / "held.sqlite"), str(tmp_path / "changes.csv")
+    assert main(["register", "generate", "--people", "100", "--seed", "9", "--out", held]) == 0
+    assert main(["register", "generate", "--people", "100", "--seed", "9", "--out", source]) == 0
+    before = SqliteRegister.open(Path(held))
+    first = before.demographics(PersonId(1))
+    assert main(["register", "update", source, "--register", held]) == 0
+    assert "100 records put in" in capsys.readouterr().out
+    assert before.demographics(PersonId(1)) == first
+    assert (before.size, before.revision) == (100, 100)
 
 
 def test_a_record_without_a_name_is_refused() -> None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from privity.edge.registers import sqlite
+from privity.edge.registers.opening import is_address, take_in, update
 from privity.edge.registers.register_csv import write_csv
 from privity.edge.synthetic import people
 
@@ -21,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     importing = actions.add_parser("import", help="turn a CSV file into a register file, all or nothing")
     importing.add_argument("file", type=Path, metavar="FILE.csv")
-    importing.add_argument("--register", type=Path, required=True, metavar="OUT.sqlite")
+    importing.add_argument("--register", required=True, metavar="OUT.sqlite|postgres://…")
     importing.add_argument("--digest", default="", metavar="SHA256", help="refuse the file unless it has it")
     importing.add_argument(
         "--confirmed-by",
@@ -30,7 +31,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="STAFF_ID",
         help="twice, by two people: take a file that changes more than the limits allow",
     )
-    for action in (generate, importing):
+    updating = actions.add_parser("update", help="put the people of a CSV file in one by one, all or nothing")
+    updating.add_argument("file", type=Path, metavar="FILE.csv")
+    updating.add_argument("--register", required=True, metavar="FILE.sqlite|postgres://…")
+    for action in (generate, importing, updating):
         action.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
@@ -38,9 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what was asked; 0 when done."""
     if arguments.action == "generate":
         return _generate(arguments)
-    columns = sqlite.import_csv(
-        arguments.file, arguments.register, _tell, arguments.digest, tuple(arguments.confirmed_by)
-    )
+    if arguments.action == "update":
+        count = update(arguments.file, arguments.register)
+        print(json.dumps({"changed": count}) if arguments.json else f"{count:,} records put in")
+        return 0
+    confirmed_by = tuple(arguments.confirmed_by)
+    columns = take_in(arguments.file, arguments.register, _tell, digest=arguments.digest, confirmed_by=confirmed_by)
     return _done(arguments, columns.size, columns.digest(), arguments.register)
 
 
@@ -60,9 +67,14 @@ def _tell(what: str, share: float) -> None:
         print(f"\r\033[K{share:4.0%} {what}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
 
 
-def _done(arguments: argparse.Namespace, size: int, digest: str, out: Path) -> int:
+def _done(arguments: argparse.Namespace, size: int, digest: str, out: Path | str) -> int:
     if arguments.json:
-        print(json.dumps({"records": size, "digest": digest, "file": str(out)}))
+        print(json.dumps({"records": size, "digest": digest, "file": _named(out)}))
     else:
-        print(f"{size:,} records written to {out}\ncontent SHA-256 {digest}")
+        print(f"{size:,} records written to {_named(out)}\ncontent SHA-256 {digest}")
     return 0
+
+
+def _named(out: Path | str) -> str:
+    """Return the name of a register without what an address may hold of passwords."""
+    return "the database" if is_address(str(out)) else str(out)

@@ -7,11 +7,12 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from privity.edge.commands.trace_labels import LabelledFile, add_arguments, opened_labels, opened_register
+from privity.edge.commands.trace_labels import LabelledFile, add_arguments, opened_labels
 from privity.edge.commands.trace_quality import evaluate, show_fairness
 from privity.edge.commands.trace_shown import show, show_explained, show_refused
 from privity.edge.commands.trace_training import calibrate, certify_labels, train
 from privity.edge.registers.models import default_model, model_from
+from privity.edge.registers.opening import opened_register
 from privity.edge.registers.particulars_csv import read_particulars
 from privity.errors import Mistaken
 from privity.trace.model import Model

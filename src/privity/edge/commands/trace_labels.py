@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from privity.definitions.person import NhsNumber
+from privity.edge.registers.opening import opened_register
 from privity.edge.registers.particulars_csv import read_particulars
 from privity.edge.registers.rows import RowReader, RowsRefused, read_table
-from privity.edge.registers.sqlite import SqliteRegister, import_csv
+from privity.edge.registers.tables import RegisterTables
 from privity.edge.synthetic.trials import Asked, Design, Traits, make_trial, traits_of
 from privity.errors import Mistaken
 
@@ -21,7 +22,7 @@ ORIGIN = "name origin"
 class LabelledFile:
     """A register open for reading, and particulars whose truth is known."""
 
-    register: SqliteRegister
+    register: RegisterTables
     asked: Iterator[Asked]
     synthetic: bool
     words: str
@@ -35,7 +36,7 @@ class _Truth:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say where labels come from."""
-    parser.add_argument("--register", type=Path, metavar="FILE", help="FILE.sqlite or FILE.csv")
+    parser.add_argument("--register", metavar="FILE", help="FILE.sqlite, FILE.csv or postgres://…")
     parser.add_argument(
         "--truth", type=Path, metavar="FILE", help="CSV of reference, nhs_number (or empty), name_origin (optional)"
     )
@@ -75,25 +76,6 @@ def opened_labels(arguments: argparse.Namespace, file: str) -> Iterator[Labelled
 
 
 @contextmanager
-def opened_register(path: Path | None) -> Iterator[SqliteRegister]:
-    """Open a register file, or a CSV file by way of a register file that goes away afterwards.
-
-    Raises: Mistaken: no file was named.
-    """
-    if path is None:
-        raise Mistaken("nothing was traced", why="no register was named", next_step="add `--register FILE`")
-    if path.suffix != ".csv":
-        with SqliteRegister.open(path) as register:
-            yield register
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        staged = Path(folder) / "register.sqlite"
-        import_csv(path, staged)
-        with SqliteRegister.open(staged) as register:
-            yield register
-
-
-@contextmanager
 def _synthetic(arguments: argparse.Namespace) -> Iterator[LabelledFile]:
     design = Design(
         people=arguments.synthetic,
@@ -109,7 +91,7 @@ def _synthetic(arguments: argparse.Namespace) -> Iterator[LabelledFile]:
             yield LabelledFile(register=register, asked=made.asked(), synthetic=True, words=words)
 
 
-def _asked(file: Path, truth_file: Path, register: SqliteRegister) -> Iterator[Asked]:
+def _asked(file: Path, truth_file: Path, register: RegisterTables) -> Iterator[Asked]:
     """Yield the particulars that have a truth."""
     truth = _read_truth(truth_file)
     origins = register.origins()

@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from privity.definitions.person import Demographics, Particulars
 from privity.edge.registers.particulars_csv import NamedParticulars
-from privity.edge.registers.sqlite import SqliteRegister
+from privity.edge.registers.tables import RegisterTables
 from privity.errors import Mistaken
 from privity.trace.comparison import Field
 from privity.trace.explanation import Explanation, Step, explain
@@ -19,7 +19,7 @@ from privity.trace.outcome import TraceResult, TraceState
 _BAR = 34
 
 
-def show(named: NamedParticulars, result: TraceResult, register: SqliteRegister, *, as_json: bool) -> None:
+def show(named: NamedParticulars, result: TraceResult, register: RegisterTables, *, as_json: bool) -> None:
     """Print one trace."""
     best = result.best
     record = _shown_record(result, register)
@@ -49,7 +49,7 @@ def show(named: NamedParticulars, result: TraceResult, register: SqliteRegister,
         print(f"{named.reference}\t{result.state}\t{number or '-'}\t{chance}{close}")
 
 
-def _shown_record(result: TraceResult, register: SqliteRegister) -> Demographics | None:
+def _shown_record(result: TraceResult, register: RegisterTables) -> Demographics | None:
     best = result.best
     if best is None or best.sensitive or result.state is TraceState.UNTRACED:
         return None
@@ -63,7 +63,7 @@ def show_refused(reference: str, error: Mistaken, *, as_json: bool) -> None:
     print(f"{reference}: {error}", file=sys.stderr)
 
 
-def show_explained(named: NamedParticulars, result: TraceResult, register: SqliteRegister, model: Model) -> None:
+def show_explained(named: NamedParticulars, result: TraceResult, register: RegisterTables, model: Model) -> None:
     """Print one trace with its reasons: side by side, weight by weight, and in words."""
     record = _shown_record(result, register)
     found = explain(result, register_rows=register.size, present=model.present) if record else None

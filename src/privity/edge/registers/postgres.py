@@ -134,6 +134,20 @@ def write_postgres(
     tell("the register is in place", 1.0)
 
 
+def holds_register(address: str, schema: str = "register") -> bool:
+    """Return whether the database has a register in that schema.
+
+    Raises: Unavailable: the database did not answer, which is no proof that there is none.
+    """
+    driver = _driver()
+    try:
+        with driver.connect(address) as connection:
+            found = connection.execute("SELECT to_regclass(%s)", (f"{_checked(schema)}.fact",)).fetchall()
+    except driver.Error as error:
+        raise _refused("read", error) from error
+    return found[0][0] is not None
+
+
 class _PostgresTransaction:
     """A connection within one transaction."""
 

@@ -169,12 +169,7 @@ def import_csv(
     Raises: RowsRefused: any row is wrong. Mistaken: the file is, its digest differs, or it moves too much.
             Unavailable: the disk.
     """
-    if expected_digest and _file_digest(source) != expected_digest.lower():
-        raise Mistaken(
-            "the register was not accepted",
-            why="the file does not have the SHA-256 that was given",
-            next_step="fetch the file again, or correct the digest; nothing was taken",
-        )
+    check_digest(source, expected_digest)
     columns = read_register(source)
     if path.is_file():
         with SqliteRegister.open(path) as before:
@@ -182,6 +177,19 @@ def import_csv(
         refuse_suspicious(moved, confirmed_by)
     write_register(columns, path, progress)
     return columns
+
+
+def check_digest(source: Path, expected: str) -> None:
+    """Refuse a file that has not the SHA-256 it should; an empty one allows any.
+
+    Raises: Mistaken: it has another. Unavailable: it cannot be read.
+    """
+    if expected and _file_digest(source) != expected.lower():
+        raise Mistaken(
+            "the register was not accepted",
+            why="the file does not have the SHA-256 that was given",
+            next_step="fetch the file again, or correct the digest; nothing was taken",
+        )
 
 
 def _file_digest(source: Path) -> str:

@@ -213,6 +213,10 @@ class RegisterTables(ABC):
         found = self._rows("SELECT records FROM postcode_frequency WHERE postcode = ?", (postcode,))
         return int(found[0][0]) if found else 0
 
+    def everybody(self) -> list[PersonId]:
+        """Return the number of every record, in order."""
+        return [PersonId(pid) for (pid,) in self._rows("SELECT pid FROM person ORDER BY pid")]
+
     def people(self) -> People:
         """Return the NHS numbers and who is protected, for comparison with an import. Nothing else is read."""
         found = np.array(self._rows("SELECT nhs_number, sensitive FROM person ORDER BY nhs_number"), np.int64)

@@ -1,0 +1,88 @@
+"""Registers by what names them: a register file, a CSV file, or the address of a PostgreSQL database.
+
+Rule of the module: an address begins with `postgres://` or `postgresql://`; everything else is the name of a file.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from privity.edge.registers.changes import Change, Transaction, put
+from privity.edge.registers.columns import RegisterColumns
+from privity.edge.registers.limits import People, movement, refuse_suspicious
+from privity.edge.registers.postgres import PostgresRegister, changing_postgres, holds_register, write_postgres
+from privity.edge.registers.register_csv import read_register
+from privity.edge.registers.sqlite import SqliteRegister, changing, check_digest, import_csv
+from privity.edge.registers.tables import RegisterTables
+from privity.edge.registers.writer import Progress, write_register
+from privity.errors import Mistaken
+
+_ADDRESSES = ("postgres://", "postgresql://")
+
+
+def is_address(name: str) -> bool:
+    """Return whether a name is the address of a database."""
+    return name.startswith(_ADDRESSES)
+
+
+@contextmanager
+def opened_register(name: str | None) -> Iterator[RegisterTables]:
+    """Open a register; a CSV file by way of a register file that goes away afterwards.
+
+    Raises: Mistaken: none was named. Unavailable: it cannot be read.
+    """
+    if name is None:
+        raise Mistaken("nothing was traced", why="no register was named", next_step="add `--register FILE`")
+    if is_address(name):
+        with PostgresRegister(name) as held:
+            yield held
+        return
+    path = Path(name)
+    if path.suffix != ".csv":
+        with SqliteRegister.open(path) as register:
+            yield register
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        staged = Path(folder) / "register.sqlite"
+        import_csv(path, staged)
+        with SqliteRegister.open(staged) as register:
+            yield register
+
+
+def take_in(
+    source: Path, name: str, progress: Progress, *, digest: str = "", confirmed_by: tuple[str, ...] = ()
+) -> RegisterColumns:
+    """Take a CSV file in as a register, all or nothing, and return what was taken.
+
+    Raises: Mistaken: the file, its digest, or what it moves. Unavailable: file or database refused.
+    """
+    if not is_address(name):
+        return import_csv(source, Path(name), progress, digest, confirmed_by)
+    check_digest(source, digest)
+    columns = read_register(source)
+    if holds_register(name):
+        with PostgresRegister(name) as before:
+            moved = movement(before.people(), People(columns.nhs_number, columns.sensitive))
+        refuse_suspicious(moved, confirmed_by)
+    write_postgres(columns, name, progress=progress)
+    return columns
+
+
+def update(source: Path, name: str) -> int:
+    """Put every row of a CSV file in, in one transaction, and return how many.
+
+    Raises: Mistaken: the file. Unavailable: file or database refused; then nothing was changed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        staged = Path(folder) / "changes.sqlite"
+        columns = read_register(source)
+        write_register(columns, staged)
+        with SqliteRegister.open(staged) as changes, _changing(name) as inside:
+            for person in changes.everybody():
+                put(inside, Change(demographics=changes.demographics(person)))
+    return columns.size
+
+
+def _changing(name: str) -> AbstractContextManager[Transaction]:
+    return changing_postgres(name) if is_address(name) else changing(Path(name))
