@@ -185,3 +185,18 @@ def test_a_trace_is_explained_side_by_side_with_a_waterfall(folder: Path, capsys
 def test_neither_files_nor_a_trial_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["trace", "evaluate"]) == 2
     assert "either a file of particulars or `--synthetic N`" in capsys.readouterr().err
+
+
+def test_a_model_goes_to_splink_and_comes_back_without_its_certificate(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, model = str(tmp_path / "settings.json"), str(tmp_path / "model.json")
+    assert main(["trace", "splink-export", "--rows", "1500", "--out", settings]) == 0
+    assert main(["trace", "splink-import", settings, "--rows", "1500", "--out", model, "--name", "back"]) == 0
+    capsys.readouterr()
+    with_it = ["--model", model, "--register", str(folder / "r.sqlite"), "--json"]
+    assert main(["trace", str(folder / "p.csv"), *with_it]) == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert first["model"].startswith("back@")
+    assert first["bound"]["certified"] is False
+    assert main(["trace", "splink-export", "--out", settings]) == 2

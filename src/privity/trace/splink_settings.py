@@ -147,5 +147,5 @@ def _whole(odds: Mapping[tuple[Field, Level], LevelOdds]) -> dict[tuple[Field, L
 
 def _refused(why: str) -> Mistaken:
     return Mistaken(
-        "the Splink settings were not accepted", why=why, next_step="use settings that `privity trace export` wrote"
+        "the Splink settings were not accepted", why=why, next_step="use settings that `privity trace splink-export` wrote"
     )

@@ -127,3 +127,30 @@ def _add(same: Counts, one: Weighed, chance: float) -> None:
     for field, level, _bits in one.fields:
         if level is not Level.MISSING:
             same[field, level] = same.get((field, level), 0.0) + chance
+
+
+def chosen(model: Model, present: float) -> dict[str, object]:
+    """Return the numbers of a model that are chosen and not counted, as the file holds them."""
+    return {
+        "present": present,
+        "missed": model.missed,
+        "relatives": model.relatives,
+        "twin_share": model.twin_share,
+        "propose_at": model.propose_at,
+        "review_at": model.review_at,
+        "ambiguous_within_bits": model.ambiguous_within_bits,
+        "bound": {"alpha": model.bound.alpha, "confidence": model.bound.confidence, "certified": False},
+    }
+
+
+def rewritten(model: Model, *, name: str, provenance: str) -> str:
+    """Return a model file with the odds of a model, without calibration."""
+    fields = {
+        field.value: {
+            level.value: {"m": _rounded(model.odds[field, level].m), "u": _rounded(model.odds[field, level].u)}
+            for level in levels
+        }
+        for field, levels in LEVELS.items()
+    }
+    tree = {"format": FORMAT, "name": name, "provenance": provenance, **chosen(model, model.present), "fields": fields}
+    return json.dumps(tree, indent=1, ensure_ascii=False) + "\n"

@@ -7,6 +7,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from privity.edge.commands import trace_splink
 from privity.edge.commands.trace_labels import LabelledFile, add_arguments, opened_labels
 from privity.edge.commands.trace_quality import evaluate, show_fairness
 from privity.edge.commands.trace_shown import show, show_explained, show_refused
@@ -34,9 +35,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         metavar="[ACTION] [FILE.csv]",
         help="the particulars to trace; or `explain FILE`; or evaluate, fairness, train, calibrate, certify with a "
-        "FILE and its truth, or with --synthetic",
+        "FILE and its truth, or with --synthetic; splink-export; splink-import SETTINGS",
     )
     add_arguments(parser)
+    trace_splink.add_arguments(parser)
     parser.add_argument("--model", type=Path, metavar="FILE", help="default: the model that ships with Privity")
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="the certificate of --model")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write model, certificate or fairness page")
@@ -54,6 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what was asked; 2 where some particulars were refused, 1 where a gate or certificate fails, else 0."""
     action, file = _action(arguments)
     model = model_from(arguments.model, arguments.certificate) if arguments.model else default_model()
+    if action == "splink-export":
+        return trace_splink.export(model, arguments)
+    if action == "splink-import":
+        return trace_splink.take(Path(file), model, arguments)
     if action in _ACTIONS:
         with opened_labels(arguments, file) as labels:
             return _ACTIONS[action](labels, model, arguments)
@@ -85,9 +91,9 @@ def _action(arguments: argparse.Namespace) -> tuple[str, str]:
     Raises: Mistaken: more words than that.
     """
     words: list[str] = arguments.what
-    if words[0] in _ACTIONS and len(words) == 1:
+    if words[0] in (*_ACTIONS, "splink-export") and len(words) == 1:
         return words[0], ""
-    action, rest = (words[0], words[1:]) if words[0] in (*_ACTIONS, "explain") else ("", words)
+    action, rest = (words[0], words[1:]) if words[0] in (*_ACTIONS, "explain", "splink-import") else ("", words)
     if len(rest) != 1:
         raise Mistaken(
             "nothing was traced",

@@ -25,7 +25,7 @@ from privity.trace.labels import example, labelled
 from privity.trace.model import Model, read_model
 from privity.trace.record import RegisterRecord
 from privity.trace.tracer import weigh_all
-from privity.trace.training import Counts, count, expect, model_text, seen_levels
+from privity.trace.training import Counts, chosen, count, expect, model_text, seen_levels
 
 _STRANGERS_EACH = 20
 _MOST_FOR_EXPECTATION = 20_000
@@ -47,7 +47,7 @@ def train(labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> 
             _different(pairs),
             name=arguments.name,
             provenance=arguments.provenance,
-            settings=_settings(model, model.present),
+            settings=chosen(model, model.present),
         )
     read_model(text)
     write_texts({arguments.out: text})
@@ -71,7 +71,7 @@ def _expected(asked: Sequence[Asked], labels: LabelledFile, model: Model, argume
         different,
         name=arguments.name,
         provenance=arguments.provenance,
-        settings=_settings(model, found.present),
+        settings=chosen(model, found.present),
     )
 
 
@@ -98,19 +98,6 @@ def _different(pairs: Pairs) -> Counts:
         for step in range(1, min(_STRANGERS_EACH + 1, len(pairs)))
         if pairs[(place + step) % len(pairs)][1].person != held.person
     )
-
-
-def _settings(model: Model, present: float) -> dict[str, object]:
-    return {
-        "present": present,
-        "missed": model.missed,
-        "relatives": model.relatives,
-        "twin_share": model.twin_share,
-        "propose_at": model.propose_at,
-        "review_at": model.review_at,
-        "ambiguous_within_bits": model.ambiguous_within_bits,
-        "bound": {"alpha": model.bound.alpha, "confidence": model.bound.confidence, "certified": False},
-    }
 
 
 def calibrate(labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> int:
