@@ -10,9 +10,12 @@ from privity.agreement.reading import read_family
 from privity.agreement.scaffold import scaffold
 from privity.definitions.reference import AgreementFamily, read_slug
 from privity.edge.commands.agreement_shelf import families_meant, folder_of, print_json
+from privity.edge.settings.shelf import default_shelf
 from privity.errors import Mistaken, Unavailable
 
 DONE, NOT_SO = 0, 1
+OFFENCES = "offences.yaml"
+"""The table of offences that families share; it lies beside their folders."""
 
 
 def new(arguments: argparse.Namespace) -> int:
@@ -33,6 +36,9 @@ def new(arguments: argparse.Namespace) -> int:
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
+        table = folder.parent / OFFENCES
+        if not table.exists():
+            table.write_bytes((default_shelf() / OFFENCES).read_bytes())
     except OSError as error:
         raise Unavailable(
             f"`{folder}` was not written whole",
