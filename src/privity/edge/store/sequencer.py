@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 
 from django.db import connections, transaction
 
-from privity.edge.store.ledger_rows import LogPending
+from privity.edge.store.ledger_rows import LogCheckpoint, LogPending
 from privity.edge.store.log import Log
 from privity.errors import Impossible
 from privity.ledger.checkpoint import NoteSigner
@@ -103,4 +103,6 @@ def _take_up(log: Log, signer: NoteSigner, at: datetime) -> None:
         statement = _POINT.format(table=connections[log.alias].ops.quote_name(table))
         with connections[log.alias].cursor() as cursor:
             cursor.execute(statement, [list(column) for column in zip(*pointed, strict=True)])
-    log.checkpoint(signer, max(at, last))
+    # Acts that ran side by side settle in any order; the moments beside the checkpoints still never run backwards.
+    signed = LogCheckpoint.objects.using(log.alias).order_by("-id").values_list("signed_at", flat=True).first()
+    log.checkpoint(signer, max(at, last, signed or _BEGINNING))

@@ -1,0 +1,212 @@
+"""What everybody sees of the ledger is a function of the clock, is vouched for, and survives a change of key."""
+
+import dataclasses
+import os
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.fakes.ledger import KEY as OTHER_LOG
+from tests.fakes.ledger import example_entry
+from tests.fakes.witness import Serving, StrictWitness
+
+from privity.edge.seals.cosigning import CosigningKey
+from privity.edge.seals.note_keys import NoteVerifierKey
+from privity.edge.tiles.directory import DirectoryLog, public_file
+from privity.errors import Mistaken
+from privity.ledger.audit import Altered, Intact, audit
+from privity.ledger.checkpoint import COSIGNATURE_V1, NoteRefused, open_checkpoint, read_note
+from privity.ledger.cosignature import vouched_at
+from privity.ledger.policy import Policy, read_policy
+from privity.ledger.tiles import hash_tiles
+
+if TYPE_CHECKING:
+    from privity.edge.wiring.instance import Instance
+    from privity.edge.wiring.publishing import Published
+
+BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PER_DAY = 40
+WEEKS = 4
+WITNESS = CosigningKey(name="witness.example/w1", seed=b"w" * 32, algorithm=COSIGNATURE_V1)
+
+
+def work(instance: "Instance", count: int) -> None:
+    """Do so much in a day that there are `count` entries more."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        numbers = (int.from_bytes(os.urandom(6), "big") % 10_000 for _ in range(count))
+        instance.log.append([dataclasses.replace(example_entry(number), at=BEGIN) for number in numbers])
+
+
+def publish(instance: "Instance", out: Path, now: datetime, policy: Policy | None = None) -> "Published":
+    from privity.edge.wiring import publishing
+
+    place = publishing.PublicPlace(data=instance.data, out=out, hours=24, entries=PER_DAY)
+    return publishing.publish(instance.log, instance.note_signer, place, policy=policy, now=now)
+
+
+def shape(out: Path) -> dict[str, int]:
+    return {name: len(DirectoryLog(root=out).read(name) or b"") for name in DirectoryLog(root=out).names()}
+
+
+def expected_shape(instance: "Instance", days: int) -> dict[str, int]:
+    """Return names and lengths of what is public after so many days: nothing but the clock enters."""
+    size = days * PER_DAY
+    tiles = {tile.name: 32 * tile.width for tile in hash_tiles(size)}
+    return {**tiles, "checkpoint": len(instance.log.checkpoint_at(instance.note_signer, size))}
+
+
+@pytest.mark.parametrize("volume", ["nothing", "quiet", "busy", "bursts", "too much"])
+def test_four_weeks_look_alike_whatever_the_volume(instance: "Instance", tmp_path: Path, volume: str) -> None:
+    rng = random.Random(volume)
+    draw = {
+        "nothing": lambda day: 0,
+        "quiet": lambda day: rng.randrange(3),
+        "busy": lambda day: rng.randrange(PER_DAY),
+        "bursts": lambda day: 300 if day % 7 == 3 else 0,
+        "too much": lambda day: 2 * PER_DAY,
+    }[volume]
+    out = tmp_path / "public"
+    publish(instance, out, BEGIN)
+    seen: list[bytes] = []
+    for day in range(1, 7 * WEEKS + 1):
+        work(instance, draw(day))
+        published = publish(instance, out, BEGIN + timedelta(days=day, minutes=rng.randrange(60)))
+        assert published.size == day * PER_DAY
+        assert shape(out) == expected_shape(instance, day)
+        seen.append((out / "checkpoint").read_bytes())
+    key = instance.note_signer.verifier
+    for old in seen:
+        known = open_checkpoint(old, key)
+        assert isinstance(audit(DirectoryLog(root=out), key, known=known, hashes_only=True), Intact)
+    assert published.waiting == (
+        7 * WEEKS * PER_DAY if volume == "too much" else max(instance.log.size() - published.size, 0)
+    )
+
+
+def test_the_same_day_again_shows_nothing_new(instance: "Instance", tmp_path: Path) -> None:
+    publish(instance, tmp_path / "out", BEGIN)
+    publish(instance, tmp_path / "out", BEGIN + timedelta(days=3))
+    before = {
+        name: DirectoryLog(root=tmp_path / "out").read(name) for name in DirectoryLog(root=tmp_path / "out").names()
+    }
+    work(instance, 500)
+    publish(instance, tmp_path / "out", BEGIN + timedelta(days=3, hours=23))
+    assert before == {name: DirectoryLog(root=tmp_path / "out").read(name) for name in before}
+
+
+def test_no_entry_is_ever_public_and_a_changed_hash_is_noticed(instance: "Instance", tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    publish(instance, out, BEGIN)
+    work(instance, 10)
+    publish(instance, out, BEGIN + timedelta(days=8))
+    assert not any("entries" in name for name in DirectoryLog(root=out).names())
+    assert public_file(out, "tile/0/000") == (out / "tile/0/000").read_bytes()
+    (out / "tile/entries").mkdir()
+    (out / "tile/entries/000").write_bytes(b"leaked")
+    for name in ("tile/entries/000", "../ledger-key", "tile/0/../../checkpoint", "tile/0/999", "/etc/passwd"):
+        assert public_file(out, name) is None
+    (out / "tile/entries/000").unlink()
+    tile = bytearray((out / "tile/0/000").read_bytes())
+    tile[5 * 32] ^= 1
+    (out / "tile/0/000").write_bytes(tile)
+    found = audit(DirectoryLog(root=out), instance.note_signer.verifier, hashes_only=True)
+    assert isinstance(found, Altered)
+
+
+def test_a_cadence_is_chosen_once(instance: "Instance", tmp_path: Path) -> None:
+    from privity.edge.wiring import publishing
+
+    publish(instance, tmp_path / "out", BEGIN)
+    place = publishing.PublicPlace(data=instance.data, out=tmp_path / "out", hours=24, entries=PER_DAY + 1)
+    with pytest.raises(Mistaken, match="cadence"):
+        publishing.publish(instance.log, instance.note_signer, place, policy=None, now=BEGIN)
+
+
+def policy_with(serving: Serving) -> Policy:
+    return read_policy(f"witness W {WITNESS.verifier} {serving.url}\nquorum W\n".encode())
+
+
+def test_witnesses_vouch_for_every_publication_and_an_alarm_follows_a_day_without_them(
+    instance: "Instance", tmp_path: Path
+) -> None:
+    out, clock = tmp_path / "out", BEGIN
+    publish(instance, out, BEGIN)
+    witness = StrictWitness(log=instance.note_signer.verifier, key=WITNESS)
+    with Serving(witness) as serving:
+        policy = policy_with(serving)
+        for day in (1, 2, 3):
+            clock = BEGIN + timedelta(days=day)
+            witness.clock = int(clock.timestamp())
+            done = publish(instance, out, clock, policy)
+            assert (done.quorum, done.alarm) == (True, "")
+            note = read_note((out / "checkpoint").read_bytes())
+            assert vouched_at(note, WITNESS.verifier) == witness.clock
+        witness.clock += 3600
+        assert publish(instance, out, clock + timedelta(hours=1), policy).vouched == {"W": witness.clock}
+    soon = publish(instance, out, clock + timedelta(hours=20), policy)
+    assert (soon.quorum, soon.alarm) == (False, ""), "one missed publication stops nothing and alarms nobody"
+    assert open_checkpoint((out / "checkpoint").read_bytes(), instance.note_signer.verifier).size == 3 * PER_DAY
+    assert "too few witnesses" in publish(instance, out, clock + timedelta(hours=26), policy).alarm
+
+
+def test_a_log_no_witness_ever_vouched_for_is_alarming_at_once(instance: "Instance", tmp_path: Path) -> None:
+    publish(instance, tmp_path / "out", BEGIN)
+    with Serving(StrictWitness(log=OTHER_LOG, key=WITNESS)) as serving:
+        done = publish(instance, tmp_path / "out", BEGIN + timedelta(days=1), policy_with(serving))
+    assert "never" in done.alarm or "ever" in done.alarm
+    assert done.size == PER_DAY
+
+
+def test_a_second_key_of_another_kind_vouches_with_the_moment(instance: "Instance", tmp_path: Path) -> None:
+    second = CosigningKey(name=instance.origin, seed=b"q" * 32)
+    publish(instance, tmp_path / "out", BEGIN)
+    (instance.data.root / "ledger-key-ml-dsa").write_text(second.guarded_text(), encoding="ascii")
+    for hours in (24, 25, 26):
+        publish(instance, tmp_path / "out", BEGIN + timedelta(hours=hours))
+        note = (tmp_path / "out" / "checkpoint").read_bytes()
+        assert open_checkpoint(note, instance.note_signer.verifier).size == PER_DAY
+        assert vouched_at(read_note(note), second.verifier) == int((BEGIN + timedelta(hours=hours)).timestamp())
+
+
+def accepts(key: NoteVerifierKey, note: bytes) -> bool:
+    try:
+        open_checkpoint(note, key)
+    except NoteRefused:
+        return False
+    return True
+
+
+def test_while_the_key_changes_both_sign_and_nobody_has_to_hurry(instance: "Instance") -> None:
+    from privity.edge.store.audit_ledger import audit_ledger
+    from privity.edge.wiring import key_rotation
+    from privity.edge.wiring.assembly import assemble
+
+    old = instance.note_signer.verifier
+    work(instance, 3)
+    before = instance.log.checkpoint(instance.note_signer, BEGIN)
+    new = key_rotation.start(instance.data, instance.note_signer)
+    with pytest.raises(Mistaken):
+        key_rotation.start(instance.data, instance.note_signer)
+    during_change = assemble(instance.data)
+    work(during_change, 2)
+    during = during_change.log.checkpoint(during_change.note_signer, BEGIN)
+    assert key_rotation.finish(instance.data, during_change.note_signer) == new
+    with pytest.raises(Mistaken):
+        key_rotation.finish(instance.data, during_change.note_signer)
+    after_change = assemble(instance.data)
+    work(after_change, 2)
+    after = after_change.log.checkpoint(after_change.note_signer, BEGIN)
+    assert [(accepts(old, note), accepts(new, note)) for note in (before, during, after)] == [
+        (True, False),
+        (True, True),
+        (False, True),
+    ]
+    assert after_change.note_signer.name == instance.note_signer.name
+    keys = [new, *key_rotation.earlier_keys(instance.data)]
+    now = datetime(2027, 1, 1, tzinfo=UTC)
+    assert isinstance(audit_ledger(after_change.log, keys, now=now).verdict, Intact)
+    assert audit_ledger(after_change.log, [new], now=now).verdict is None
