@@ -5,11 +5,14 @@ Kept apart from `desk` because nobody here works on cases: what these people see
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol, TypeVar
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
 
 from privity.casework.ports import UnitOfWork
-from privity.casework.records import Record
+from privity.casework.records import ProtectionRecord, Record, SubjectQuestionRecord
+from privity.definitions.party import Officer, OrganisationId
+from privity.definitions.person import NhsNumber
+from privity.protection.registration import Registration
 from privity.statistics.publication import Publication
 
 Kept = TypeVar("Kept", bound=Record)
@@ -31,8 +34,82 @@ class Published:
     names: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """One disclosure about a person, as that person is told: to whom, when, what, and what for."""
+
+    case: str
+    to: str
+    on: date
+    items: tuple[str, ...]
+    purpose: str
+
+    def told(self) -> dict[str, str | list[str]]:
+        """Return it as it is kept."""
+        items = list(self.items)
+        return {"case": self.case, "to": self.to, "on": self.on.isoformat(), "items": items, "purpose": self.purpose}
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> "Disclosure":
+        """Return what was kept."""
+        return cls(
+            case=told["case"],
+            to=told["to"],
+            on=date.fromisoformat(told["on"]),
+            items=tuple(told["items"]),
+            purpose=told["purpose"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView:
+    """A person's question, as the guardian sees it, with everything that was disclosed about that person."""
+
+    record: SubjectQuestionRecord
+    disclosures: tuple[Disclosure, ...]
+
+
 class PublicDesk(Protocol):
     """Everything the pages for the public, the patient and the practice can show and do."""
 
     def publications(self) -> Sequence[Published]:
         """Return every published quarter, newest first."""
+
+    def registrations(self, practice: OrganisationId) -> Sequence[ProtectionRecord]:
+        """Return what a practice has registered, the newest for each person, latest first."""
+
+    def protect(self, registration: Registration, *, effects_read: bool, by: Officer, at: datetime) -> None:
+        """Register a protection.
+
+        Raises: Mistaken: see `protect.protect`.
+        """
+
+    def give_code(self, nhs_number: NhsNumber, *, by: Officer, at: datetime) -> str:
+        """Return a fresh code for a person who was seen.
+
+        Raises: Mistaken: this role gives none.
+        """
+
+    def ask_or_read(self, code: str, *, at: datetime) -> SubjectQuestionRecord:
+        """Return the question of a code; the first use asks it.
+
+        Raises: Mistaken: the code is wrong or no longer good.
+        """
+
+    def questions(self, *, by: Officer) -> Sequence[SubjectQuestionRecord]:
+        """Return people's questions for the guardian, those to be answered soonest first.
+
+        Raises: Mistaken: not the guardian.
+        """
+
+    def question(self, reference: str, *, by: Officer) -> QuestionView:
+        """Return one question with what was disclosed about the person.
+
+        Raises: Mistaken: not the guardian, or no such question.
+        """
+
+    def answer(self, reference: str, delays: Mapping[str, tuple[date, str]], *, by: Officer, at: datetime) -> None:
+        """Answer a question; `delays` holds, by case, the day of review and the reasons.
+
+        Raises: Mistaken: see `answer_patient.answer_question`.
+        """

@@ -11,8 +11,6 @@ from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
 from privity.statistics.publication import Publication
 
-KEY = "statistics"
-
 
 def publish_statistics(unit: PublicUnit, made: Publication, *, by: Officer, at: datetime) -> StatisticsRecord:
     """Publish the figures of a quarter.
@@ -46,7 +44,7 @@ def publish_statistics(unit: PublicUnit, made: Publication, *, by: Officer, at: 
             kind=EntryKind.STATISTICS_PUBLISHED,
             at=at,
             by=by,
-            key=f"{KEY}:{quarter.word}",
+            key=f"{StatisticsRecord.table}:{quarter.name}",
             records=(record,),
             facts={"publication_digest": made.sha256, "period": quarter.word},
         )

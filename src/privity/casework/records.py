@@ -435,69 +435,6 @@ class SubjectCodeRecord(Record):
     given_by: str
     proofing: str
     good_until: str
-    used_at: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectQuestionRecord(Record):
-    """A person's question whether their data were disclosed, and what became of it. `reference` is the code's digest.
-
-    `delays` lists the guardian's decisions that some disclosures are not told yet, each with its day of review.
-    """
-
-    table: ClassVar[str] = "subject_question"
-    nhs_number: str
-    asked_at: str
-    answer_on: str
-    delays: str
-    answered_at: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatisticsRecord(Record):
-    """The figures of a quarter as published. `reference` is the quarter. Never changes."""
-
-    table: ClassVar[str] = "statistics"
-    at: str
-    ledger_size: int
-    setting: str
-    sha256: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProtectionRecord(NumberedRecord):
-    """How a person is protected from a day, as their practice registered it. `reference` is the NHS number.
-
-    Every change is a further record; the newest holds. An empty postcode means no correspondence address.
-    """
-
-    table: ClassVar[str] = "protection"
-    at: str
-    practice: str
-    registered_by: str
-    flagged: bool
-    place: str
-    address_lines: str
-    postcode: str
-    first: str
-    last: str
-    reason: str
-    asked_by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectCodeRecord(Record):
-    """A code with which a person asks what was disclosed about them. `reference` is the code's digest."""
-
-    table: ClassVar[str] = "subject_code"
-    nhs_number: str
-    given_at: str
-    given_by: str
-    proofing: str
-    good_until: str
-    used_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

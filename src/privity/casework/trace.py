@@ -17,6 +17,7 @@ from privity.definitions.person import Demographics
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
+from privity.protection.sensitive_flag import without_whereabouts
 from privity.trace.outcome import Candidate, TraceResult, TraceState
 
 PROTECTED_FROM = 0.05
@@ -89,6 +90,9 @@ def show_candidates(
         )
     people = [candidate.person for candidate in file.candidates()]
     records = tuple(register.candidate(permit, person) for person in people)
+    if by.role is not Role.GUARDIAN:
+        # Somebody may have been protected since the trace; the guardian sees where they are, nobody else does.
+        records = tuple(without_whereabouts(record) for record in records)
     if records:
         write_act(
             unit,

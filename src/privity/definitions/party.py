@@ -30,6 +30,8 @@ class Role(StrEnum):
     """Reads ledger entries, never plaintext."""
     ADMINISTRATOR = "administrator"
     """Keeps people, certificates and calendars; reads no case."""
+    GP_PRACTICE = "gp-practice"
+    """Registers protections and hands out codes for its patients; sees no case and no record."""
     SYSTEM = "system"
     """The gateway itself, where a rule and not a person acts."""
 

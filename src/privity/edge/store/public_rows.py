@@ -46,7 +46,6 @@ class SubjectCode(Row):
     given_by = models.CharField(max_length=80)
     proofing = models.CharField(max_length=40)
     good_until = models.CharField(max_length=10)
-    used_at = models.CharField(max_length=20, blank=True)
 
     class Meta:
         db_table = "subject_code"

@@ -44,6 +44,7 @@ TOLD: Mapping[EntryKind, str] = {
     K.KEY_DESTROYED: "Key of the case destroyed",
     K.CHALLENGE_RAISED: "Decision challenged",
     K.CHALLENGE_ANSWERED: "Challenge answered",
+    K.SUBJECT_CODE_GIVEN: "The person was given a code to ask with",
     K.SUBJECT_ASKED: "The person asked what was disclosed",
     K.SUBJECT_ANSWERED: "The person was answered",
     K.ASSIGNMENT_CHANGED: "Person in charge changed",

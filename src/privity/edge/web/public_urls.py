@@ -2,11 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from privity.edge.web import publications
+from privity.edge.web import people, publications
 
 PUBLIC_PAGES: list[URLPattern] = [
     path("statistics/quarters/", publications.quarters, name="quarters"),
     path("statistics/<str:period>/", publications.quarter, name="quarter"),
     path("statistics/<str:period>/publication.json", publications.quarter_bytes, name="quarter-bytes"),
     path("statistics/<str:period>/requests.csv", publications.quarter_table, name="quarter-table"),
+    path("disclosed/", people.disclosed, name="disclosed"),
+    path("disclosed/questions/", people.questions, name="questions"),
+    path("disclosed/questions/<str:reference>/", people.question, name="question"),
+    path("practice/protect/", people.protection, name="protection"),
+    path("practice/code/", people.code, name="code"),
 ]

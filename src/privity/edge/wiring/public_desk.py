@@ -1,11 +1,22 @@
 """The desk of the public, the patient and the practice, joined to the store. Loaded after Django is up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from privity.casework.public_desk import PublicDesk, Published
+from privity.casework.answer_patient import Delay, Proofing, answer_question, ask_or_read, give_code
+from privity.casework.protect import protect
+from privity.casework.public_desk import PublicDesk, Published, QuestionView
+from privity.casework.records import ProtectionRecord, SubjectQuestionRecord
+from privity.definitions.party import Officer, OrganisationId, Role
+from privity.definitions.person import NhsNumber
+from privity.edge.store.public_rows import Protection
+from privity.edge.store.tables import read_rows
 from privity.edge.wiring.instance import Instance
+from privity.edge.wiring.public_disclosed import code_digest, disclosures_about, fresh_code, open_questions
 from privity.edge.wiring.public_statistics import published_statistics
+from privity.errors import Mistaken
+from privity.protection.registration import Registration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +29,68 @@ class InstancePublicDesk:
         """Return every published quarter, newest first."""
         return published_statistics(self.instance.agreements)
 
+    def registrations(self, practice: OrganisationId) -> Sequence[ProtectionRecord]:
+        """Return what a practice has registered, the newest for each person, latest first."""
+        people = list(Protection.objects.filter(practice=practice).values_list("reference", flat=True).distinct())
+        rows = read_rows(ProtectionRecord, people, "default") if people else []
+        mine = [row for row in rows if isinstance(row, ProtectionRecord) and row.practice == practice]
+        newest = {row.reference: row for row in sorted(mine, key=lambda row: row.number)}
+        return sorted(newest.values(), key=lambda row: row.at, reverse=True)
+
+    def protect(self, registration: Registration, *, effects_read: bool, by: Officer, at: datetime) -> None:
+        """Register a protection."""
+        with self.instance.store.unit() as unit:
+            protect(unit, registration, effects_read=effects_read, by=by, at=at)
+
+    def give_code(self, nhs_number: NhsNumber, *, by: Officer, at: datetime) -> str:
+        """Return a fresh code for a person who was seen; only its digest is kept."""
+        code = fresh_code()
+        proofing = Proofing.SEEN_AT_PRACTICE if by.role is Role.GP_PRACTICE else Proofing.CUSTODIAN
+        with self.instance.store.unit() as unit:
+            give_code(unit, nhs_number, code_digest(code), proofing, by=by, at=at)
+        return code
+
+    def ask_or_read(self, code: str, *, at: datetime) -> SubjectQuestionRecord:
+        """Return the question of a code; the first use asks it."""
+        with self.instance.store.unit() as unit:
+            return ask_or_read(unit, code_digest(code), at=at)
+
+    def questions(self, *, by: Officer) -> Sequence[SubjectQuestionRecord]:
+        """Return people's questions for the guardian.
+
+        Raises: Mistaken: not the guardian.
+        """
+        _guardian(by)
+        return open_questions()
+
+    def question(self, reference: str, *, by: Officer) -> QuestionView:
+        """Return one question with what was disclosed about the person.
+
+        Raises: Mistaken: not the guardian, or no such question.
+        """
+        _guardian(by)
+        found = [row for row in open_questions() if row.reference == reference]
+        if not found:
+            raise Mistaken("the question was not found", why="nobody asked it", next_step="choose one from the list")
+        person = self.instance.register.own_number(found[0])
+        about = disclosures_about(person, self.instance.agreements) if person is not None else ()
+        return QuestionView(record=found[0], disclosures=about)
+
+    def answer(self, reference: str, delays: Mapping[str, tuple[date, str]], *, by: Officer, at: datetime) -> None:
+        """Answer a question; `delays` holds, by case, the day of review and the reasons."""
+        about = self.question(reference, by=by).disclosures
+        decided = [Delay(case=case, until=until, reasons=reasons) for case, (until, reasons) in delays.items()]
+        with self.instance.store.unit() as unit:
+            answer_question(unit, reference, about, decided, by=by, at=at)
+
 
 def public_desk(instance: Instance) -> PublicDesk:
     """Return the public desk of an instance."""
     return InstancePublicDesk(instance=instance)
+
+
+def _guardian(by: Officer) -> None:
+    if by.role is not Role.GUARDIAN:
+        raise Mistaken(
+            "the page was not found", why="people's questions are the guardian's", next_step="ask the guardian"
+        )

@@ -2,15 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from privity.definitions.person import Demographics, Particulars, PersonId
+from privity.casework.records import SubjectQuestionRecord
+from privity.definitions.day import civil_day
+from privity.definitions.person import Demographics, NhsNumber, Particulars, PersonId
 from privity.edge.registers.sqlite import SqliteRegister
+from privity.edge.wiring.protected_register import ProtectedReader, Registrations, nothing_registered
 from privity.errors import Impossible, Unavailable
 from privity.judgement.decision import Approved, ApprovedPurpose
 from privity.trace.model import Model
 from privity.trace.outcome import TraceResult
 from privity.trace.tracer import trace
+
+
+def this_day() -> date:
+    """Return today, in London."""
+    return civil_day(datetime.now(UTC))
 
 
 @dataclass(slots=True)
@@ -23,6 +32,8 @@ class GuardedRegister:
 
     path: Path
     model: Callable[[], Model]
+    registrations: Registrations = nothing_registered
+    today: Callable[[], date] = this_day
     permits_used: int = 0
     _register: SqliteRegister | None = field(default=None)
     _model: Model | None = field(default=None)
@@ -32,17 +43,22 @@ class GuardedRegister:
         self._show(permit)
         if self._model is None:
             self._model = self.model()
-        return trace(particulars, self._open(), self._model)
+        return trace(particulars, self._protected(), self._model)
 
     def record(self, permit: Approved) -> Demographics:
         """Return the one record two people identified."""
         self._show(permit)
-        return self._open().demographics(permit.person)
+        return self._protected().seen(self._open().demographics(permit.person))
 
     def candidate(self, permit: ApprovedPurpose, person: PersonId) -> Demographics:
         """Return one candidate's record, for the people who judge the identity."""
         self._show(permit)
-        return self._open().demographics(person)
+        return self._protected().seen(self._open().demographics(person))
+
+    def own_number(self, question: SubjectQuestionRecord) -> PersonId | None:
+        """Return which record is the person's who asked about themselves, or None. Needs their recorded question."""
+        self.permits_used += 1
+        return self._open().find_nhs_number(NhsNumber(question.nhs_number))
 
     @property
     def digest(self) -> str:
@@ -53,6 +69,10 @@ class GuardedRegister:
     def reads(self) -> int:
         """Return how often the register has been read since it was opened."""
         return self._register.reads if self._register else 0
+
+    def _protected(self) -> ProtectedReader:
+        """Return the register with the protections of this day laid over it, read anew each time."""
+        return ProtectedReader(register=self._open(), registrations=self.registrations, day=self.today())
 
     def _show(self, permit: ApprovedPurpose | Approved) -> None:
         if not isinstance(permit, ApprovedPurpose | Approved):

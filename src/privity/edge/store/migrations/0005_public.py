@@ -63,7 +63,6 @@ class Migration(migrations.Migration):
                 ("given_by", models.CharField(max_length=80)),
                 ("proofing", models.CharField(max_length=40)),
                 ("good_until", models.CharField(max_length=10)),
-                ("used_at", models.CharField(blank=True, max_length=20)),
             ),
             options={"db_table": "subject_code"},
         ),

@@ -1,0 +1,197 @@
+"""Has my data been disclosed? Codes, the wait, the guardian's answer, and what its form must not tell."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from tests.fakes.agreements import shipped
+from tests.fakes.corridor import FIRST, GUARDIAN, Corridor
+from tests.integration.test_people_protected import practice
+
+from privity.agreement.version import Version
+from privity.casework.answer_patient import Delay, Proofing, answer_question, ask_or_read, give_code, readable
+from privity.casework.public_desk import Disclosure, PublicUnit
+from privity.casework.records import SubjectQuestionRecord
+from privity.definitions.day import civil_day
+from privity.definitions.party import Officer, Role
+from privity.definitions.person import NhsNumber, PersonId
+from privity.definitions.reference import VersionName
+from privity.errors import Mistaken
+from privity.ledger.entry import EntryKind
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from privity.edge.wiring.instance import Instance
+    from privity.edge.wiring.published import PublishedAgreements
+
+NUMBER = NhsNumber("9434765919")
+REASONS = "Telling it now would warn a suspect who has not been found yet."
+DISCLOSED = Disclosure(
+    case="PRV-1", to="Kent Police", on=date(2017, 3, 2), items=("name",), purpose="to investigate a serious crime"
+)
+
+
+def asked(corridor: Corridor, digest: str = "ab" * 32) -> SubjectQuestionRecord:
+    """Give a code and ask with it."""
+    corridor.do(
+        lambda unit, at: give_code(
+            cast(PublicUnit, unit), NUMBER, digest, Proofing.SEEN_AT_PRACTICE, by=practice(), at=at
+        )
+    )
+    return corridor.do(lambda unit, at: ask_or_read(cast(PublicUnit, unit), digest, at=at))
+
+
+def answered(
+    corridor: Corridor,
+    question: SubjectQuestionRecord,
+    disclosures: tuple[Disclosure, ...],
+    *delays: Delay,
+    by: Officer = GUARDIAN,
+) -> SubjectQuestionRecord:
+    return corridor.do(
+        lambda unit, at: answer_question(cast(PublicUnit, unit), question.reference, disclosures, delays, by=by, at=at)
+    )
+
+
+def delay(corridor: Corridor, days: int = 60, case: str = "PRV-1", reasons: str = REASONS) -> Delay:
+    return Delay(case=case, until=civil_day(corridor.now) + timedelta(days=days), reasons=reasons)
+
+
+def test_nobody_reads_an_answer_before_its_day_and_its_day_is_the_same_for_all(corridor: Corridor) -> None:
+    question = asked(corridor)
+    answer_on = date.fromisoformat(question.answer_on)
+    assert (answer_on - civil_day(corridor.now)).days == 21
+    kept = answered(corridor, question, (DISCLOSED,))
+    assert readable(kept, answer_on - timedelta(days=1)).told is None
+    assert readable(kept, answer_on).told == (DISCLOSED,)
+
+
+def test_an_answer_that_leaves_everything_out_is_equal_to_one_with_nothing_to_tell(corridor: Corridor) -> None:
+    nothing = answered(corridor, asked(corridor, "aa" * 32), ())
+    withheld = answered(corridor, asked(corridor, "bb" * 32), (DISCLOSED,), delay(corridor))
+    day = date.fromisoformat(withheld.answer_on)
+    assert readable(nothing, day) == readable(withheld, day)
+
+
+def test_a_delay_ends_on_the_day_after_its_review_unless_decided_anew(corridor: Corridor) -> None:
+    question = asked(corridor)
+    decided = delay(corridor)
+    kept = answered(corridor, question, (DISCLOSED,), decided)
+    assert readable(kept, decided.until).told == ()
+    assert readable(kept, decided.until + timedelta(days=1)).told == (DISCLOSED,)
+    corridor.now += timedelta(days=50)
+    renewed = answered(corridor, question, (DISCLOSED,), delay(corridor, days=90))
+    assert readable(renewed, decided.until + timedelta(days=1)).told == ()
+
+
+def test_only_the_guardian_delays_and_only_with_reasons_and_a_review_within_ninety_days(corridor: Corridor) -> None:
+    question = asked(corridor)
+    with pytest.raises(Mistaken, match="only the guardian"):
+        answered(corridor, question, (DISCLOSED,), by=FIRST)
+    for wrong, why in (
+        (delay(corridor, days=91), "more than 90 days"),
+        (delay(corridor, days=0), "not ahead"),
+        (delay(corridor, reasons="no"), "no reasons"),
+        (delay(corridor, case="PRV-2"), "names no disclosure"),
+    ):
+        with pytest.raises(Mistaken, match=why):
+            answered(corridor, question, (DISCLOSED,), wrong)
+
+
+def test_a_wrong_code_and_an_old_one_get_the_same_words_and_ask_nothing(corridor: Corridor) -> None:
+    corridor.do(
+        lambda unit, at: give_code(cast(PublicUnit, unit), NUMBER, "cc" * 32, Proofing.CUSTODIAN, by=GUARDIAN, at=at)
+    )
+    corridor.now += timedelta(days=91)
+    said = []
+    for digest in ("cc" * 32, "dd" * 32):
+        with pytest.raises(Mistaken) as refused:
+            corridor.do(lambda unit, at, digest=digest: ask_or_read(cast(PublicUnit, unit), digest, at=at))  # type: ignore[misc]
+        said.append(str(refused.value))
+    assert said[0] == said[1]
+    assert EntryKind.SUBJECT_ASKED not in {entry.kind for entry in corridor.entries()}
+
+
+def test_asking_and_answering_are_in_the_ledger_once_each_and_name_nobody(corridor: Corridor) -> None:
+    question = asked(corridor)
+    corridor.do(lambda unit, at: ask_or_read(cast(PublicUnit, unit), question.reference, at=at))
+    answered(corridor, question, ())
+    kinds = [entry.kind for entry in corridor.entries()][-3:]
+    assert kinds == [EntryKind.SUBJECT_CODE_GIVEN, EntryKind.SUBJECT_ASKED, EntryKind.SUBJECT_ANSWERED]
+    assert not any(entry.facts for entry in corridor.entries()[-3:])
+
+
+def test_what_was_sealed_about_a_person_is_found_by_whom_two_people_named(corridor: Corridor) -> None:
+    from privity.edge.wiring.public_disclosed import disclosures_about
+
+    shelf = cast("PublishedAgreements", Shelf())
+    reference = corridor.sealed()
+    about = disclosures_about(PersonId(1), shelf)
+    assert [(each.case, each.to) for each in about] == [(reference, "Kent-Police")]
+    assert about[0].items
+    assert disclosures_about(PersonId(2), shelf) == ()
+
+
+class Shelf:
+    """The shipped versions, as a gateway that has published all of them would name them."""
+
+    def version(self, family: str, name: str) -> Version:
+        found = shipped(family).version(VersionName(name))
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def visitor(instance: "Instance") -> "Iterator[Client]":
+    """Return somebody at the pages of this test's instance, with accounts for a practice and the guardian."""
+    from django.test import Client
+
+    from privity.edge.web import door, public_door
+    from privity.edge.wiring.public_desk import public_desk
+
+    for name, role in (
+        ("practice", Role.GP_PRACTICE),
+        ("guardian", Role.GUARDIAN),
+        ("officer", Role.DISCLOSURE_OFFICER),
+    ):
+        who = Officer(staff_id=name, name=name.title(), organisation="dr-abbas", role=role)  # type: ignore[arg-type]
+        instance.accounts.add(who, password="correct horse battery staple")
+    door.open_with(instance.desk)
+    public_door.open_public_with(public_desk(instance))
+    yield Client(SERVER_NAME="127.0.0.1")
+    door._DOOR.desk, public_door._DOOR.desk = None, None
+
+
+def sign_in(visitor: "Client", name: str) -> None:
+    from privity.edge.store.account import Account
+
+    visitor.force_login(Account.objects.get(staff_id=name))
+
+
+def test_a_patient_is_protected_and_answered_over_the_pages(visitor: "Client", instance: "Instance") -> None:
+    sign_in(visitor, "practice")
+    sent = {"nhs": "943 476 5919", "flag": "yes", "asked_by": "person", "reason": "She fears him.", "effects": "yes"}
+    assert visitor.post("/practice/protect/", {**sent, "effects": ""}).status_code == 422
+    assert visitor.post("/practice/protect/", sent).status_code == 302
+    assert "9434765919: hidden" in visitor.get("/practice/protect/").content.decode()
+    given = visitor.post("/practice/code/", {"nhs": "9434765919"}).content.decode()
+    code = given.split("<strong>")[1].split("</strong>")[0] if "The code is" in given else ""
+    assert len(code) == 19
+    visitor.logout()
+    assert "was not accepted" in visitor.post("/disclosed/", {"code": "0000-0000-0000-0000"}).content.decode()
+    page = visitor.post("/disclosed/", {"code": code.lower().replace("-", " ")})
+    assert "not ready yet" in page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+    kinds = [indexed.entry.kind for indexed in instance.log.entries()]
+    assert EntryKind.SUBJECT_ASKED in kinds
+
+
+def test_the_pages_of_practice_and_guardian_are_theirs_alone(visitor: "Client") -> None:
+    for path, mine in (("/practice/protect/", "practice"), ("/disclosed/questions/", "guardian")):
+        assert visitor.get(path).status_code == 302, "nobody is signed in"
+        for name in ("practice", "guardian", "officer"):
+            sign_in(visitor, name)
+            assert visitor.get(path).status_code == (200 if name == mine else 403), (path, name)
+        visitor.logout()

@@ -1,0 +1,197 @@
+"""What a practice registers is laid over the register: at the trace, where candidates are shown, and at release."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from tests.fakes.corridor import FIRST, GUARDIAN, SECOND, Corridor, police_request
+
+from privity.casework.lifecycle import Status
+from privity.casework.permits import purpose_permit
+from privity.casework.protect import protect
+from privity.casework.public_desk import PublicUnit
+from privity.casework.trace import show_candidates
+from privity.definitions.party import Officer, OrganisationId, Role, StaffId
+from privity.definitions.person import Address, Demographics, NhsNumber, Particulars, PersonId
+from privity.edge.registers.models import default_model
+from privity.edge.registers.sqlite import SqliteRegister, build
+from privity.edge.synthetic.people import generate
+from privity.edge.wiring.registers import GuardedRegister
+from privity.errors import Mistaken
+from privity.judgement.decision import ApprovedPurpose
+from privity.ledger.entry import EntryKind
+from privity.protection.correspondence_address import CorrespondenceAddress, Period, PlaceKind
+from privity.protection.registration import AskedBy, Registration
+
+if TYPE_CHECKING:
+    from privity.edge.wiring.instance import Instance
+
+DAY = date(2017, 3, 1)
+CHARITY = Address(lines=("The Refuge", "1 Quiet Street"), postcode="LS1 4AP")
+
+
+def practice(name: str = "dr-abbas") -> Officer:
+    return Officer(
+        staff_id=StaffId(f"{name}-desk"),
+        name="A. Receptionist",
+        organisation=OrganisationId(name),
+        role=Role.GP_PRACTICE,
+    )
+
+
+def registration(number: NhsNumber, **changed: object) -> Registration:
+    made = Registration(
+        nhs_number=number,
+        flagged=True,
+        correspondence=None,
+        period=Period(),
+        reason="She fears the person she lives with.",
+        asked_by=AskedBy.PERSON,
+    )
+    return replace(made, **changed)  # type: ignore[arg-type]  # by name, as each test says
+
+
+@pytest.fixture(scope="module")
+def register_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("register") / "register.sqlite"
+    build(generate(400, 1), path)
+    return path
+
+
+@pytest.fixture
+def guarded(register_file: Path, instance: "Instance") -> GuardedRegister:
+    from privity.edge.wiring.public_protection import kept_registrations
+
+    return GuardedRegister(path=register_file, model=default_model, registrations=kept_registrations, today=lambda: DAY)
+
+
+@pytest.fixture
+def person(register_file: Path) -> Demographics:
+    """Return somebody whom nothing protects yet and whose name and home are on record."""
+    with SqliteRegister.open(register_file) as register:
+        people = (register.demographics(PersonId(number)) for number in range(1, 400))
+        return next(one for one in people if not one.sensitive and one.residence and not one.correspondence)
+
+
+def known(person: Demographics) -> Particulars:
+    return Particulars(family_name=person.family_name, given_name=person.given_name, date_of_birth=person.date_of_birth)
+
+
+def by_place(person: Demographics) -> Particulars:
+    assert person.residence is not None
+    return Particulars(given_name=person.given_name, postcode=person.residence.postcode)
+
+
+def register_it(corridor: Corridor, made: Registration, by: Officer, *, read: bool = True) -> None:
+    corridor.do(lambda unit, at: protect(cast(PublicUnit, unit), made, effects_read=read, by=by, at=at))
+
+
+def permit(corridor: Corridor) -> ApprovedPurpose:
+    return purpose_permit(corridor.read(corridor.approved()))
+
+
+def test_a_flag_of_a_practice_makes_a_trace_the_guardians(
+    corridor: Corridor, guarded: GuardedRegister, person: Demographics
+) -> None:
+    before = guarded.trace(permit(corridor), known(person))
+    assert before.best is not None
+    assert (before.best.person, before.best.sensitive) == (person.person, False)
+    register_it(corridor, registration(person.nhs_number), practice())
+    after = guarded.trace(permit(corridor), known(person))
+    assert after.best is not None
+    assert (after.best.person, after.best.sensitive) == (person.person, True)
+
+
+def test_a_protected_person_is_not_found_by_place_and_the_rest_of_the_street_still_is(
+    corridor: Corridor, guarded: GuardedRegister, person: Demographics
+) -> None:
+    before = guarded.trace(permit(corridor), by_place(person))
+    register_it(corridor, registration(person.nhs_number), practice())
+    after = guarded.trace(permit(corridor), by_place(person))
+    assert after.touched == before.touched - 1
+    assert person.person not in {candidate.person for candidate in after.candidates}
+
+
+def test_somebody_protected_after_approval_is_answered_as_no_trace(
+    corridor: Corridor, guarded: GuardedRegister, person: Demographics
+) -> None:
+    corridor.register = guarded  # type: ignore[assignment]  # the real one in place of the counting one
+    reference = corridor.approved(replace(police_request(), particulars=known(person)))
+    corridor.trace(reference)
+    for officer in (FIRST, SECOND):
+        corridor.name_record(reference, officer, person.person)
+    assert corridor.read(reference).status is Status.IDENTIFIED
+    register_it(corridor, registration(person.nhs_number), practice())
+    corridor.intend(reference)
+    corridor.release(reference)
+    assert corridor.read(reference).status is Status.UNIDENTIFIED
+    assert corridor.read(reference).pack is None, "nothing was sealed"
+    corridor.intend(reference)
+    corridor.release(reference)
+    assert corridor.read(reference).status is Status.UNTRACED
+
+
+def test_officers_no_longer_see_where_a_candidate_lives_once_she_is_protected(
+    corridor: Corridor, guarded: GuardedRegister, person: Demographics
+) -> None:
+    corridor.register = guarded  # type: ignore[assignment]  # the real one in place of the counting one
+    reference = corridor.approved(replace(police_request(), particulars=known(person)))
+    corridor.trace(reference)
+    register_it(corridor, registration(person.nhs_number), practice())
+    shown = corridor.do(lambda unit, at: show_candidates(unit, guarded, reference, by=FIRST, at=at))
+    hers = next(record for record in shown if record.person == person.person)
+    assert (hers.residence, hers.correspondence, hers.gp_practice_code) == (None, None, "")
+
+
+def test_an_address_for_letters_is_read_as_one_only_while_it_holds(
+    corridor: Corridor, guarded: GuardedRegister, person: Demographics
+) -> None:
+    period = Period(first=DAY, last=DAY)
+    letters = CorrespondenceAddress(place=PlaceKind.CHARITY, address=CHARITY, period=period)
+    made = registration(person.nhs_number, flagged=False, correspondence=letters, period=period)
+    register_it(corridor, made, practice())
+    seen = guarded.candidate(permit(corridor), person.person)
+    assert (seen.correspondence, seen.residence, seen.sensitive) == (CHARITY, person.residence, False)
+    guarded.today = lambda: date(2017, 3, 2)
+    assert guarded.candidate(permit(corridor), person.person) == person
+
+
+def test_a_practice_cannot_take_a_flag_away_and_another_practice_cannot_weaken_it(
+    corridor: Corridor, guarded: GuardedRegister, person: Demographics
+) -> None:
+    register_it(corridor, registration(person.nhs_number), practice())
+    letters = CorrespondenceAddress(place=PlaceKind.OTHER, address=CHARITY, period=Period())
+    unflagged = registration(person.nhs_number, flagged=False, correspondence=letters)
+    with pytest.raises(Mistaken, match="does not take a flag away"):
+        register_it(corridor, unflagged, practice())
+    register_it(corridor, unflagged, practice("dr-other"))
+    assert guarded.candidate(permit(corridor), person.person).sensitive
+    ended = registration(person.nhs_number, flagged=False)
+    corridor.do(
+        lambda unit, at: protect(
+            cast(PublicUnit, unit), ended, effects_read=True, by=GUARDIAN, at=at, practice=OrganisationId("dr-abbas")
+        )
+    )
+    assert not guarded.candidate(permit(corridor), person.person).sensitive
+
+
+def test_nothing_is_registered_by_others_unread_or_without_a_reason(corridor: Corridor, person: Demographics) -> None:
+    made = registration(person.nhs_number)
+    with pytest.raises(Mistaken, match="registers no protection"):
+        register_it(corridor, made, FIRST)
+    with pytest.raises(Mistaken, match="was not read and explained"):
+        register_it(corridor, made, practice(), read=False)
+    with pytest.raises(Mistaken, match="reason"):
+        registration(person.nhs_number, reason="   ")
+    with pytest.raises(Mistaken, match="protects nothing"):
+        register_it(corridor, registration(person.nhs_number, flagged=False), practice())
+
+
+def test_a_number_nobody_has_is_registered_like_any_other(corridor: Corridor) -> None:
+    register_it(corridor, registration(NhsNumber("9434765919")), practice())
+    told = corridor.entries()[-1]
+    assert told.kind is EntryKind.PROTECTION_CHANGED
+    assert dict(told.facts) == {"change": "set"}
+    assert told.at >= datetime(2016, 1, 1, tzinfo=UTC)
