@@ -12,7 +12,7 @@ from django.db import connections, models
 
 from privity.casework import records
 from privity.casework.records import NumberedRecord, Record
-from privity.edge.store import case_rows, instance_rows, public_rows, public_rows
+from privity.edge.store import case_rows, instance_rows, public_rows
 
 MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.OpeningRecord: case_rows.Opening,
@@ -54,7 +54,6 @@ CHANGING = frozenset(
         records.IncidentRecord,
         records.NoticeRecord,
         records.ShreddedRecord,
-        records.SubjectCodeRecord,
         records.SubjectQuestionRecord,
     }
 )
