@@ -1,5 +1,7 @@
 """What is claimed of every shipped agreement is proved, a second solver agrees, and no broken condition is missed."""
 
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +12,7 @@ pytest.importorskip("z3", reason="the solver z3 is not installed: nothing was pr
 from tests.fakes.agreements import FAMILIES, every_version, shipped, shipped_version
 
 from privity.agreement.cases import read_cases
-from privity.agreement.claims import Expects, Found, Proof, prove
+from privity.agreement.claims import Expects, Found, Proof, prove, relation, versus
 from privity.agreement.meaning import meaning, told
 from privity.agreement.telling_apart import break_on_purpose
 from privity.agreement.trial import coverage, try_cases
@@ -90,6 +92,20 @@ def test_the_criteria_of_may_2018_on_top_of_the_terms_of_2017_narrow_them() -> N
 @pytest.mark.parametrize("wording", ["minister", "statement", "plan"])
 def test_no_published_wording_narrows_the_terms_of_2017(wording: str) -> None:
     assert _named(f"home-office@2018-05-{wording}", "amends.incomparable").found is Found.PROVED
+
+
+def _as_the_statutes_stood_in_2023(reference: str) -> Claim:
+    version = shipped_version(reference)
+    later = replace(version, statutes_as_at=date(2023, 1, 1), sha256=f"{version.sha256} in 2023")
+    return relation(versus(version, later))[0]
+
+
+def test_statutes_that_moved_would_have_widened_a_version_that_trusts_to_maxima_so_versions_are_pinned() -> None:
+    assert _as_the_statutes_stood_in_2023("home-office@2018-05-conjunctive") is Claim.WIDENS
+
+
+def test_a_version_that_excludes_immigration_offences_by_name_is_not_moved_by_the_statutes() -> None:
+    assert _as_the_statutes_stood_in_2023("home-office@2018-05") is Claim.RESTATES
 
 
 def test_the_threshold_of_2016_widens_what_may_be_reported() -> None:
