@@ -198,6 +198,19 @@ def test_the_year_2016_under_every_version_stands_in_one_table_and_one_chart(
     assert "8127 requests" in capsys.readouterr().out
 
 
+def test_the_published_chart_and_table_of_2016_are_those_of_the_agreements_as_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published = default_shelf().parent / "docs" / "reference"
+    chart = tmp_path / "year.svg"
+    assert _run("year", str(YEAR), "--chart", str(chart), "--json") == 0
+    assert chart.read_text(encoding="utf-8") == (published / "agreements-2016.svg").read_text(encoding="utf-8")
+    page = (published / "agreements-2016.md").read_text(encoding="utf-8")
+    for reference, counts in json.loads(capsys.readouterr().out)["versions"].items():
+        numbers = " | ".join(f"{count:,}" for count in counts.values())
+        assert f"| {reference.partition('@')[2]} | {numbers} |" in page
+
+
 def test_disclosures_that_were_not_allowed_are_listed_and_end_with_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
