@@ -12,7 +12,7 @@ Rules of the module:
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -78,10 +78,19 @@ class NoteSigningKey:
 
     name: str
     seed: bytes
+    _private: Ed25519PrivateKey = field(init=False, repr=False, compare=False)
+    _verifier: NoteVerifierKey = field(init=False, repr=False, compare=False)
+    _key_id: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not is_key_name(self.name) or len(self.seed) != SEED_LENGTH:
             raise NoteKeyRefused("signing key", f"it needs a name without spaces or `+`, and {SEED_LENGTH} bytes")
+        # Derived once: every act signs, and deriving a public key takes as long as signing does.
+        private = Ed25519PrivateKey.from_private_bytes(self.seed)
+        verifier = NoteVerifierKey(name=self.name, public_key=private.public_key().public_bytes_raw())
+        object.__setattr__(self, "_private", private)
+        object.__setattr__(self, "_verifier", verifier)
+        object.__setattr__(self, "_key_id", verifier.key_id)
 
     def __repr__(self) -> str:
         return f"NoteSigningKey({self.name}, hidden)"
@@ -89,17 +98,16 @@ class NoteSigningKey:
     @property
     def verifier(self) -> NoteVerifierKey:
         """Return the public half."""
-        public_key = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
-        return NoteVerifierKey(name=self.name, public_key=public_key)
+        return self._verifier
 
     @property
     def key_id(self) -> bytes:
         """Return the four bytes by which signature lines name the key."""
-        return self.verifier.key_id
+        return self._key_id
 
     def sign(self, message: bytes) -> bytes:
         """Return the Ed25519 signature over `message`."""
-        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+        return self._private.sign(message)
 
     def guarded_text(self) -> str:
         """Return the text to keep secret."""
