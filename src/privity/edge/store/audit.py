@@ -43,6 +43,7 @@ _KEPT_UNDER: Mapping[str, str] = {
 }
 """Tables whose rows stand under a key that is called `word:reference` and not by the reference alone."""
 _GONE = frozenset({EntryKind.KEY_DESTROYED})
+_SEALINGS = frozenset({EntryKind.PACK_SEALED, EntryKind.NOTICE_SEALED})
 
 Entries = list[tuple[int, Entry]]
 
@@ -148,7 +149,7 @@ def _audit_owner(key: _Key, entries: Entries) -> Iterator[Finding]:
 
 def _audit_sealed(case: str, entries: Entries, stated: str | None, alias: str) -> Iterator[Finding]:
     """Yield where the sealed bytes of a case are not the ones its entries tell of."""
-    told = {str(entry.facts["pack_digest"]): index for index, entry in entries if entry.kind is EntryKind.PACK_SEALED}
+    told = {str(entry.facts["pack_digest"]): index for index, entry in entries if entry.kind in _SEALINGS}
     if stated is None:
         if told:
             yield Finding(
