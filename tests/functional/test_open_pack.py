@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from tests.fakes.certificates import enrolment, seal_for_requester
+from tests.fakes.certificates import enrolment, machine, seal_for_program, seal_for_requester
 from tests.fakes.ledger import KEY, SIGNER, checkpoint_over, example_leaves
 from tests.fakes.packs import CANARIES, CASE, HOME_OFFICE, disclosed_pack
 
@@ -23,6 +23,7 @@ from privity.edge.commands import open_pack
 from privity.edge.seals.key_files import write_certificate, write_key
 from privity.edge.seals.note_keys import NoteSigningKey
 from privity.edge.transports.spool import Spool
+from privity.edge.transports.travelling import with_proof
 from privity.errors import PrivityError
 from privity.ledger.encoding import encode
 from privity.ledger.entry import Entry, EntryKind
@@ -273,3 +274,40 @@ def test_it_runs_without_django_and_starts_soon(desk: Path) -> None:
     assert ran.returncode == 0, ran.stderr.decode()
     spent = after.children_user + after.children_system - before.children_user - before.children_system
     assert spent < 1, "0.4 s of processor is promised; this much more is a library that does not belong there"
+
+
+def test_a_proof_that_came_in_the_header_will_do_and_is_checked_like_any_other(desk: Path, sealed: bytes) -> None:
+    proof = proof_in(desk).read_bytes()
+    proof_in(desk).unlink()
+    pack = pack_in(desk)
+    pack.write_bytes(b"From: custodian@example.org\r\n" + with_proof(sealed, proof.decode()))
+    code, shown, _ = opening(desk)
+    assert (code, "entry 1, under a checkpoint of 2" in shown) == (SHOWN, True)
+    pack.write_bytes(with_proof(sealed, proof.decode().replace("index 1", "index 0")))
+    code, shown, _ = opening(desk)
+    assert (code, shown) == (NOT_SO, "")
+
+
+def test_a_pack_for_programs_opens_with_the_key_on_a_curve(desk: Path) -> None:
+    sealed = seal_for_program(disclosed_pack())
+    pack = pack_in(desk)
+    pack.write_bytes(sealed)
+    proof_in(desk).write_bytes(proof_of(sealed))
+    (desk / "mine" / "key.pem").unlink()
+    write_key(desk / "mine" / "key.pem", machine().key)
+    write_certificate(desk / "mine" / "certificate.pem", machine().certificate)
+    code, shown, _ = opening(desk)
+    assert (code, "Xylophanta Quetzalberg" in shown) == (SHOWN, True)
+
+
+def test_a_pdf_is_written_only_where_the_pack_has_one_and_never_over_another_file(desk: Path) -> None:
+    target = desk / "answer.pdf"
+    code, shown, said = opening(desk, "--pdf", target)
+    assert (code, shown, "the pack carries none" in said, target.exists()) == (WRONG_USAGE, "", True, False)
+    sealed = seal_for_program(disclosed_pack(), certificates=[enrolment().requester.certificate], pdf=b"%PDF-1.7 x")
+    pack_in(desk).write_bytes(sealed)
+    proof_in(desk).write_bytes(proof_of(sealed))
+    assert opening(desk, "--pdf", target)[0] == SHOWN
+    assert target.read_bytes() == b"%PDF-1.7 x"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert opening(desk, "--pdf", target)[0] == WRONG_USAGE

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -24,6 +24,8 @@ from privity.errors import Mistaken, Unavailable
 
 PAUSE_SECONDS = 5
 LONGEST_PAUSE_SECONDS = 300
+GREET_EVERY = timedelta(hours=12)
+"""MESH wants to hear from a mailbox once a day, even where there is nothing to send."""
 LONGEST_MAIL = 2_000_000
 DESCRIPTIONS = (
     "spool:DIR",
@@ -60,9 +62,13 @@ def run(arguments: argparse.Namespace) -> int:
     instance = open_instance(arguments.data)
     called = arguments.transport.partition(":")[0] or "spool"
     pause = PAUSE_SECONDS
+    greeted: datetime | None = None
     while True:
         at = datetime.now(UTC)
         try:
+            if isinstance(transport, Mesh) and (greeted is None or at - greeted > GREET_EVERY):
+                transport.handshake()
+                greeted = at
             sent = instance.outbox.send(at=at, transport=transport, called=called)
             heard = asdict(instance.ear.listen(transport, at=at)) if isinstance(transport, Mesh) else {}
         except Unavailable as silent:
