@@ -18,9 +18,29 @@ from privity.casework.challenge import Outcome
 from privity.casework.lifecycle import Status
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
+from privity.errors import Mistaken
 from privity.request.due import Clock
 from privity.request.form import RequestForm
 from privity.request.intake_row import RowError
+
+
+class ChangedMeanwhile(Mistaken):
+    """What a person or program acts on is not what they were shown."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "nothing was recorded", why="it changed since you looked", next_step="look at it again, then decide"
+        )
+
+
+class RequestUnreadable(Mistaken):
+    """A request or file is wrong in form; `errors` say where, and repeat nothing."""
+
+    def __init__(self, errors: Sequence[RowError]) -> None:
+        super().__init__(
+            "nothing was taken", why=f"{len(errors)} field(s) could not be read", next_step="mend them and send again"
+        )
+        self.errors = tuple(errors)
 
 
 class Progress(StrEnum):

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "ninja",
     "privity.edge.store",
     "privity.edge.web",
 ]
@@ -40,7 +41,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "privity.edge.web.caching.NeverStored",
 ]
-ROOT_URLCONF = "privity.edge.web.urls"
+ROOT_URLCONF = "privity.edge.wiring.urls"
 WSGI_APPLICATION = "privity.edge.wiring.wsgi.application"
 AUTH_USER_MODEL = "store.Account"
 LOGIN_URL = "sign-in"

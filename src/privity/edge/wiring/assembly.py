@@ -15,6 +15,7 @@ from privity.edge.wiring.hearing import Ear
 from privity.edge.wiring.instance import Instance
 from privity.edge.wiring.key_rotation import signing_beside
 from privity.edge.wiring.outbox import OutboxSender
+from privity.edge.wiring.programs import ProgramBook
 from privity.edge.wiring.public_protection import kept_registrations
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.registers import GuardedRegister
@@ -22,6 +23,7 @@ from privity.edge.wiring.requester import InstanceRequesterDesk
 from privity.edge.wiring.sealing import CertificateSealer
 from privity.edge.wiring.submissions import Submissions
 from privity.edge.wiring.symptoms import Doctor
+from privity.edge.wiring.throttle import Throttle
 from privity.edge.wiring.watching import Watcher
 from privity.errors import Unavailable
 
@@ -64,6 +66,7 @@ def assemble(data: DataDirectory) -> Instance:
         doctor=Doctor(data=data, sealer=sealer, enrolments=enrolments),
         accounts=AccountBook(),
         desk=desk,
+        programs=ProgramBook(Throttle()),
         requester_desk=InstanceRequesterDesk(
             store=store,
             log=log,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from privity.edge.wiring.enrolments import Enrolments
     from privity.edge.wiring.hearing import Ear
     from privity.edge.wiring.outbox import OutboxSender
+    from privity.edge.wiring.programs import ProgramBook
     from privity.edge.wiring.published import PublishedAgreements
     from privity.edge.wiring.registers import GuardedRegister
     from privity.edge.wiring.sealing import CertificateSealer
@@ -58,6 +59,7 @@ class Instance:
     accounts: "AccountBook"
     desk: "Desk"
     requester_desk: "RequesterDesk"
+    programs: "ProgramBook"
 
     @property
     def is_demonstration(self) -> bool:

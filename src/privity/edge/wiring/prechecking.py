@@ -27,7 +27,7 @@ def read_fields(fields: Mapping[str, str], form: RequestForm, organisation: Orga
     stated = {name: value for name, value in fields.items() if value.strip()}
     # Read as if stated and empty, so that what is missing is told field by field and not as a missing column.
     needed = {name: stated.get(name, "") for name in ("your_reference", "officer", "purpose", "items", "family_name")}
-    return read_json(canonical({**needed, **stated}).encode(), form, organisation)
+    return read_json(canonical({**needed, **stated}).encode("utf-8", "surrogatepass"), form, organisation)
 
 
 def checked(agreements: PublishedAgreements, form: RequestForm, request: TracingRequest, at: datetime) -> Precheck:

@@ -17,6 +17,7 @@ from privity.casework.dispatch import TO_SEND, mark_sent
 from privity.casework.lifecycle import Status
 from privity.casework.requester_desk import (
     Acknowledgement,
+    ChangedMeanwhile,
     CheckedFile,
     CheckedRow,
     Draft,
@@ -26,6 +27,7 @@ from privity.casework.requester_desk import (
     OwnLine,
     OwnPage,
     Precheck,
+    RequestUnreadable,
     TakenFile,
     progress_of,
 )
@@ -40,7 +42,7 @@ from privity.edge.wiring.drafts import DraftBook, rank_of
 from privity.edge.wiring.own_case import own_case, routes
 from privity.edge.wiring.prechecking import checked, rank_suffices, read_fields
 from privity.edge.wiring.published import PublishedAgreements
-from privity.edge.wiring.submissions import RequestUnreadable, Submissions
+from privity.edge.wiring.submissions import Submissions
 from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
 from privity.ledger.proof import write_proof
@@ -48,15 +50,6 @@ from privity.request.form import RequestForm
 from privity.request.intake import read_csv
 
 PAGE = 50
-
-
-class ChangedMeanwhile(Mistaken):
-    """What a person or program acts on is not what they were shown."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "nothing was recorded", why="it changed since you looked", next_step="look at it again, then decide"
-        )
 
 
 @dataclass(slots=True, kw_only=True)

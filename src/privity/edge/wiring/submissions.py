@@ -10,7 +10,7 @@ from privity.casework.assess import assess_case
 from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.receive import close_batch, receive, take_rows
 from privity.casework.records import canonical
-from privity.casework.requester_desk import Acknowledgement, Progress, progress_of
+from privity.casework.requester_desk import Acknowledgement, Progress, RequestUnreadable, progress_of
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import BatchReference, CaseReference
@@ -23,7 +23,7 @@ from privity.edge.wiring.published import PublishedAgreements
 from privity.errors import Mistaken
 from privity.request.form import RequestForm
 from privity.request.intake import batch_reference, read_csv
-from privity.request.intake_row import IntakeRow, RowError
+from privity.request.intake_row import IntakeRow
 from privity.request.tracing_request import TracingRequest
 
 TOGETHER = 20
@@ -34,16 +34,6 @@ KEYS_KEPT = timedelta(days=30)
 
 class KeyUsed(Mistaken):
     """An idempotency key came a second time, with another body."""
-
-
-class RequestUnreadable(Mistaken):
-    """A request or file is wrong in form; `errors` say where, and repeat nothing."""
-
-    def __init__(self, errors: Sequence[RowError]) -> None:
-        super().__init__(
-            "nothing was taken", why=f"{len(errors)} field(s) could not be read", next_step="mend them and send again"
-        )
-        self.errors = tuple(errors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

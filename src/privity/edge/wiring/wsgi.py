@@ -6,12 +6,16 @@ from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
 
+from privity.edge.api import door as programs_door
 from privity.edge.web import door
 from privity.edge.web.public_door import open_public_with
 from privity.edge.wiring.instance import open_instance
 
 instance = open_instance(Path(os.environ["PRIVITY_DATA"]))
 door.open_with(instance.desk, requester_desk=instance.requester_desk, made_up=instance.is_demonstration)
+programs_door.open_with(
+    programs_door.Behind(desk=instance.desk, requester_desk=instance.requester_desk, programs=instance.programs)
+)
 # Loaded by name: the rows can be imported only once the instance is open.
 open_public_with(import_module("privity.edge.wiring.public_desk").public_desk(instance))
 application = get_wsgi_application()

@@ -1,0 +1,113 @@
+"""Refusals as RFC 9457 has them: a stable type, what, why and what next; never anything of what was sent."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from privity.casework.authorisation import NoSuchCase, NotAllowed
+from privity.casework.requester_desk import ChangedMeanwhile, RequestUnreadable
+from privity.edge.api.shapes import FaultOut, ProblemOut
+from privity.errors import Impossible, Mistaken, PrivityError, Unavailable
+
+PROBLEM_JSON = "application/problem+json"
+DESCRIPTION = "see /api/v1/openapi.json"
+TYPES = "urn:privity:problem:"
+RETRY_AFTER_SECONDS = "30"
+
+
+def handle_with(api: NinjaAPI) -> None:
+    """Let every refusal of the interface be told as a problem."""
+    api.add_exception_handler(PrivityError, _answered)
+    api.add_exception_handler(ValidationError, _answered)
+    api.add_exception_handler(AuthenticationError, _answered)
+    api.add_exception_handler(HttpError, _answered)
+
+
+def _answered(request: HttpRequest, wrong: "Exception | type[Exception]") -> HttpResponse:
+    match wrong:
+        case PrivityError():
+            return refusal(wrong)
+        case ValidationError():
+            return _misshapen(wrong)
+        case AuthenticationError():
+            return unauthenticated()
+        case HttpError():
+            return _spoken(wrong)
+        case _:
+            why, next_step = "an error of a kind nobody expected came up", "report this: nothing has left"
+            return refusal(Impossible("the request was not answered", why=why, next_step=next_step))
+
+
+def refusal(wrong: PrivityError) -> HttpResponse:
+    """Return a refusal of ours."""
+    match wrong:
+        case NoSuchCase():
+            return problem("not-found", 404, wrong)
+        case ChangedMeanwhile():
+            return problem("changed-meanwhile", 412, wrong)
+        case NotAllowed():
+            return problem("not-now", 409, wrong)
+        case RequestUnreadable():
+            faults = [
+                FaultOut(row=error.row, field=error.column, what=error.what, next_step=error.next_step)
+                for error in wrong.errors
+            ]
+            return problem("unreadable", 422, wrong, faults)
+        case Mistaken():
+            return problem("refused", 422, wrong)
+        case Unavailable():
+            answer = problem("unavailable", 503, wrong)
+            answer["Retry-After"] = RETRY_AFTER_SECONDS
+            return answer
+        case _:
+            return problem("defect", 500, wrong)
+
+
+def unauthenticated() -> HttpResponse:
+    """Return that there is no token, or none that is good now."""
+    refused = Mistaken(
+        "the request was not answered",
+        why="there is no token, or it has ended",
+        next_step="fetch a token from /api/v1/token and send it as `Authorization: Bearer`",
+    )
+    answer = problem("unauthenticated", 401, refused)
+    answer["WWW-Authenticate"] = 'Bearer realm="privity"'
+    return answer
+
+
+def problem(kind: str, status: int, wrong: PrivityError, errors: Sequence[FaultOut] = ()) -> HttpResponse:
+    """Return one problem."""
+    told = ProblemOut(
+        type=f"{TYPES}{kind}",
+        title=wrong.what,
+        status=status,
+        detail=wrong.why,
+        next_step=wrong.next_step,
+        errors=list(errors),
+    )
+    answer = HttpResponse(told.model_dump_json(), content_type=PROBLEM_JSON, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _misshapen(wrong: ValidationError) -> HttpResponse:
+    """Return where a body does not have the shape; names a sender made up are not repeated."""
+    refused = Mistaken("nothing was done", why="what was sent does not have the shape", next_step=DESCRIPTION)
+    faults = [
+        FaultOut(
+            field=".".join(str(part) for part in error["loc"][:2] if str(part).isidentifier())[:80]
+            if error["type"] != "extra_forbidden"
+            else "",
+            what=str(error["type"]).replace("_", " "),
+            next_step=DESCRIPTION,
+        )
+        for error in wrong.errors[:50]
+    ]
+    return problem("unreadable", 422, refused, faults)
+
+
+def _spoken(wrong: HttpError) -> HttpResponse:
+    refused = Mistaken("nothing was done", why="the body cannot be read", next_step="send what the description says")
+    return problem("unreadable", wrong.status_code, refused)

@@ -1,0 +1,11 @@
+"""Every address there is: the pages, and under `/api/v1/` the interface for programs."""
+
+from django.urls import path
+
+from privity.edge.api.routes import api
+from privity.edge.web.urls import handler403, handler404, handler500
+from privity.edge.web.urls import urlpatterns as pages
+
+__all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [path("api/v1/", api.urls), *pages]

@@ -1,0 +1,292 @@
+"""The interface for programs over a real store: what it promises, and what it never does whatever is sent."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.fakes.corridor import KENT, Corridor
+
+from privity.casework.lifecycle import Status
+from privity.casework.ports import Gateway
+from privity.definitions.party import OrganisationId, StaffId
+from privity.definitions.reference import CaseReference
+from privity.edge.demonstration.setting_up import publish_until
+
+if TYPE_CHECKING:
+    from privity.edge.wiring.instance import Instance
+
+ASKED = {
+    "your_reference": "KP/77",
+    "officer": "DC Oakes",
+    "purpose": "criminal-investigation",
+    "items": ["name", "last_known_address"],
+    "family_name": "Quillfeather",
+    "date_of_birth": "1979-05-04",
+    "countersigned_by": "Insp. Hale",
+    "countersigned_rank": "inspector",
+    "facts": {"offence": "murder", "person_is": "suspect"},
+    "declarations": ["aids_investigation", "this_person"],
+}
+
+
+class Caller:
+    """A requester's system with a token."""
+
+    def __init__(self, instance: "Instance", organisation: str) -> None:
+        from django.test import Client
+
+        self.client = Client(SERVER_NAME="localhost", raise_request_exception=False)
+        now = datetime.now(UTC)  # noqa: TID251  tokens end by the real clock
+        self.program, self.secret = instance.programs.add(
+            OrganisationId(organisation), by=StaffId("m.ford"), seconded_by=StaffId("n.shah"), at=now
+        )
+        self.token = self.fetch().json()["access_token"]
+
+    def fetch(self, secret: str = "") -> Any:
+        fields = {
+            "grant_type": "client_credentials",
+            "client_id": self.program,
+            "client_secret": secret or self.secret,
+        }
+        return self.client.post("/api/v1/token", fields)
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.client.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {self.token}", **headers})
+
+    def post(self, path: str, body: object = None, **headers: str) -> Any:
+        return self.client.post(
+            f"/api/v1{path}",
+            data=json.dumps(body) if body is not None else "",
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {self.token}", **headers},
+        )
+
+    def submit(self, body: object = None, key: str = "key-0001") -> Any:
+        return self.post("/requests", body or ASKED, **{"Idempotency-Key": key})
+
+
+@pytest.fixture
+def opened(corridor: Corridor, instance: "Instance") -> "Instance":
+    """Return the instance with every agreement published, and the interface open."""
+    from privity.edge.api import door
+
+    begins, now = datetime(2017, 1, 2, tzinfo=UTC), datetime.now(UTC) - timedelta(hours=2)  # noqa: TID251  real clock
+    publish_until(instance, begins, after=datetime(1, 1, 1, tzinfo=UTC))
+    publish_until(instance, now, after=begins)
+    corridor.agreements = instance.agreements  # type: ignore[assignment]  # the published ones in place of the shelf
+    corridor.now = now
+    gateway = Gateway(agreements=instance.agreements, register=corridor.register, sealer=corridor.sealer)
+    desk = replace(instance.desk, register=corridor.register, gateway=gateway)  # type: ignore[type-var]  # a dataclass
+    door.open_with(door.Behind(desk=desk, requester_desk=instance.requester_desk, programs=instance.programs))
+    return instance
+
+
+@pytest.fixture
+def kent(opened: "Instance") -> Caller:
+    return Caller(opened, KENT)
+
+
+def test_a_request_is_acknowledged_with_its_due_date_and_nothing_about_the_person(
+    opened: "Instance", kent: Caller
+) -> None:
+    taken = kent.submit()
+    assert taken.status_code == 201, taken.content
+    told = taken.json()
+    assert set(told) == {"reference", "progress", "received_on", "due", "due_steps"}
+    assert "Quillfeather" not in taken.content.decode()
+    assert told["due_steps"][-1].startswith("Due on")
+    assert opened.store.case(CaseReference(told["reference"])).status is Status.JUDGING_PURPOSE
+    index = int(taken.headers["Privity-Ledger-Index"])
+    assert opened.log.entry(index).kind.value == "case.opened"
+
+
+def test_the_same_key_and_body_is_answered_the_same_and_another_body_is_refused(
+    opened: "Instance", kent: Caller
+) -> None:
+    from privity.edge.store.case_rows import Opening
+
+    first, again = kent.submit(), kent.submit()
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    assert first.headers["Privity-Ledger-Index"] == again.headers["Privity-Ledger-Index"]
+    other = kent.submit({**ASKED, "your_reference": "KP/78"})
+    assert (other.status_code, other.headers["Content-Type"]) == (422, "application/problem+json")
+    assert Opening.objects.count() == 1
+    assert Caller(opened, "home-office").submit().status_code == 422, "a key is its organisation's own"
+
+
+def test_a_refusal_says_where_and_repeats_nothing(kent: Caller) -> None:
+    wrong = kent.submit({**ASKED, "nhs_number": "943 476 5910", "postcode": "NOWHERE"})
+    assert wrong.status_code == 422
+    told = wrong.json()
+    assert {fault["field"] for fault in told["errors"]} == {"nhs_number", "postcode"}
+    assert "943" not in wrong.content.decode()
+    assert "NOWHERE" not in wrong.content.decode()
+    shape = kent.submit({**ASKED, "Quillfeather Ann": "x", "gender": "Quillfeather"})
+    assert shape.status_code == 422
+    assert "Quillfeather" not in shape.content.decode()
+
+
+def test_precheck_names_the_clauses_that_fail_and_keeps_nothing(opened: "Instance", kent: Caller) -> None:
+    from privity.edge.store.case_rows import Opening
+
+    found = kent.post("/precheck", {**ASKED, "countersigned_by": "", "countersigned_rank": ""})
+    assert found.status_code == 200
+    assert [one["clause"] for one in found.json()["unmet"]] == ["countersigned"]
+    assert not Opening.objects.exists()
+
+
+def test_a_file_becomes_cases_and_a_wrong_one_none(opened: "Instance", kent: Caller) -> None:
+    header = "your_reference,officer,purpose,items,family_name,date_of_birth\n"
+    rows = header + "A/1,DC Oakes,criminal-investigation,name,Quill,1980-02-11\n"
+
+    def send(text: str, key: str) -> Any:
+        headers = {"Authorization": f"Bearer {kent.token}", "Idempotency-Key": key}
+        return kent.client.post("/api/v1/batches", data=text, content_type="text/csv", headers=headers)
+
+    wrong = send(rows.replace("1980-02-11", "1980-02-31"), "file-0001")
+    assert (wrong.status_code, wrong.json()["errors"][0]["row"]) == (422, 2)
+    first, again = send(rows, "file-0002"), send(rows, "file-0002")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    assert len(first.json()["references"]) == 1
+
+
+def test_an_answer_is_fetched_receipted_and_destroyed_by_a_program(kent: Caller, corridor: Corridor) -> None:
+    reference = corridor.sealed()
+    where = f"/requests/{reference}"
+    seen = kent.get(where)
+    pack = kent.get(f"{where}/response")
+    assert pack.content == corridor.sealed_bytes(reference)
+    stale = kent.post(f"{where}/receipt", None, **{"If-Match": seen.headers["ETag"]})
+    assert stale.status_code == 412, "it has been fetched since"
+    fresh = kent.get(where)
+    assert kent.get(where, **{"If-None-Match": fresh.headers["ETag"]}).status_code == 304
+    assert kent.post(f"{where}/receipt", None, **{"If-Match": fresh.headers["ETag"]}).status_code == 200
+    assert kent.get(f"{where}/proof").json()["proof"].startswith("c2sp.org/tlog-proof@v1")
+    gone = {"destroyed_on": corridor.now.date().isoformat(), "method": "purge"}
+    done = kent.post(f"{where}/destruction", gone)
+    assert done.status_code == 200
+    assert int(done.headers["Privity-Ledger-Index"]) == done.json()["ledger_index"]
+    assert kent.post(f"{where}/destruction", gone).status_code == 409
+    assert kent.get(where).json()["progress"] == "destroyed"
+
+
+def test_a_question_a_withdrawal_and_a_challenge_go_through(kent: Caller, corridor: Corridor) -> None:
+    corridor.ask(asked := corridor.received())
+    assert kent.get(f"/requests/{asked}/questions").json()[0]["answer"] == ""
+    assert kent.post(f"/requests/{asked}/questions", {"words": "The census."}).status_code == 200
+    assert kent.post(f"/requests/{asked}/withdrawal").status_code == 200
+    assert corridor.read(asked).status is Status.WITHDRAWN
+    assert kent.post(f"/requests/{asked}/challenge", {"words": "Why?"}).status_code == 409
+
+
+def test_a_protected_record_looks_like_any_other_until_the_answer_is_opened(
+    opened: "Instance", kent: Caller, corridor: Corridor
+) -> None:
+    from tests.fakes.guarded_register import PROTECTED
+
+    seen = []
+    for protected in (False, True):
+        if protected:
+            corridor.register.finds = PROTECTED
+        corridor.trace(reference := corridor.approved())
+        page = kent.get(f"/requests/{reference}").json()
+        seen.append({name: value for name, value in page.items() if name != "reference"})
+    assert seen[0] == seen[1]
+
+
+def test_another_organisations_request_is_no_request(opened: "Instance", corridor: Corridor) -> None:
+    reference, stranger = corridor.sealed(), Caller(opened, "home-office")
+    for path in ("", "/questions", "/challenge", "/response", "/proof"):
+        there, not_there = (stranger.get(f"/requests/{one}{path}") for one in (reference, "PRV-" + "0" * 26))
+        assert (there.status_code, there.content) == (404, not_there.content)
+    for path in ("/withdrawal", "/receipt"):
+        assert stranger.post(f"/requests/{reference}{path}").status_code == 404
+    assert stranger.get("/requests").json()["total"] == 0
+
+
+def test_without_a_good_token_nothing_is_answered_and_a_revoked_program_is_out_at_once(
+    opened: "Instance", kent: Caller
+) -> None:
+    assert kent.get("/requests").status_code == 200
+    kent.token, good = "x" * 43, kent.token
+    refused = kent.get("/requests")
+    assert (refused.status_code, refused.headers["Content-Type"]) == (401, "application/problem+json")
+    assert refused.headers["WWW-Authenticate"].startswith("Bearer")
+    kent.token = good
+    opened.programs.revoke(kent.program)
+    assert kent.get("/requests").status_code == 401
+    assert kent.fetch().status_code == 422
+
+
+def test_who_guesses_secrets_waits_even_with_the_right_one(kent: Caller) -> None:
+    for _ in range(5):
+        assert kent.fetch("wrong").status_code == 422
+    assert kent.fetch().status_code == 422
+
+
+def test_no_token_or_secret_lies_in_the_database_as_it_is(opened: "Instance", kent: Caller) -> None:
+    raw = opened.data.database.read_bytes() + (opened.data.root / "privity.sqlite-wal").read_bytes()
+    assert kent.secret.encode() not in raw
+    assert kent.token.encode() not in raw
+
+
+def test_whatever_is_sent_is_answered_as_described(opened: "Instance", kent: Caller, corridor: Corridor) -> None:
+    """Schemathesis over every route: no status, type or shape that the description does not tell, and no 5xx."""
+    import schemathesis
+    from django.core.wsgi import get_wsgi_application
+    from hypothesis import HealthCheck, Phase, given, settings
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.core.result import Ok
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_headers_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
+
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    assert described.raw_schema["openapi"].startswith("3.1")
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_headers_conformance,
+        response_schema_conformance,
+    ]
+    tried = 0
+    for result in described.get_all_operations():
+        assert isinstance(result, Ok), "the description is sound"
+        operation = result.ok()
+
+        @settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def always_answered(case: Any) -> None:
+            nonlocal tried
+            case.call_and_validate(
+                headers={"Authorization": f"Bearer {kent.token}", "Host": "localhost"}, checks=checks
+            )
+            tried += 1
+
+        always_answered()
+    assert tried >= 150
+
+
+def test_every_route_is_described(opened: "Instance", kent: Caller) -> None:
+    from privity.edge.api.routes import api
+
+    document = kent.client.get("/api/v1/openapi.json").json()
+    served = {
+        (f"/api/v1{path}", method)
+        for _, router in api._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+        if operation.include_in_schema
+    }
+    told = {(path, method.upper()) for path, methods in document["paths"].items() for method in methods}
+    assert {(path, method) for path, method in told} == served
+    assert len(told) >= 17
