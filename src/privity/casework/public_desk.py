@@ -69,6 +69,50 @@ class QuestionView:
     disclosures: tuple[Disclosure, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionLine:
+    """One version, renewal, suspension or end of an agreement, and when it took effect and was known.
+
+    `was_text` is false for criteria that somebody announced and nobody wrote down: they never governed.
+    """
+
+    name: str
+    kind: str
+    title: str
+    effective: date
+    published_on: date | None
+    was_text: bool
+
+    @property
+    def days_unpublished(self) -> int:
+        """Return for how many days it was in effect before anybody could read it."""
+        return max((self.published_on - self.effective).days, 0) if self.published_on else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementLine:
+    """One agreement with everything that happened to it, earliest first."""
+
+    family: str
+    requester: str
+    lines: tuple[VersionLine, ...]
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Return each version with the one after it."""
+        names = [line.name for line in self.lines if line.kind == "version"]
+        return tuple(zip(names, names[1:], strict=False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """What changed from one version to the next: in sentences, and clause by clause."""
+
+    words: tuple[str, ...]
+    clauses: tuple[tuple[str, str, str, str], ...]
+    """Clause, kind of change, what it said before, what it says after; empty where it was not there."""
+
+
 class PublicDesk(Protocol):
     """Everything the pages for the public, the patient and the practice can show and do."""
 
@@ -113,3 +157,15 @@ class PublicDesk(Protocol):
 
         Raises: Mistaken: see `answer_patient.answer_question`.
         """
+
+    def agreements(self) -> Sequence[AgreementLine]:
+        """Return every agreement published here, with all that happened to it."""
+
+    def differences(self, family: str, before: str, after: str) -> Differences:
+        """Return what changed between two versions.
+
+        Raises: Mistaken: no such version is published.
+        """
+
+    def register_of_agreements(self) -> Sequence[Mapping[str, str]]:
+        """Return every published version in the fields of the public register of agreements."""

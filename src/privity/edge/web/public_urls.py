@@ -2,13 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from privity.edge.web import people, publications
+from privity.edge.web import agreements, people, publications
 
 PUBLIC_PAGES: list[URLPattern] = [
     path("statistics/quarters/", publications.quarters, name="quarters"),
     path("statistics/<str:period>/", publications.quarter, name="quarter"),
     path("statistics/<str:period>/publication.json", publications.quarter_bytes, name="quarter-bytes"),
     path("statistics/<str:period>/requests.csv", publications.quarter_table, name="quarter-table"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/register.csv", agreements.register, name="register-of-agreements"),
+    path("agreements/<str:family>/<str:before>/<str:after>/", agreements.differences, name="differences"),
+    path("notice/", agreements.notice, name="notice"),
     path("disclosed/", people.disclosed, name="disclosed"),
     path("disclosed/questions/", people.questions, name="questions"),
     path("disclosed/questions/<str:reference>/", people.question, name="question"),

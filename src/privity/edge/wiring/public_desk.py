@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from privity.casework.answer_patient import Delay, Proofing, answer_question, ask_or_read, give_code
 from privity.casework.protect import protect
-from privity.casework.public_desk import PublicDesk, Published, QuestionView
+from privity.casework.public_desk import AgreementLine, Differences, PublicDesk, Published, QuestionView
 from privity.casework.records import ProtectionRecord, SubjectQuestionRecord
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.definitions.person import NhsNumber
 from privity.edge.store.public_rows import Protection
 from privity.edge.store.tables import read_rows
 from privity.edge.wiring.instance import Instance
+from privity.edge.wiring.public_agreements import agreement_lines, differences, register_of
 from privity.edge.wiring.public_disclosed import code_digest, disclosures_about, fresh_code, open_questions
 from privity.edge.wiring.public_statistics import published_statistics
 from privity.errors import Mistaken
@@ -82,6 +83,18 @@ class InstancePublicDesk:
         decided = [Delay(case=case, until=until, reasons=reasons) for case, (until, reasons) in delays.items()]
         with self.instance.store.unit() as unit:
             answer_question(unit, reference, about, decided, by=by, at=at)
+
+    def agreements(self) -> Sequence[AgreementLine]:
+        """Return every agreement published here, with all that happened to it."""
+        return agreement_lines(self.instance.agreements)
+
+    def differences(self, family: str, before: str, after: str) -> Differences:
+        """Return what changed between two versions."""
+        return differences(self.instance.agreements, family, before, after)
+
+    def register_of_agreements(self) -> Sequence[Mapping[str, str]]:
+        """Return every published version in the fields of the public register of agreements."""
+        return register_of(self.instance.agreements)
 
 
 def public_desk(instance: Instance) -> PublicDesk:

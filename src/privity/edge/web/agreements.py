@@ -1,0 +1,50 @@
+"""The agreements online, the register of them, and the notice a practice hangs up."""
+
+import csv
+import io
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from privity.casework.one_sentence import one_sentence
+from privity.edge.web import door
+from privity.edge.web.admission import answered
+from privity.edge.web.drawing import draw
+from privity.edge.web.public_door import public
+
+
+@require_safe
+@answered
+def agreements(request: HttpRequest) -> HttpResponse:
+    """Return every agreement with its versions, suspensions and end, and the days nobody could read it."""
+    return draw(request, "agreements", {"agreements": public().agreements(), "here": "situation"})
+
+
+@require_safe
+@answered
+def differences(request: HttpRequest, family: str, before: str, after: str) -> HttpResponse:
+    """Return what changed from one version to the next."""
+    found = public().differences(family, before, after)
+    shown = {"family": family, "before": before, "after": after, "found": found, "here": "situation"}
+    return draw(request, "differences", shown)
+
+
+@require_safe
+@answered
+def register(request: HttpRequest) -> HttpResponse:
+    """Return the register of agreements as CSV, 18 fields a version."""
+    rows = public().register_of_agreements()
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]) if rows else ["information-sharing-agreement"], lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    headers = {"Content-Disposition": 'attachment; filename="agreements.csv"'}
+    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_safe
+@answered
+def notice(request: HttpRequest) -> HttpResponse:
+    """Return the notice for practices: today's truth in large print, on one page of paper."""
+    situation = door.desk().situation(door.now())
+    return draw(request, "notice", {"situation": situation, "sentence": one_sentence(situation)})

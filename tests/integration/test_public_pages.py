@@ -1,0 +1,91 @@
+"""Published figures and agreements as anybody gets them from an instance, and as an auditor recomputes them."""
+
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.fakes.calendars import ENGLAND
+from tests.fakes.corridor import Corridor
+from tests.integration.test_people_asking import visitor as visitor  # noqa: PLC0414  the fixture is theirs
+
+from privity.definitions.party import GATEWAY
+from privity.edge.commands.console import main
+from privity.edge.tiles.export import export_log
+from privity.errors import Mistaken
+from privity.statistics.publication import Publication
+from privity.statistics.quarter import Quarter
+from privity.statistics.suppression import Suppression
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from privity.edge.wiring.instance import Instance
+
+QUARTER = Quarter(year=2017, number=1)
+AFTERWARDS = datetime(2017, 4, 3, 9, tzinfo=UTC)
+
+
+def published(instance: "Instance", setting: Suppression, at: datetime = AFTERWARDS) -> Publication:
+    from privity.edge.wiring.public_statistics import publish_quarter
+
+    return publish_quarter(instance.store, instance.log, QUARTER, calendar=ENGLAND, setting=setting, by=GATEWAY, at=at)
+
+
+def test_a_quarter_is_published_once_and_served_as_the_bytes_its_digest_names(
+    visitor: "Client", instance: "Instance", corridor: Corridor
+) -> None:
+    corridor.sealed()
+    made = published(instance, Suppression.EXACT)
+    answer = visitor.get("/statistics/2017Q1/publication.json")
+    assert sha256(answer.content).hexdigest() == made.sha256
+    assert made.sha256 in answer["Content-Disposition"]
+    rows = json.loads(answer.content)["requesters"]
+    assert [row["outcomes"]["traced"] for row in rows] == [1]
+    page = visitor.get("/statistics/2017Q1/").content.decode()
+    assert "January to March 2017" in page
+    assert visitor.get("/statistics/quarters/").status_code == 200
+    with pytest.raises(Mistaken, match="are out"):
+        published(instance, Suppression.BANDED)
+
+
+def test_a_quarter_that_is_not_over_is_not_published(instance: "Instance") -> None:
+    with pytest.raises(Mistaken, match="is not over"):
+        published(instance, Suppression.EXACT, at=datetime(2017, 3, 31, 22, tzinfo=UTC))
+
+
+def test_where_figures_are_banded_no_page_shows_an_exact_one(
+    visitor: "Client", instance: "Instance", corridor: Corridor
+) -> None:
+    corridor.sealed()
+    published(instance, Suppression.BANDED)
+    assert "0-9" in visitor.get("/statistics/2017Q1/").content.decode()
+    assert visitor.get("/statistics/")["Location"] == "/statistics/quarters/"
+    for path in ("/statistics/2017.csv", "/statistics/2017.json"):
+        assert visitor.get(path).status_code == 404
+
+
+def test_an_auditor_recomputes_a_publication_from_an_export_and_notices_a_changed_figure(
+    instance: "Instance", corridor: Corridor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corridor.sealed()
+    made = published(instance, Suppression.EXACT)
+    export_log(instance.log, tmp_path / "ledger")
+    file = tmp_path / made.file_name
+    key = str(instance.note_signer.verifier)
+    for text, code, said in (
+        (made.text, 0, "Recomputed"),
+        (made.text.replace(b'"traced":1', b'"traced":2'), 1, "Different"),
+    ):
+        file.write_bytes(text)
+        assert main(["statistics", "verify", str(file), "--ledger", str(tmp_path / "ledger"), "--key", key]) == code
+        assert said in capsys.readouterr().out
+
+
+def test_the_pages_of_agreements_and_the_notice_are_there_before_anything_is_agreed(visitor: "Client") -> None:
+    assert "No agreement has been published here." in visitor.get("/agreements/").content.decode()
+    assert "Today nothing about you is given to anybody" in visitor.get("/notice/").content.decode()
+    assert visitor.get("/agreements/register.csv").status_code == 200
+    assert visitor.get("/agreements/police/2017-01/2018-01/").status_code == 404
