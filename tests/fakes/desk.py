@@ -249,6 +249,10 @@ class FakeDesk:
         )
         self.cases[reference] = _moved(file.following((record,)), Status.WITH_REQUESTER, at)
 
+    def note(self, reference: CaseReference, *, words: str, revision: int, by: Officer, at: datetime) -> None:
+        """Write a note: the page shows the history the case came with."""
+        self._current(reference, revision)
+
     def trace(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
         """Trace: nobody on this register fits."""
         self.cases[reference] = _moved(self._current(reference, revision), Status.UNIDENTIFIED, at)

@@ -1,6 +1,7 @@
 """The interface for programs over a real store: what it promises, and what it never does whatever is sent."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -290,3 +291,49 @@ def test_every_route_is_described(opened: "Instance", kent: Caller) -> None:
     told = {(path, method.upper()) for path, methods in document["paths"].items() for method in methods}
     assert {(path, method) for path, method in told} == served
     assert len(told) >= 17
+
+
+@pytest.fixture
+def served(opened: "Instance") -> Iterator[str]:
+    """Serve the instance on a port of this machine, and return its address."""
+    from threading import Thread
+    from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+    from django.core.wsgi import get_wsgi_application
+
+    class Silent(WSGIRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name is the library's
+            """Say nothing."""
+
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=Silent)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_the_typed_client_walks_a_request_from_its_sending_to_its_destruction(
+    opened: "Instance", kent: Caller, corridor: Corridor, served: str
+) -> None:
+    from privity.client.gateway import Gateway as Client
+    from privity.client.gateway import Refused
+
+    reference = corridor.sealed()
+    client = Client(address=served, client_id=kent.program, client_secret=kent.secret)
+    assert kent.secret not in repr(client)
+    first, again = (client.submit(ASKED, key="client-0001") for _ in range(2))
+    assert (first.fresh, again.fresh, first.reference) == (True, False, again.reference)
+    seen = client.see(first.reference)
+    assert seen is not None
+    assert client.see(first.reference, known=seen.etag) is None
+    client.withdraw(first.reference, etag=seen.etag)
+    with pytest.raises(Refused) as refused:
+        client.submit({**ASKED, "postcode": "NOWHERE"}, key="client-0002")
+    assert [fault.field for fault in refused.value.faults] == ["postcode"]
+    pack, proof = client.response(reference)
+    assert (pack, proof[:7]) == (corridor.sealed_bytes(reference), "c2sp.or")
+    client.acknowledge(reference)
+    client.confirm_destruction(reference, on=corridor.now.date(), method="purge")
+    assert client.listing()["total"] == 2

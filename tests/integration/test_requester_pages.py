@@ -251,3 +251,23 @@ def test_a_role_taken_away_or_an_account_closed_ends_the_session_at_once(desk: "
     Account.objects.filter(staff_id=INSPECTOR.staff_id).update(role=Role.AUDITOR.value)
     for client in (constable, inspector):
         assert client.get("/requests/")["Location"].startswith("/sign-in/")
+
+
+def test_sessions_end_when_an_administrator_ends_them(desk: "Instance") -> None:
+    constable = at_the_pages(CONSTABLE)
+    assert constable.get("/requests/").status_code == 200
+    desk.accounts.end_sessions(CONSTABLE.staff_id)
+    assert constable.get("/requests/")["Location"].startswith("/sign-in/")
+
+
+def test_who_guesses_passwords_waits_even_with_the_right_one_and_others_do_not(desk: "Instance") -> None:
+    from django.test import Client
+
+    def tries(staff_id: str, password: str) -> int:
+        page = Client(SERVER_NAME="localhost").post("/sign-in/", {"staff_id": staff_id, "password": password})
+        return int(page.status_code)
+
+    assert [tries("constable", f"guess number {number}") for number in range(5)] == [422] * 5
+    assert tries("constable", PASSWORD) == 422
+    assert [tries("nobody-known", "guess") for _ in range(6)] == [422] * 6
+    assert tries("inspector", PASSWORD) == 302

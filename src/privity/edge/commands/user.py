@@ -1,4 +1,4 @@
-"""`privity user add | disable`: officers' accounts. A role is granted by two people, and both are on record."""
+"""`privity user add | disable | sign-out`: accounts. A role is granted by two people, and both are on record."""
 
 import argparse
 import getpass
@@ -16,7 +16,7 @@ SHORTEST_PASSWORD = 12
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    acts = parser.add_subparsers(dest="act", required=True, metavar="add|disable")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="add|disable|sign-out")
     add = acts.add_parser("add", help="make an account; the password is asked for, or read from standard input")
     add.add_argument("staff_id", metavar="STAFF-ID")
     add.add_argument("--name", required=True)
@@ -25,7 +25,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--granted-by", nargs=2, required=True, metavar="STAFF-ID", help="the two people who grant it")
     disable = acts.add_parser("disable", help="close an account at once")
     disable.add_argument("staff_id", metavar="STAFF-ID")
-    for act in (add, disable):
+    ended = acts.add_parser("sign-out", help="end every session of an account at once")
+    ended.add_argument("staff_id", metavar="STAFF-ID")
+    add.add_argument("--rank", default="", help="for a requester's officer: the rank they countersign in")
+    for act in (add, disable, ended):
         add_data(act)
 
 
@@ -39,6 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
         instance.accounts.disable(arguments.staff_id)
         print(f"{arguments.staff_id} can no longer sign in")
         return 0
+    if arguments.act == "sign-out":
+        instance.accounts.end_sessions(arguments.staff_id)
+        print(f"every session of {arguments.staff_id} has ended")
+        return 0
     officer = Officer(
         staff_id=StaffId(arguments.staff_id),
         name=arguments.name,
@@ -49,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     password = _password()
     with instance.store.unit() as unit:
         enrol_officer(unit, officer, by=first, seconded_by=second, at=datetime.now(UTC))
-        instance.accounts.add(officer, password=password)
+        instance.accounts.add(officer, password=password, rank=arguments.rank)
     print(f"{officer.staff_id} can sign in as {officer.role.value}")
     return 0
 

@@ -44,6 +44,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "privity.edge.wiring.urls"
 WSGI_APPLICATION = "privity.edge.wiring.wsgi.application"
 AUTH_USER_MODEL = "store.Account"
+AUTHENTICATION_BACKENDS = ["privity.edge.wiring.signing.ThrottledPasswords"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "queue"
 LOGOUT_REDIRECT_URL = "situation"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth import authenticate
+from django.db.models import F
 
 from privity.definitions.party import Officer, OrganisationId, Role, StaffId
 from privity.edge.store.account import Account
@@ -64,6 +65,16 @@ class AccountBook:
                 next_step="sign with your own account",
             )
         return officer_of(account)
+
+    def end_sessions(self, staff_id: str) -> None:
+        """End every session of an account at once; the person can sign in again.
+
+        Raises: Mistaken: there is no such account.
+        """
+        if not Account.objects.filter(staff_id=staff_id).update(generation=F("generation") + 1):
+            raise Mistaken(
+                "no session was ended", why=f"there is no account `{staff_id}`", next_step="check the identifier"
+            )
 
     def disable(self, staff_id: str) -> None:
         """Close an account at once: its next request is refused.
