@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.fakes.agreements import every_version
 
-from privity.agreement.assessment import Asked, Standing
+from privity.agreement.assessment import Asked, ItemFinding, Standing
 from privity.agreement.evaluation import assess_afresh, assess_asked
 from privity.agreement.schema import cedar_entities, cedar_schema, entity_type
 from privity.agreement.version import Version
@@ -104,6 +104,15 @@ def _naive(version: Version, asked: Asked, item: DataItem) -> list[bool]:
     return [bool(result.allowed) for result in found]
 
 
+def _worlds_that(version: Version, asked: Asked, finding: ItemFinding) -> list[bool]:
+    """Return in which worlds the sets of answers said to be needed would let an item leave."""
+    undecided = [row.name for row in version.vocabulary.questions if row.name not in dict(asked.judged)]
+    return [
+        any(all(dict(zip(undecided, world, strict=True))[name] for name in needed) for needed in finding.needs)
+        for world in itertools.product((False, True), repeat=len(undecided))
+    ]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(requests())
 def test_outcomes_agree_with_asking_every_item_in_every_world(drawn: tuple[Version, Asked]) -> None:
@@ -119,6 +128,8 @@ def test_outcomes_agree_with_asking_every_item_in_every_world(drawn: tuple[Versi
         elif assessment.standing in (Standing.NEEDS_JUDGEMENT, Standing.NEEDS_RULING):
             assert could
             assert not must
+            assert _worlds_that(version, asked, finding) == worlds
+            assert finding.vetoes == tuple((question,) for question in finding.needs[0])
         else:
             assert not could
 
