@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cedarpy
 import pytest
+from tests.fakes.agreements import FAMILIES, shipped
 
 from privity.agreement.cases import read_cases
 from privity.agreement.evaluation import parse_policy
@@ -20,7 +21,6 @@ from privity.agreement.policy import as_tree
 from privity.agreement.schema import cedar_entities, cedar_schema
 from privity.agreement.shown import cedar_request
 from privity.agreement.version import Family, Version
-from tests.fakes.agreements import FAMILIES, shipped
 
 HERE = Path(__file__).parents[1] / "second_engine"
 INSTALLED = Path(os.environ.get("PRIVITY_CEDAR_WASM", HERE)) / "node_modules"
