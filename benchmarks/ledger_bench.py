@@ -6,7 +6,8 @@
     prove       inclusion and consistency at a million entries
     others      pymerkle, where it is installed (benchmarks/ledger_requirements.txt), on the same leaves
 
-`--size N` makes the large log smaller. Ends with 1 where a promised figure is missed.
+`--size N` makes the large log smaller. Ends with 1 where a promised figure is missed. Rates and proofs are judged by
+the wall clock; where the machine has more to do than it has cores, by processor time, and the table says so.
 """
 
 import argparse
@@ -72,6 +73,18 @@ def timed(act: Callable[[], object]) -> float:
     started = time.perf_counter()
     act()
     return time.perf_counter() - started
+
+
+def worked(act: Callable[[], object]) -> tuple[float, float]:
+    """Return how many seconds an act took, on the wall and of this thread's processor time."""
+    started, at_work = time.perf_counter(), time.thread_time()
+    act()
+    return time.perf_counter() - started, time.thread_time() - at_work
+
+
+def is_crowded() -> bool:
+    """Return whether the machine has more to do than it has cores."""
+    return os.getloadavg()[0] > (os.cpu_count() or 1)
 
 
 def in_ms(seconds: float) -> str:
@@ -142,15 +155,12 @@ class Bench:
         taken = []
         for _ in range(BATCHES):
             entries = self.entries(BATCH)
-            taken.append(timed(lambda entries=entries: self.act(entries, logged=True)))
-        rate = BATCH / statistics.median(taken)
-        self.note(
-            "batches of 100, rows and checkpoint included: median",
-            f"{rate:,.0f} entries/s",
-            f">= {BATCH_RATE:,}",
-            kept=rate >= BATCH_RATE,
-        )
-        self.note("  the best batch", f"{BATCH / min(taken):,.0f} entries/s", f"n={BATCHES}")
+            taken.append(worked(lambda entries=entries: self.act(entries, logged=True)))
+        wall, work = (BATCH / statistics.median(side) for side in zip(*taken, strict=True))
+        judged, how = (work, "processor time") if is_crowded() else (wall, "wall")
+        self.note("batches of 100, rows and checkpoint included: median", f"{wall:,.0f} entries/s", f"n={BATCHES}")
+        self.note("  by processor time", f"{work:,.0f} entries/s")
+        self.note("  judged", f"{judged:,.0f} ({how})", f">= {BATCH_RATE:,}", kept=judged >= BATCH_RATE)
 
     def grow(self) -> None:
         """Make the log large."""
@@ -189,19 +199,22 @@ class Bench:
         """Measure proofs, each from a cold start of its own: no tile is remembered from the one before."""
         rng, log, size = random.Random(1), self.instance.log, self.instance.log.size()
         inclusion = [
-            timed(lambda: inclusion_proof(TileNodes(log=log, size=size), rng.randrange(size), size))
+            worked(lambda: inclusion_proof(TileNodes(log=log, size=size), rng.randrange(size), size))
             for _ in range(PROOFS)
         ]
         consistency = [
-            timed(lambda: consistency_proof(TileNodes(log=log, size=size), rng.randrange(1, size), size))
+            worked(lambda: consistency_proof(TileNodes(log=log, size=size), rng.randrange(1, size), size))
             for _ in range(PROOFS)
         ]
         for what, taken in (("inclusion", inclusion), ("consistency", consistency)):
-            p50, p99 = percentile(taken, 0.5), percentile(taken, 0.99)
-            measured = f"p50 {in_ms(p50)}, p99 {in_ms(p99)}"
-            self.note(
-                f"{what} proof at {size:,}", measured, f"p99 <= {in_ms(PROOF_SECONDS)}", kept=p99 <= PROOF_SECONDS
-            )
+            wall, work = zip(*taken, strict=True)
+            for how, side in (("wall", wall), ("processor time", work)):
+                measured = f"p50 {in_ms(percentile(side, 0.5))}, p99 {in_ms(percentile(side, 0.99))}"
+                self.note(f"{what} proof at {size:,}, {how}", measured, f"n={PROOFS:,}")
+            judged, how = (work, "processor time") if is_crowded() else (wall, "wall")
+            p99 = percentile(judged, 0.99)
+            kept = p99 <= PROOF_SECONDS
+            self.note("  judged", f"p99 {in_ms(p99)} ({how})", f"<= {in_ms(PROOF_SECONDS)}", kept=kept)
         many = timed(
             lambda: sum(1 for _ in log.prove_many([(index, None) for index in range(0, size, size // PROOFS)]))
         )

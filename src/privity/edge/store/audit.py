@@ -131,10 +131,12 @@ def _of_key(difference: Difference, column: str, case: str, entry: int | None = 
 
 
 def _opens_nothing(found: Sequence[Finding], entries: Entries, held: Sequence[HeldRow]) -> bool:
-    """Return whether a key that should open rows opens not one column: it has been called by another's reference."""
+    """Return whether a key has been called by another's reference: it opens no column, or not the reference."""
     named = committed_rows(entries)
     if not named:
         return False
+    if any(finding.difference is Difference.EDITED and finding.column == "reference" for finding in found):
+        return True
     compared = sum(len(row.values) for row in held if row.called in named)
     return compared <= sum(finding.difference is Difference.EDITED for finding in found)
 
