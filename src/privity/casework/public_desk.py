@@ -6,6 +6,7 @@ Kept apart from `desk` because nobody here works on cases: what these people see
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
 from privity.casework.ports import UnitOfWork
@@ -101,7 +102,7 @@ class AgreementLine:
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Return each version with the one after it."""
         names = [line.name for line in self.lines if line.kind == "version"]
-        return tuple(zip(names, names[1:], strict=False))
+        return tuple(pairwise(names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
