@@ -198,6 +198,14 @@ def assess(
     return assess_asked(version, asked_of(request, gateway=gateway, judged=judged))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verdicts:
+    """The engine's verdict on each item, and the facts that had no value."""
+
+    verdicts: Mapping[DataItem, Verdict]
+    unstated: frozenset[str]
+
+
 @lru_cache(maxsize=REMEMBERED)
 def assess_asked(version: Version, asked: Asked) -> Assessment:
     """Return the assessment of what was asked. Pure, so results are remembered.
@@ -221,24 +229,21 @@ def forget() -> None:
     _remembered_verdicts.cache_clear()
 
 
-def _assessed(
-    version: Version, asked: Asked, verdicts_of: Callable[[Version, Asked], Mapping[DataItem, Verdict]]
-) -> Assessment:
+def _assessed(version: Version, asked: Asked, verdicts_of: Callable[[Version, Asked], _Verdicts]) -> Assessment:
     refuse_strange_words(version, asked)
     alike = _engine(version).alike
     shown = frozenset(alike[item] for item in asked.items)
-    verdicts = verdicts_of(version, replace(asked, items=shown, urgency=""))
-    plain = context_of(version, asked, {name: value for name, _, value in asked.facts})
+    found = verdicts_of(version, replace(asked, items=shown, urgency=""))
     return assessment(
         version,
         asked,
-        {item: verdicts[alike[item]] for item in asked.items},
-        unstated=unstated_of(version, plain),
+        {item: found.verdicts[alike[item]] for item in asked.items},
+        unstated=found.unstated,
         engine=ENGINE,
     )
 
 
-def _verdicts(version: Version, asked: Asked) -> Mapping[DataItem, Verdict]:
+def _verdicts(version: Version, asked: Asked) -> _Verdicts:
     """Return the engine's verdict on each item; the items are such that the policy tells each from the others."""
     engine = _engine(version)
     answered = dict(asked.judged)
@@ -254,7 +259,7 @@ def _verdicts(version: Version, asked: Asked) -> Mapping[DataItem, Verdict]:
             raise EvaluationFailed(version, f"the clauses on `{item.value}` do not explain the answer")
         verdicts[item] = Verdict(allowed=allowed, fired=fired, applying=applying)
     _check_by_possible_worlds(version, asked, verdicts, plain, answered)
-    return verdicts
+    return _Verdicts(verdicts=verdicts, unstated=unstated_of(version, plain))
 
 
 _remembered_verdicts = lru_cache(maxsize=REMEMBERED)(_verdicts)

@@ -9,6 +9,7 @@ Rules of the room:
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from privity.agreement.assessment import (
     Answer,
@@ -50,8 +51,8 @@ def _against(
 ) -> tuple[_Against, ...]:
     """Return the clauses that stand against, in the order of the policy."""
     found = []
-    for clause in version.clauses:
-        if clause.name not in verdict.fired or clause.consequence is None:
+    for clause, name, _ in _all_met(version):
+        if name not in verdict.fired or clause.consequence is None:
             continue
         if clause.question is not None:
             open_still = clause.question not in answered
@@ -199,17 +200,29 @@ def _findings(version: Version, leading: Verdict, rows: Mapping[Verdict, Sequenc
     standing_against = {row.clause.name: row for row in rows[leading]}
     on_items = {row.clause.name: row for found in rows.values() for row in found if row.clause.reads_item}
     found = []
-    for clause in version.clauses:
-        row = standing_against.get(clause.name) or on_items.get(clause.name)
-        if row is None and clause.name not in leading.applying:
-            continue
-        found.append(_finding(version, clause, row))
+    for clause, name, met in _all_met(version):
+        row = standing_against.get(name) or on_items.get(name)
+        if row is not None:
+            found.append(_finding(version, clause, row))
+        elif name in leading.applying:
+            found.append(met)
     return tuple(found)
 
 
-def _finding(version: Version, clause: Clause, row: _Against | None) -> Finding:
-    if row is None:
-        return Finding(clause=clause.cited, answer=Answer.MET, consequence=clause.consequence)
+@lru_cache(maxsize=64)
+def _all_met(version: Version) -> tuple[tuple[Clause, str, Finding], ...]:
+    """Return each clause with its name and the finding that it is met, which is the same for every request."""
+    return tuple(
+        (
+            clause,
+            clause.name,
+            Finding(clause=clause.cited, answer=Answer.MET, consequence=clause.consequence),
+        )
+        for clause in version.clauses
+    )
+
+
+def _finding(version: Version, clause: Clause, row: _Against) -> Finding:
     question = None if clause.question is None else version.vocabulary.question(clause.question)
     return Finding(
         clause=clause.cited,
