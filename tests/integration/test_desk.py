@@ -131,7 +131,7 @@ def test_whoever_does_not_work_on_cases_sees_none_and_does_nothing(desk: Desk, c
         lambda: desk.release(reference, revision=1, by=stranger, at=corridor.tick()),
     ]
     for act in acts:
-        with pytest.raises(Mistaken, match="your role does not allow it|the case was not found"):
+        with pytest.raises(Mistaken, match=r"your role does not allow it|the case was not found"):
             act()
     assert (corridor.read(reference), len(corridor.entries()), len(corridor.register.read_for)) == before
 

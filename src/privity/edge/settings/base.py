@@ -1,7 +1,7 @@
 """Django's settings, read from the data directory and from nothing else.
 
-`PRIVITY_DATA` names the data directory (`privity --data` sets it), `PRIVITY_DB` a PostgreSQL database (`--db`). An instance without a secret key has
-not been made yet: Django then refuses to sign anything.
+`PRIVITY_DATA` names the data directory (`privity --data` sets it), `PRIVITY_DB` a PostgreSQL database (`--db`). An
+instance without a secret key has not been made yet: Django then refuses to sign anything.
 """
 
 import os

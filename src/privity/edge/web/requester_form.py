@@ -122,11 +122,11 @@ def _asked(field: RequestField, purpose: str) -> Asked:
     hint = field.help or (_("Needed for this purpose.") if purpose in field.required_for else "")
     match field.kind:
         case FieldKind.YES_NO:
-            choices = (("yes", _("Yes")), ("no", _("No")))
-            return Asked(name=field.name, words=field.words, kind="one-of", hint=hint, choices=choices)
+            yes_no = (("yes", _("Yes")), ("no", _("No")))
+            return Asked(name=field.name, words=field.words, kind="one-of", hint=hint, choices=yes_no)
         case FieldKind.ONE_OF:
-            choices = (("", ""), *_choices(field.choices))
-            return Asked(name=field.name, words=field.words, kind="select", hint=hint, choices=choices)
+            listed = (("", ""), *_choices(field.choices))
+            return Asked(name=field.name, words=field.words, kind="select", hint=hint, choices=listed)
         case FieldKind.WHOLE_NUMBER:
             return Asked(name=field.name, words=field.words, hint=hint)
 
