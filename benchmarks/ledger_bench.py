@@ -44,7 +44,7 @@ from privity.ledger.merkle import consistency_proof, inclusion_proof
 from privity.ledger.tiles import TileNodes
 
 MOMENT = datetime(2017, 3, 1, 12, tzinfo=UTC)
-TURNS, APPENDS_A_TURN = 20, 30
+TURNS, APPENDS_A_TURN = 400, 1
 BATCH, BATCHES = 100, 100
 VERIFIED = 100 * 1024
 PROOFS = 2_000

@@ -16,7 +16,7 @@ from privity.ledger.proof import LogProof, write_proof
 
 CASE_KEY = sha256(b"a case").digest()
 EID = bytes(16)
-VALUES = {"state/1.status": "sealed", "state/1.urgent": False, "state/1.working_days": 20}
+VALUES: dict[str, str | bool | int] = {"state/1.status": "sealed", "state/1.urgent": False, "state/1.working_days": 20}
 LEAF = encode(
     Entry(
         kind=EntryKind.PACK_SEALED,

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def verifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("verifier") / "privity-verify.pyz"
-    command = [sys.executable, ROOT / "tools" / "build_verifier.py", out]
+    command = [sys.executable, str(ROOT / "tools" / "build_verifier.py"), str(out)]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     return out
 

@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,18 +63,18 @@ def expected_shape(instance: "Instance", days: int) -> dict[str, int]:
 @pytest.mark.parametrize("volume", ["nothing", "quiet", "busy", "bursts", "too much"])
 def test_four_weeks_look_alike_whatever_the_volume(instance: "Instance", tmp_path: Path, volume: str) -> None:
     rng = random.Random(volume)
-    draw = {
-        "nothing": lambda day: 0,
-        "quiet": lambda day: rng.randrange(3),
-        "busy": lambda day: rng.randrange(PER_DAY),
+    draws: dict[str, Callable[[int], int]] = {
+        "nothing": lambda _day: 0,
+        "quiet": lambda _day: rng.randrange(3),
+        "busy": lambda _day: rng.randrange(PER_DAY),
         "bursts": lambda day: 300 if day % 7 == 3 else 0,
-        "too much": lambda day: 2 * PER_DAY,
-    }[volume]
+        "too much": lambda _day: 2 * PER_DAY,
+    }
     out = tmp_path / "public"
     publish(instance, out, BEGIN)
     seen: list[bytes] = []
     for day in range(1, 7 * WEEKS + 1):
-        work(instance, draw(day))
+        work(instance, draws[volume](day))
         published = publish(instance, out, BEGIN + timedelta(days=day, minutes=rng.randrange(60)))
         assert published.size == day * PER_DAY
         assert shape(out) == expected_shape(instance, day)
@@ -145,7 +146,7 @@ def test_witnesses_vouch_for_every_publication_and_an_alarm_follows_a_day_withou
             assert (done.quorum, done.alarm) == (True, "")
             note = read_note((out / "checkpoint").read_bytes())
             assert vouched_at(note, WITNESS.verifier) == witness.clock
-        witness.clock += 3600
+        witness.clock = int(clock.timestamp()) + 3600
         assert publish(instance, out, clock + timedelta(hours=1), policy).vouched == {"W": witness.clock}
     soon = publish(instance, out, clock + timedelta(hours=20), policy)
     assert (soon.quorum, soon.alarm) == (False, ""), "one missed publication stops nothing and alarms nobody"

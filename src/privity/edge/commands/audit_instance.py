@@ -10,7 +10,7 @@ from django.db import DatabaseError
 
 from privity.edge.commands.ledger import DONE, NOT_A_CONTINUATION, NOT_SO, as_json, exit_code, in_words
 from privity.edge.seals.note_keys import NoteVerifierKey, read_verifier_key
-from privity.edge.store.audit import NOT_UNDER_THE_LEDGER, Tally, audit_rows
+from privity.edge.store.audit import Tally, audit_rows, not_under_the_ledger
 from privity.edge.store.audit_ledger import LedgerTables, audit_ledger
 from privity.edge.tiles.directory import DirectoryLog, FolderUnreadable
 from privity.edge.wiring.instance import Instance
@@ -89,7 +89,7 @@ def _tell(
             "entries": tables.size,
             **asdict(tally),
             "findings": [asdict(finding) for finding in findings],
-            "not_under_the_ledger": list(NOT_UNDER_THE_LEDGER),
+            "not_under_the_ledger": list(not_under_the_ledger(instance.log.alias)),
         }
         print(json.dumps(stated, sort_keys=True))
         return
@@ -103,7 +103,8 @@ def _tell(
         print(_in_words(finding))
     if len(findings) > MOST_SHOWN:
         print(f"and {len(findings) - MOST_SHOWN:,} more; `--json` lists all")
-    print(f"{outcome.capitalize()}. Not under the ledger, not compared: {', '.join(NOT_UNDER_THE_LEDGER)}")
+    left_out = ", ".join(not_under_the_ledger(instance.log.alias))
+    print(f"{outcome.capitalize()}. Not under the ledger, not compared: {left_out}")
 
 
 def _in_words(finding: Finding) -> str:

@@ -33,8 +33,8 @@ from privity.ledger.reconciliation import Difference, Finding, HeldRow, committe
 
 TOGETHER = 200
 """Cases looked at in one go."""
-NOT_UNDER_THE_LEDGER = ("account", "auth_*", "django_*", "sqlite_sequence")
-"""Tables no entry commits to: who may sign in, and what the framework keeps for itself."""
+_COMPARED = frozenset({"case_key", "sealed_bytes", "published_file"})
+"""Tables that hold no records and are compared all the same, by the digests in them."""
 
 _KEPT_UNDER: Mapping[str, str] = {
     "organisation": "organisation",
@@ -94,6 +94,14 @@ def audit_rows(log: Log, tally: Tally) -> Iterator[Finding]:
         if sha256(text.encode()).hexdigest() != name:
             yield Finding(difference=Difference.EDITED, table="published_file", column="files", case=name)
     yield from _publications_without_file(alias)
+
+
+def not_under_the_ledger(alias: str) -> tuple[str, ...]:
+    """Return the tables that no entry commits to: who may sign in, drafts, and what the framework keeps for itself."""
+    recorded = {model._meta.db_table for model in MODEL_OF.values()} | _COMPARED
+    with connections[alias].cursor() as cursor:
+        tables = connections[alias].introspection.table_names(cursor)
+    return tuple(sorted(name for name in tables if name not in recorded and not name.startswith("log_")))
 
 
 def _audit_cases(log: Log, keys: Sequence[_Key], pending: Mapping[str, Entries], tally: Tally) -> Iterator[Finding]:
