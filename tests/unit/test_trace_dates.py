@@ -16,6 +16,8 @@ from privity.trace.comparison import Level, compare_births
         ("1985-04-03", "1985-03-04", Level.EXCHANGED),
         ("1985-01-01", "1985-07-19", Level.DEFAULTED),
         ("1985-07-19", "1985-01-01", Level.DEFAULTED),
+        ("1985-01-01", "1986-01-01", Level.DIFFERENT),
+        ("1985-01-01", "1986-01-02", Level.DIFFERENT),
         ("1985-04-13", "1985-04-23", Level.ONE_DIGIT),
         ("1985-04-03", "1986-04-03", Level.ONE_DIGIT),
         ("1985-04-03", "1977-04-03", Level.TWO_PARTS),

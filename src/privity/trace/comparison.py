@@ -22,6 +22,7 @@ from privity.trace.variants import variants
 
 _CLOSE = 0.93
 _SIMILAR = 0.86
+_ALIKE = 0.7
 _SHORT_SKELETON = 2
 
 
@@ -268,7 +269,8 @@ def _compare_words(asked: str, held: str) -> Level:
     likeness = JaroWinkler.similarity(asked, held)
     if likeness >= _CLOSE:
         return Level.CLOSE
-    if skeleton(asked) == skeleton(held):
+    heard = skeleton(asked)
+    if heard == skeleton(held) and (len(heard) > _SHORT_SKELETON or likeness >= _ALIKE):
         return Level.SOUNDS
     return Level.SIMILAR if likeness >= _SIMILAR else Level.DIFFERENT
 
@@ -288,14 +290,20 @@ def _is_near(asked: str, held: str) -> bool:
 
 
 def compare_births(asked: date | None, held: date) -> Level:
-    """Return how far two dates of birth agree."""
+    """Return how far two dates of birth agree.
+
+    Two 1sts of January in different years agree on nothing: the day may be a default on both sides.
+    """
     if asked is None:
         return Level.MISSING
     if asked == held:
         return Level.NEW_YEAR if (held.day, held.month) == (1, 1) else Level.EXACT
     if exchanged(asked) == held:
         return Level.EXCHANGED
-    if asked.year == held.year and (1, 1) in ((asked.day, asked.month), (held.day, held.month)):
+    defaults = ((asked.day, asked.month) == (1, 1)) + ((held.day, held.month) == (1, 1))
+    if defaults == 2:
+        return Level.DIFFERENT
+    if defaults and asked.year == held.year:
         return Level.DEFAULTED
     if sum(one != two for one, two in zip(f"{asked:%Y%m%d}", f"{held:%Y%m%d}", strict=True)) == 1:
         return Level.ONE_DIGIT

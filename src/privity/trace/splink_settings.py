@@ -146,6 +146,5 @@ def _whole(odds: Mapping[tuple[Field, Level], LevelOdds]) -> dict[tuple[Field, L
 
 
 def _refused(why: str) -> Mistaken:
-    return Mistaken(
-        "the Splink settings were not accepted", why=why, next_step="use settings that `privity trace splink-export` wrote"
-    )
+    next_step = "use settings that `privity trace splink-export` wrote"
+    return Mistaken("the Splink settings were not accepted", why=why, next_step=next_step)

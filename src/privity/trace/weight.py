@@ -144,10 +144,14 @@ class Scales:
 
     def _birth_share(self, level: Level, record: RegisterRecord, otherwise: float, kind: Shares) -> float:
         """Return P(another person's date of birth agrees this far)."""
-        if level not in (Level.EXACT, Level.NEW_YEAR, Level.EXCHANGED):
+        if level not in (Level.EXACT, Level.NEW_YEAR, Level.EXCHANGED, Level.DEFAULTED):
             return otherwise
-        births = self._register.births(record.date_of_birth.year)
-        if level is Level.NEW_YEAR:
+        born = record.date_of_birth
+        births = self._register.births(born.year)
+        held_default = (born.day, born.month) == (1, 1)
+        if level is Level.DEFAULTED and not held_default:
+            return (births.people + _HALF) / (self._size + 1)
+        if held_default:
             alike = float(kind @ self._classes.new_year) * births.people
             return (max(births.on_new_year, alike) + _HALF) / (self._size + 1)
         return (births.people - births.on_new_year + _HALF) / _DAYS_BUT_NEW_YEAR / (self._size + 1)
