@@ -128,13 +128,14 @@ class OutboxSender:
         packs = Pack.objects.in_bulk(references)
         owners = dict(Outbox.objects.filter(reference__in=references).values_list("reference", "organisation"))
         addresses = _addresses(set(owners.values()))
-        for reference in references:
+        proofs = self.log.prove_many(self._with_leaf(packs[reference].entry) for reference in references)
+        for reference, proof in zip(references, proofs, strict=True):
             yield Outgoing(
                 case=reference,
                 organisation=OrganisationId(owners[reference]),
                 sha256=packs[reference].sha256,
                 sealed=bytes(sealed[reference].sealed),
-                proof=self._proof(packs[reference].entry),
+                proof=write_proof(proof).decode(),
                 address=addresses.get(owners[reference], ""),
                 sealed_at=read_moment(packs[reference].sealed_at),
             )
@@ -164,9 +165,14 @@ class OutboxSender:
         case = self.log.entry(newest).case
         return next(one.index for one in self.log.case_entries(case) if one.entry.kind is EntryKind.NOTICE_SEALED)
 
-    def _proof(self, index: int) -> str:
+    def _with_leaf(self, index: int) -> tuple[int, bytes]:
+        """Return an index and its leaf, which travels in the proof's extra line."""
         (leaf,) = self.log.leaves(index, index + 1)
-        return write_proof(self.log.prove(index, extra=leaf)).decode()
+        return index, leaf
+
+    def _proof(self, index: int) -> str:
+        place, leaf = self._with_leaf(index)
+        return write_proof(self.log.prove(place, extra=leaf)).decode()
 
     def _mark(
         self, taken: Sequence[_Taken], refused: Sequence[tuple[CaseReference, str]], at: datetime, called: str
