@@ -31,7 +31,7 @@ from privity.trace.labels import Scored, labelled, scored
 from privity.trace.model import Model
 from privity.trace.tracer import trace
 
-PEOPLE_SEED, LABEL_SEED = 61, 62
+PEOPLE_SEED, LABEL_SEED = 71, 72
 ALPHAS = (0.001, 0.0003)
 CONFIDENCE = 0.95
 WARMING, TIMED, BLOCKED = 2_000, 4_000, 6_000
