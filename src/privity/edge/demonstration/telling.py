@@ -1,5 +1,7 @@
 """Telling a person what happened: progress while it works, and a summary that says what is made up."""
 
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -135,24 +137,31 @@ def _replayed(done: Done) -> list[str]:
     return [*lines, f"One overstay request: {done.example}", ""]
 
 
+def _program() -> str:
+    """Return how this program is called from where the reader stands: by its path where it is not installed."""
+    return "privity" if shutil.which("privity") else os.path.relpath(sys.argv[0])
+
+
 def _outside(done: Done) -> list[str]:
-    checked = done.checked
+    checked, root = done.checked, done.wishes.data.resolve()
+    export = done.wishes.data / checked.export.relative_to(root)
     lines = [
         "Checked from outside",
         f"  ledger: {'intact' if checked.intact else 'NOT INTACT'}, {checked.size:,} entries, {checked.origin}",
         "  again by hand:",
-        f"    privity ledger verify {checked.export} --key '{checked.key}'",
+        f"    {_program()} ledger verify {export} --key '{checked.key}'",
     ]
     if checked.pack is not None:
         folder = done.wishes.data / "requesters" / checked.organisation
+        pack = done.wishes.data / checked.pack.relative_to(root)
         said = {True: "and with openssl", False: "BUT NOT with openssl", None: "(no openssl here)"}[checked.openssl]
         opened = "opened" if checked.opened else "NOT OPENED"
         lines += [
             f"  one pack: {opened} with the requester's key {said}",
             "  again by hand:",
-            f"    privity open {checked.pack} \\",
+            f"    {_program()} open {pack} \\",
             f"      --key {folder / 'key.pem'}",
-            f"    openssl cms -decrypt -in {checked.pack} \\",
+            f"    openssl cms -decrypt -in {pack} \\",
             f"      -recip {folder / 'certificate.pem'} -inkey {folder / 'key.pem'} \\",
             f"      | openssl cms -verify -CAfile {folder / 'custodian-ca.pem'} -purpose any",
         ]
@@ -163,7 +172,7 @@ def _looking(done: Done) -> list[str]:
     present = ", ".join(f"{count} {status}" for status, count in sorted(done.present.items()))
     return [
         "Look at it",
-        f"  privity serve --data {done.wishes.data}      then open http://127.0.0.1:8000/",
+        f"  {_program()} serve --data {done.wishes.data}      then open http://127.0.0.1:8000/",
         f"  sign in as {OFFICERS[0].staff_id} or {OFFICERS[1].staff_id} (officers) or {GUARDIAN.staff_id} (guardian),",
         f"  password {PASSWORD} (all accounts: {done.wishes.data / 'accounts.json'})",
         f"  {sum(done.present.values())} present-day cases on the desk: {present}",
