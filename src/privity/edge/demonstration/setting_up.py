@@ -117,8 +117,14 @@ def _certificates(instance: Instance, folder: Path, ends: datetime) -> list[Cert
 
 
 def publish_until(instance: Instance, until: datetime, *, after: datetime) -> None:
-    """Publish every version and instrument that took effect after `after` and not later than `until`."""
+    """Publish what took effect after `after` and not later than `until`, for the bodies of the demonstration.
+
+    The shelf has more (letter forwarding, debts); an agreement nobody here is a party to would only mislead readers.
+    """
+    parties = {body.family for body in BODIES}
     for name, files in sorted(shelf_files(default_shelf()).items()):
+        if name not in parties:
+            continue
         family = read_family(files)
         happenings: list[tuple[datetime, str, str]] = [
             (version.effective_from, "version", version.name)
