@@ -8,7 +8,8 @@ from tests.fakes.corridor import ADMINISTRATORS, KENT, Corridor, a_certificate, 
 from privity.casework.enrol import approve_certificate, enrol_certificate, enrol_officer, publish
 from privity.casework.ports import Act
 from privity.casework.receive import close_batch, receive, take_rows
-from privity.casework.records import HistoryRecord, moment
+from privity.casework.record import moment
+from privity.casework.records import HistoryRecord
 from privity.definitions.party import GATEWAY, OrganisationId, Role
 from privity.definitions.reference import BatchReference, CaseReference, read_case_reference
 from privity.errors import Mistaken, Unavailable

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from privity.casework.case_file import CaseFile
 from privity.casework.lifecycle import CLOSED, Status
+from privity.casework.record import canonical, moment
 from privity.casework.records import (
     AssessmentRecord,
     DestructionRecord,
@@ -19,8 +20,6 @@ from privity.casework.records import (
     RequestRecord,
     StateRecord,
     TraceRecord,
-    canonical,
-    moment,
 )
 from privity.definitions.item import DataItem
 from privity.definitions.party import Role

@@ -11,10 +11,10 @@ from privity.casework.assess import assess_case
 from privity.casework.case_file import CaseFile
 from privity.casework.confirm_destruction import confirm_destruction
 from privity.casework.enrol import approve_certificate, enrol_certificate, enrol_organisation
+from privity.casework.instance_records import CertificateRecord, OrganisationRecord
 from privity.casework.permits import open_questions
 from privity.casework.ports import Gateway, UnitOfWork
 from privity.casework.receive import receive
-from privity.casework.records import CertificateRecord, OrganisationRecord
 from privity.casework.release import Parked, intend, release
 from privity.casework.trace import trace_subject
 from privity.definitions.item import DataItem

@@ -25,7 +25,8 @@ from privity.casework.desk import (
 )
 from privity.casework.judge import IDENTITY_QUESTION, IDENTITY_STATUSES, PURPOSE_STATUSES
 from privity.casework.lifecycle import CLOSED, OWNERS, Status, assigned, moved, touched
-from privity.casework.records import DeterminationRecord, QuestionRecord, canonical, moment, read_moment
+from privity.casework.record import canonical, moment, read_moment
+from privity.casework.records import DeterminationRecord, QuestionRecord
 from privity.casework.release import READY
 from privity.definitions.day import Calendar, civil_day
 from privity.definitions.item import DataItem

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
+from privity.casework.instance_records import CertificateRecord
 from privity.casework.ports import SealedPack
-from privity.casework.records import CertificateRecord
 from privity.disclosure.pack import Pack
 from privity.errors import Unavailable
 

@@ -11,19 +11,16 @@ from hashlib import sha256
 from typing import TypeVar
 
 from privity.casework.case_file import CaseFile
+from privity.casework.instance_records import CertificateRecord, OrganisationRecord, SubjectQuestionRecord
 from privity.casework.ports import Act
+from privity.casework.record import NumberedRecord, Record
 from privity.casework.records import (
-    CertificateRecord,
     DestructionRecord,
-    NumberedRecord,
     OpeningRecord,
-    OrganisationRecord,
     OutboxRecord,
     QuestionRecord,
-    Record,
     RequestRecord,
     StateRecord,
-    SubjectQuestionRecord,
 )
 from privity.casework.watch_clock import is_overdue
 from privity.definitions.party import OrganisationId

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.fakes.certificates import FIRST, LAST, READ_AT, enrolment
 from tests.fakes.packs import CLAUSES, SEALED_AT, disclosed_pack, pack_with
 
-from privity.casework.records import CertificateRecord, moment
+from privity.casework.instance_records import CertificateRecord
+from privity.casework.record import moment
 from privity.definitions.clause import CitedClause
 from privity.disclosure.notice import Notice, NoticeKind
 from privity.disclosure.pack import NO_TRACE

@@ -10,18 +10,17 @@ from tests.fakes.corridor import ADMINISTRATORS, KENT, Corridor, asker, police_r
 from tests.fakes.standing import stand_everywhere
 
 from privity.casework.enrol import publish
+from privity.casework.instance_records import INSTANCE_RECORDS
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Act
 from privity.casework.receive import close_batch, take_rows
+from privity.casework.record import Column, Record
 from privity.casework.records import (
     CASE_RECORDS,
-    INSTANCE_RECORDS,
-    Column,
     DeterminationRecord,
     HistoryRecord,
     OpeningRecord,
     QuestionRecord,
-    Record,
     RequestRecord,
     TraceRecord,
 )

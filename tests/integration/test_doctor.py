@@ -10,7 +10,7 @@ from tests.fakes.corridor import ADMINISTRATORS
 
 from privity.casework import certificates
 from privity.casework.enrol import enrol_organisation
-from privity.casework.records import OrganisationRecord
+from privity.casework.instance_records import OrganisationRecord
 from privity.definitions.party import OrganisationId
 from privity.edge.seals.authority import make_authority
 from privity.edge.seals.certificates import fingerprint

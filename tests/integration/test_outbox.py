@@ -21,10 +21,10 @@ from tests.fakes.corridors import stored_corridor
 from privity.casework import certificates
 from privity.casework.dispatch import COLLECTED, FAILED, MOST_ATTEMPTS, RETRY_AFTER, SEALED, SENT
 from privity.casework.incident import send_notice
+from privity.casework.instance_records import CertificateRecord
 from privity.casework.lifecycle import Status
 from privity.casework.news import Awaited, Fate, News, Receipt, Statement
 from privity.casework.ports import NotTaken, Outgoing, SealedPack, UnitOfWork
-from privity.casework.records import CertificateRecord
 from privity.casework.watch_clock import Task, tasks
 from privity.definitions.day import civil_day
 from privity.definitions.party import OrganisationId

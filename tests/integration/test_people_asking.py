@@ -11,8 +11,8 @@ from tests.integration.test_people_protected import practice
 
 from privity.agreement.version import Version
 from privity.casework.answer_patient import Delay, Proofing, answer_question, ask_or_read, give_code, readable
+from privity.casework.instance_records import SubjectQuestionRecord
 from privity.casework.public_desk import Disclosure, PublicUnit
-from privity.casework.records import SubjectQuestionRecord
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
 from privity.definitions.person import NhsNumber, PersonId

@@ -19,9 +19,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from privity.casework.instance_records import SubjectCodeRecord, SubjectQuestionRecord
 from privity.casework.ports import Act
 from privity.casework.public_desk import Disclosure, PublicUnit
-from privity.casework.records import SubjectCodeRecord, SubjectQuestionRecord, canonical, moment, read_day
+from privity.casework.record import canonical, moment, read_day
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role
 from privity.definitions.person import NhsNumber

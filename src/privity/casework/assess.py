@@ -4,7 +4,7 @@ Steps: 1 find what governs the day, 2 ask the version, 3 set the clock, 4 move t
 A suspension holds the case; no agreement refuses it; an engine error ends the transaction and nothing moves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import assert_never
@@ -17,7 +17,8 @@ from privity.agreement.vocabulary import FactSource
 from privity.casework.case_file import CaseFile
 from privity.casework.lifecycle import Status, moved
 from privity.casework.ports import Agreements, UnitOfWork
-from privity.casework.records import AssessmentRecord, canonical, moment
+from privity.casework.record import canonical, moment
+from privity.casework.records import AssessmentRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY
@@ -25,7 +26,7 @@ from privity.definitions.reference import CaseReference, Slug
 from privity.judgement.determination import Stage
 from privity.judgement.two_officers import Agreed, consult
 from privity.ledger.entry import EntryKind
-from privity.request.completeness import missing
+from privity.request.completeness import Missing, missing
 from privity.request.due import clock
 from privity.request.tracing_request import FactValue
 
@@ -170,11 +171,40 @@ def _under_version(
         working_days=days,
         pauses=file.pauses(),
     ).due
-    record = AssessmentRecord(
+    record = _record(file, assessment, lacking, name, at)
+    state = moved(
+        file.state,
+        status,
+        on=civil_day(at),
+        version=name,
+        urgent=assessment.urgency.accepted,
+        working_days=days,
+        due=due.isoformat() if due else "",
+    )
+    kind = KIND_OF[status]
+    return write_act(
+        unit,
+        file,
+        kind,
+        at=at,
+        by=GATEWAY,
+        words=_words(status, assessment),
+        records=(record, state),
+        agreement=name,
+        clauses=assessment.cited,
+        outcome=_outcome(status, bool(judged_questions(file, name))),
+    )
+
+
+def _record(
+    file: CaseFile, assessment: Assessment, lacking: Sequence[Missing], version: str, at: datetime
+) -> AssessmentRecord:
+    """Return an assessment as the row it is kept in; what was not stated stands after the clauses."""
+    return AssessmentRecord(
         reference=file.opening.reference,
         number=len(file.assessments) + 1,
         at=moment(at),
-        version=name,
+        version=version,
         policy_sha256=assessment.policy_sha256,
         engine=assessment.engine,
         standing=assessment.standing.value,
@@ -202,28 +232,6 @@ def _under_version(
             ]
         ),
         cited=canonical([{"clause": cited.ref.clause, "says": cited.says} for cited in assessment.cited]),
-    )
-    state = moved(
-        file.state,
-        status,
-        on=civil_day(at),
-        version=name,
-        urgent=assessment.urgency.accepted,
-        working_days=days,
-        due=due.isoformat() if due else "",
-    )
-    kind = KIND_OF[status]
-    return write_act(
-        unit,
-        file,
-        kind,
-        at=at,
-        by=GATEWAY,
-        words=_words(status, assessment),
-        records=(record, state),
-        agreement=name,
-        clauses=assessment.cited,
-        outcome=_outcome(status, bool(judged_questions(file, name))),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from privity.casework.lifecycle import Status
+from privity.casework.record import NumberedRecord, Record, canonical, read_day, read_moment
 from privity.casework.records import (
     AllowanceRecord,
     AssessmentRecord,
@@ -16,18 +17,13 @@ from privity.casework.records import (
     HistoryRecord,
     HoldRecord,
     IncidentRecord,
-    NumberedRecord,
     OpeningRecord,
     OutboxRecord,
     PackRecord,
     QuestionRecord,
-    Record,
     RequestRecord,
     StateRecord,
     TraceRecord,
-    canonical,
-    read_day,
-    read_moment,
 )
 from privity.definitions.day import civil_day
 from privity.definitions.item import DataItem

@@ -12,8 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from privity.casework.enrol import approve_certificate, enrol_certificate
+from privity.casework.instance_records import CertificateRecord
 from privity.casework.ports import Act, UnitOfWork
-from privity.casework.records import CertificateRecord, moment
+from privity.casework.record import moment
 from privity.definitions.party import Officer, OrganisationId
 from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind

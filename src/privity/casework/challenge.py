@@ -13,7 +13,8 @@ from privity.casework.case_file import CaseFile
 from privity.casework.correspond import said
 from privity.casework.lifecycle import Status
 from privity.casework.ports import UnitOfWork
-from privity.casework.records import ChallengeRecord, moment
+from privity.casework.record import moment
+from privity.casework.records import ChallengeRecord
 from privity.casework.writing import write_act
 from privity.definitions.party import Officer, Role
 from privity.definitions.reference import CaseReference

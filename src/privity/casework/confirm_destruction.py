@@ -14,7 +14,8 @@ from datetime import date, datetime
 from privity.casework.case_file import CaseFile
 from privity.casework.lifecycle import Status, moved
 from privity.casework.ports import UnitOfWork
-from privity.casework.records import DestructionRecord, PackRecord, read_moment
+from privity.casework.record import read_moment
+from privity.casework.records import DestructionRecord, PackRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer

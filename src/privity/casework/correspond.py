@@ -9,7 +9,8 @@ from datetime import datetime
 from privity.casework.case_file import CaseFile
 from privity.casework.lifecycle import WITHDRAWABLE, Status, moved
 from privity.casework.ports import Agreements, UnitOfWork
-from privity.casework.records import QuestionRecord, moment
+from privity.casework.record import moment
+from privity.casework.records import QuestionRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer

@@ -15,9 +15,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from privity.casework.case_file import CaseFile
+from privity.casework.instance_records import ShreddedRecord
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Act, UnitOfWork
-from privity.casework.records import AllowanceRecord, HoldRecord, ShreddedRecord, moment
+from privity.casework.record import moment
+from privity.casework.records import AllowanceRecord, HoldRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role

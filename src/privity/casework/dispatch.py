@@ -13,7 +13,8 @@ from privity.casework.case_file import CaseFile
 from privity.casework.lifecycle import Status, moved, touched
 from privity.casework.news import Fate
 from privity.casework.ports import UnitOfWork
-from privity.casework.records import OutboxRecord, Record, moment
+from privity.casework.record import Record, moment
+from privity.casework.records import OutboxRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role

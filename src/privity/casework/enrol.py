@@ -6,8 +6,9 @@ Whatever widens what can leave needs two people: an approved certificate, a publ
 from dataclasses import replace
 from datetime import date, datetime
 
+from privity.casework.instance_records import CertificateRecord, OrganisationRecord, PublicationRecord
 from privity.casework.ports import Act, UnitOfWork
-from privity.casework.records import CertificateRecord, OrganisationRecord, PublicationRecord, moment
+from privity.casework.record import moment
 from privity.definitions.party import Officer, OrganisationId
 from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind

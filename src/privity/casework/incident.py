@@ -15,8 +15,10 @@ from typing import Protocol
 
 from privity.casework.case_file import CaseFile
 from privity.casework.dispatch import COLLECTED, SENT, TO_SEND
+from privity.casework.instance_records import CertificateRecord, NoticeRecord
 from privity.casework.ports import Act, SealedPack, UnitOfWork
-from privity.casework.records import CertificateRecord, IncidentRecord, NoticeRecord, moment, read_moment
+from privity.casework.record import moment, read_moment
+from privity.casework.records import IncidentRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import Calendar, civil_day
 from privity.definitions.party import GATEWAY, Officer

@@ -13,7 +13,8 @@ from privity.casework.case_file import CaseFile
 from privity.casework.lifecycle import Status, moved, touched
 from privity.casework.permits import open_questions, purpose_permit
 from privity.casework.ports import Agreements, UnitOfWork
-from privity.casework.records import DeterminationRecord, StateRecord, canonical, moment
+from privity.casework.record import canonical, moment
+from privity.casework.records import DeterminationRecord, StateRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from privity.agreement.in_force import Governing
 from privity.casework.case_file import CaseFile
-from privity.casework.records import CertificateRecord, OrganisationRecord, Record
+from privity.casework.instance_records import CertificateRecord, OrganisationRecord
+from privity.casework.record import Record
 from privity.definitions.day import Calendar
 from privity.definitions.party import Officer, OrganisationId
 from privity.definitions.person import Demographics, Particulars, PersonId

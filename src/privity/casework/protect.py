@@ -10,9 +10,10 @@ Rules of the act:
 import json
 from datetime import datetime
 
+from privity.casework.instance_records import ProtectionRecord
 from privity.casework.ports import Act
 from privity.casework.public_desk import PublicUnit
-from privity.casework.records import ProtectionRecord, canonical, moment, read_day
+from privity.casework.record import canonical, moment, read_day
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.definitions.person import Address, NhsNumber
 from privity.errors import Mistaken

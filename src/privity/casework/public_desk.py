@@ -9,8 +9,9 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
+from privity.casework.instance_records import ProtectionRecord, SubjectQuestionRecord
 from privity.casework.ports import UnitOfWork
-from privity.casework.records import ProtectionRecord, Record, SubjectQuestionRecord
+from privity.casework.record import Record
 from privity.definitions.party import Officer, OrganisationId
 from privity.definitions.person import NhsNumber
 from privity.protection.registration import Registration

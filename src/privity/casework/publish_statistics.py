@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from privity.casework.instance_records import StatisticsRecord
 from privity.casework.ports import Act
 from privity.casework.public_desk import PublicUnit
-from privity.casework.records import StatisticsRecord, moment
+from privity.casework.record import moment
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.errors import Mistaken

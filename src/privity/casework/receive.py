@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from privity.casework.case_file import CaseFile, request_record
+from privity.casework.instance_records import BatchRecord
 from privity.casework.lifecycle import opened
 from privity.casework.ports import Act, UnitOfWork
-from privity.casework.records import BatchRecord, HistoryRecord, OpeningRecord, moment
+from privity.casework.record import moment
+from privity.casework.records import HistoryRecord, OpeningRecord
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import BatchReference, CaseReference

@@ -22,7 +22,8 @@ from privity.casework.judge import IDENTITY_QUESTION
 from privity.casework.lifecycle import Status, moved
 from privity.casework.permits import ORDERED, PERMITTED, identity_permit, purpose_clauses
 from privity.casework.ports import Agreements, Gateway, SealedPack, UnitOfWork
-from privity.casework.records import DestructionRecord, OutboxRecord, PackRecord, Record, canonical, moment
+from privity.casework.record import Record, canonical, moment
+from privity.casework.records import DestructionRecord, OutboxRecord, PackRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer

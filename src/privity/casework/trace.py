@@ -9,7 +9,8 @@ from privity.casework.case_file import CaseFile, read_particulars
 from privity.casework.lifecycle import Status, moved
 from privity.casework.permits import purpose_permit
 from privity.casework.ports import Register, UnitOfWork
-from privity.casework.records import TraceRecord, canonical, moment
+from privity.casework.record import canonical, moment
+from privity.casework.records import TraceRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role

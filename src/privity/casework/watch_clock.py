@@ -16,7 +16,7 @@ from privity.casework.dispatch import FAILED, MOST_ATTEMPTS, SENT
 from privity.casework.incident import BREACH_CLOCK
 from privity.casework.lifecycle import Status
 from privity.casework.ports import UnitOfWork
-from privity.casework.records import read_moment
+from privity.casework.record import read_moment
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from privity.casework.case_file import CaseFile
 from privity.casework.ports import Act, UnitOfWork
-from privity.casework.records import HistoryRecord, Record, StateRecord, moment
+from privity.casework.record import Record, moment
+from privity.casework.records import HistoryRecord, StateRecord
 from privity.definitions.clause import CitedClause
 from privity.definitions.party import Officer
 from privity.ledger.entry import EntryKind

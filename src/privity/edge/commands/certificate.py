@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from privity.casework.certificates import STATEMENTS, approve, put_forward, revoke
-from privity.casework.records import CertificateRecord
+from privity.casework.instance_records import CertificateRecord
 from privity.definitions.party import OrganisationId, Role
 from privity.disclosure.seal_profile import SealProfile
 from privity.edge.commands.options import add_data, add_json

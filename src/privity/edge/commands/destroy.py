@@ -14,7 +14,7 @@ from privity.casework.destroy import (
     lift_hold,
     place_hold,
 )
-from privity.casework.records import ShreddedRecord
+from privity.casework.instance_records import ShreddedRecord
 from privity.definitions.day import civil_day
 from privity.definitions.party import Role
 from privity.definitions.reference import read_case_reference

@@ -18,7 +18,8 @@ from privity.casework.enrol import (
     enrol_organisation,
     publish,
 )
-from privity.casework.records import CertificateRecord, OrganisationRecord, moment
+from privity.casework.instance_records import CertificateRecord, OrganisationRecord
+from privity.casework.record import moment
 from privity.edge.demonstration.cast import ADMINISTRATORS, BODIES, EVERYBODY, GUARDIAN, OFFICERS, PASSWORD, RANKS
 from privity.edge.registers.sqlite import build
 from privity.edge.seals.authority import make_authority

@@ -19,7 +19,7 @@ from hashlib import sha256
 
 from django.db import connections
 
-from privity.casework.records import COMMITTED, NumberedRecord, Record
+from privity.casework.record import NumberedRecord, Record, committed_columns
 from privity.edge.store.case_rows import CaseKey, SealedBytes
 from privity.edge.store.instance_rows import PublishedFile
 from privity.edge.store.log import Log
@@ -232,7 +232,7 @@ def _held_rows(kind: type[Record], references: Sequence[str], alias: str) -> Ite
         values: dict[str, object] = dict(zip(columns, row, strict=True))
         reference, entry = str(values["reference"]), values.pop("entry")
         number = values.pop("number", 1)
-        if "reference" not in COMMITTED[kind]:
+        if "reference" not in committed_columns(kind):
             del values["reference"]
         for name in YES_NO[kind]:
             values[name] = {0: False, 1: True}.get(values[name], values[name])  # type: ignore[call-overload]  # any value may stand there

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connections, models
 
-from privity.casework import records
-from privity.casework.records import NumberedRecord, Record
+from privity.casework import instance_records, records
+from privity.casework.record import NumberedRecord, Record
 from privity.edge.store import case_rows, instance_rows, public_rows
 
 MODEL_OF: Mapping[type[Record], type[models.Model]] = {
@@ -30,16 +30,16 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.IncidentRecord: case_rows.Incident,
     records.ChallengeRecord: case_rows.Challenge,
     records.HistoryRecord: case_rows.History,
-    records.OrganisationRecord: instance_rows.Organisation,
-    records.CertificateRecord: instance_rows.Certificate,
-    records.PublicationRecord: instance_rows.Publication,
-    records.BatchRecord: instance_rows.Batch,
-    records.NoticeRecord: instance_rows.Notice,
-    records.ShreddedRecord: instance_rows.Shredded,
-    records.StatisticsRecord: public_rows.Statistics,
-    records.ProtectionRecord: public_rows.Protection,
-    records.SubjectCodeRecord: public_rows.SubjectCode,
-    records.SubjectQuestionRecord: public_rows.SubjectQuestion,
+    instance_records.OrganisationRecord: instance_rows.Organisation,
+    instance_records.CertificateRecord: instance_rows.Certificate,
+    instance_records.PublicationRecord: instance_rows.Publication,
+    instance_records.BatchRecord: instance_rows.Batch,
+    instance_records.NoticeRecord: instance_rows.Notice,
+    instance_records.ShreddedRecord: instance_rows.Shredded,
+    instance_records.StatisticsRecord: public_rows.Statistics,
+    instance_records.ProtectionRecord: public_rows.Protection,
+    instance_records.SubjectCodeRecord: public_rows.SubjectCode,
+    instance_records.SubjectQuestionRecord: public_rows.SubjectQuestion,
 }
 """The row of every record."""
 
@@ -49,12 +49,12 @@ CHANGING = frozenset(
         records.QuestionRecord,
         records.OutboxRecord,
         records.DestructionRecord,
-        records.CertificateRecord,
+        instance_records.CertificateRecord,
         records.HoldRecord,
         records.IncidentRecord,
-        records.NoticeRecord,
-        records.ShreddedRecord,
-        records.SubjectQuestionRecord,
+        instance_records.NoticeRecord,
+        instance_records.ShreddedRecord,
+        instance_records.SubjectQuestionRecord,
     }
 )
 """Records that are written over the one before."""

@@ -19,18 +19,11 @@ from django.db import connections, transaction
 
 from privity.casework.authorisation import NoSuchCase
 from privity.casework.case_file import CaseFile
+from privity.casework.instance_records import CertificateRecord, OrganisationRecord
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Act
-from privity.casework.records import (
-    CASE_RECORDS,
-    CertificateRecord,
-    NumberedRecord,
-    OpeningRecord,
-    OrganisationRecord,
-    Record,
-    RequestRecord,
-    StateRecord,
-)
+from privity.casework.record import NumberedRecord, Record
+from privity.casework.records import CASE_RECORDS, OpeningRecord, RequestRecord, StateRecord
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
 from privity.edge.store.case_rows import CaseKey, Destruction, Determination, Opening, Outbox, SealedBytes, State

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from privity.casework.correspond import ASKABLE
 from privity.casework.desk import CaseView
-from privity.casework.records import read_day, read_moment
+from privity.casework.record import read_day, read_moment
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import read_case_reference

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from privity.casework.case_file import CaseFile
-from privity.casework.records import DeterminationRecord, read_moment
+from privity.casework.record import read_moment
+from privity.casework.records import DeterminationRecord
 from privity.definitions.party import Role, StaffId
 from privity.judgement.determination import Stage
 from privity.judgement.public_interest import Factor

@@ -9,7 +9,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.desk import CandidateView, CaseView, FindingLine, HistoryLine, QuestionLine
 from privity.casework.judge import IDENTITY_QUESTION, IDENTITY_STATUSES, PURPOSE_STATUSES
 from privity.casework.lifecycle import OWNERS
-from privity.casework.records import read_moment
+from privity.casework.record import read_moment
 from privity.casework.release import READY
 from privity.definitions.day import Calendar
 from privity.definitions.item import DataItem

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from privity.casework.destroy import KEPT_DAYS, destroy, note_backups_expired
 from privity.casework.destruction_certificate import write_certificate
-from privity.casework.records import ShreddedRecord
+from privity.casework.instance_records import ShreddedRecord
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference

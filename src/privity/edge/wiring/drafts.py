@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from privity.casework.records import canonical
+from privity.casework.record import canonical
 from privity.casework.requester_desk import Draft, DraftKind, DraftState
 from privity.definitions.party import Officer
 from privity.edge.store import requester_rows as rows

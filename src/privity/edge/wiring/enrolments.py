@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.x509 import ExtensionNotFound, RFC822Name, SubjectAlternativeName
 
 from privity.casework.certificates import MAIL, STATEMENTS
-from privity.casework.records import CertificateRecord
+from privity.casework.instance_records import CertificateRecord
 from privity.definitions.party import OrganisationId
 from privity.disclosure.seal_profile import SealProfile
 from privity.edge.seals.certificates import (

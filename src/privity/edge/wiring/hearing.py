@@ -15,9 +15,9 @@ from cryptography import x509
 from privity.casework.confirm_destruction import due_of, refuse_confirmation, take_confirmation
 from privity.casework.dispatch import COLLECTED, SENT, mark_collected, mark_failed, note_claim
 from privity.casework.incident import mark_notice
+from privity.casework.instance_records import CertificateRecord, NoticeRecord
 from privity.casework.lifecycle import Status
 from privity.casework.news import Awaited, Fate, Hearing, News, Receipt, Statement
-from privity.casework.records import CertificateRecord, NoticeRecord
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, OrganisationId, Role, StaffId
 from privity.definitions.reference import CaseReference

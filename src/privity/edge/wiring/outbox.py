@@ -22,8 +22,9 @@ from privity.casework.dispatch import (
     rests_until,
 )
 from privity.casework.incident import mark_notice
+from privity.casework.instance_records import CertificateRecord, NoticeRecord
 from privity.casework.ports import NotTaken, Outgoing, Transport
-from privity.casework.records import CertificateRecord, NoticeRecord, Record, read_moment
+from privity.casework.record import Record, read_moment
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import History, Outbox, Pack, SealedBytes

@@ -6,7 +6,7 @@ from datetime import date
 
 from privity.casework.case_file import CaseFile
 from privity.casework.challenge import outcome_of
-from privity.casework.records import canonical, read_day, read_moment
+from privity.casework.record import canonical, read_day, read_moment
 from privity.casework.requester_desk import (
     AskedOfYou,
     OwnCase,

@@ -7,7 +7,7 @@ from privity.agreement.assessment import Answer, Assessment
 from privity.agreement.evaluation import assess
 from privity.agreement.in_force import Held, InForce
 from privity.casework.case_file import CaseFile
-from privity.casework.records import canonical
+from privity.casework.record import canonical
 from privity.casework.requester_desk import Precheck, Unmet
 from privity.definitions.day import civil_day
 from privity.definitions.party import OrganisationId

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from privity.casework.answer_patient import Delay, Proofing, answer_question, ask_or_read, give_code
+from privity.casework.instance_records import ProtectionRecord, SubjectQuestionRecord
 from privity.casework.protect import protect
 from privity.casework.public_desk import AgreementLine, Differences, PublicDesk, Published, QuestionView
-from privity.casework.records import ProtectionRecord, SubjectQuestionRecord
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.definitions.person import NhsNumber
 from privity.edge.store.public_rows import Protection

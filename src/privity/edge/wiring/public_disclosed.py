@@ -4,8 +4,9 @@ import hashlib
 import json
 import os
 
+from privity.casework.instance_records import SubjectQuestionRecord
 from privity.casework.public_desk import Disclosure
-from privity.casework.records import SubjectQuestionRecord, read_moment
+from privity.casework.record import read_moment
 from privity.definitions.day import civil_day
 from privity.definitions.item import DataItem
 from privity.definitions.party import Role

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from privity.casework.instance_records import ProtectionRecord
 from privity.casework.protect import in_force
-from privity.casework.records import ProtectionRecord
 from privity.edge.store.tables import read_rows
 from privity.protection.registration import Registration
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from privity.casework.public_desk import Published
 from privity.casework.publish_statistics import publish_statistics
-from privity.casework.records import read_moment
+from privity.casework.record import read_moment
 from privity.definitions.day import Calendar, civil_day
 from privity.definitions.party import Officer
 from privity.edge.store.log import Log

@@ -17,7 +17,7 @@ from privity.agreement.in_force import Governing, NoAgreement, NoAgreementReason
 from privity.agreement.reading import read_family
 from privity.agreement.version import Family, Version
 from privity.agreement.vocabulary import request_form
-from privity.casework.records import canonical, read_moment
+from privity.casework.record import canonical, read_moment
 from privity.definitions.day import Calendar
 from privity.definitions.reference import AgreementFamily, VersionName
 from privity.edge.settings.calendars import read_calendar

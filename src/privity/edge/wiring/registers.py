@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from privity.casework.records import SubjectQuestionRecord
+from privity.casework.instance_records import SubjectQuestionRecord
 from privity.definitions.day import civil_day
 from privity.definitions.person import Demographics, NhsNumber, Particulars, PersonId
 from privity.edge.registers.sqlite import SqliteRegister

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from cryptography import x509
 
+from privity.casework.instance_records import CertificateRecord
 from privity.casework.ports import SealedPack
-from privity.casework.records import CertificateRecord
 from privity.definitions.party import OrganisationId
 from privity.disclosure.notice import Notice
 from privity.disclosure.pack import Pack

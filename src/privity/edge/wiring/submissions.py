@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from privity.casework.assess import assess_case
 from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.receive import close_batch, receive, take_rows
-from privity.casework.records import canonical
+from privity.casework.record import canonical
 from privity.casework.requester_desk import Acknowledgement, Progress, RequestUnreadable, progress_of
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from privity.casework.case_file import CaseFile
+from privity.casework.instance_records import NoticeRecord
 from privity.casework.lifecycle import Status
-from privity.casework.records import NoticeRecord
 from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import State
 from privity.edge.store.instance_rows import Notice

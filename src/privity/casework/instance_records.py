@@ -1,0 +1,178 @@
+"""The records that belong to the instance and to no case: who is known, what is published, what the public asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from privity.casework.record import NumberedRecord, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRecord(Record):
+    """A correction or recall that followed a pack. `reference` is its own, `about` the case it is about."""
+
+    table: ClassVar[str] = "notice"
+    begins: ClassVar[bool] = True
+    about: str
+    organisation: str
+    kind: str
+    pack_sha256: str
+    sha256: str
+    size: int
+    sealed_at: str
+    state: str
+    attempts: int
+    sent_at: str
+    collected_at: str
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShreddedRecord(Record):
+    """That a case was destroyed here. `reference` is the identifier of the key that is gone. Never changes."""
+
+    table: ClassVar[str] = "shredded"
+    begins: ClassVar[bool] = True
+    at: str
+    organisation: str
+    first: str
+    second: str
+    rows_before: int
+    rows_after: int
+    backups_expire: str
+    backups_expired_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationRecord(Record):
+    """An organisation the custodian knows. `reference` is its short name."""
+
+    table: ClassVar[str] = "organisation"
+    begins: ClassVar[bool] = True
+    words: str
+    kind: str
+    family: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRecord(NumberedRecord):
+    """A requester's enrolled certificate. Approved by a second person before anything is sealed to it."""
+
+    table: ClassVar[str] = "certificate"
+    begins: ClassVar[bool] = True
+    sha256: str
+    pem: str
+    not_after: str
+    enrolled_by: str
+    approved_by: str
+    revoked_at: str
+    profile: str = "mail"
+    """How packs are sealed to it (disclosure.seal_profile), or `statements`: it signs confirmations instead."""
+    deliver_to: str = ""
+    """Where packs sealed to it go, approved with it: a mail address or a MESH mailbox; empty for the spool."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationRecord(NumberedRecord):
+    """A version, suspension or withdrawal, as this gateway published it. `reference` is the family."""
+
+    table: ClassVar[str] = "publication"
+    begins: ClassVar[bool] = True
+    at: str
+    kind: str
+    name: str
+    sha256: str
+    published_by: str
+    seconded_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRecord(Record):
+    """A file of requests. `reference` is the digest of sender and bytes: the same file again adds nothing."""
+
+    table: ClassVar[str] = "batch"
+    begins: ClassVar[bool] = True
+    organisation: str
+    family: str
+    rows: int
+    taken_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsRecord(Record):
+    """The figures of a quarter as published. `reference` is the quarter. Never changes."""
+
+    table: ClassVar[str] = "statistics"
+    begins: ClassVar[bool] = True
+    at: str
+    ledger_size: int
+    setting: str
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionRecord(NumberedRecord):
+    """How a person is protected from a day, as their practice registered it. `reference` is the NHS number.
+
+    Every change is a further record; the newest holds. An empty postcode means no correspondence address.
+    """
+
+    table: ClassVar[str] = "protection"
+    begins: ClassVar[bool] = True
+    at: str
+    practice: str
+    registered_by: str
+    flagged: bool
+    place: str
+    address_lines: str
+    postcode: str
+    first: str
+    last: str
+    reason: str
+    asked_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectCodeRecord(Record):
+    """A code with which a person asks what was disclosed about them. `reference` is the code's digest."""
+
+    table: ClassVar[str] = "subject_code"
+    begins: ClassVar[bool] = True
+    nhs_number: str
+    given_at: str
+    given_by: str
+    proofing: str
+    good_until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectQuestionRecord(Record):
+    """A person's question whether their data were disclosed, and what became of it. `reference` is the code's digest.
+
+    `delays` lists the guardian's decisions that some disclosures are not told yet, each with its day of review.
+    """
+
+    table: ClassVar[str] = "subject_question"
+    begins: ClassVar[bool] = True
+    nhs_number: str
+    asked_at: str
+    answer_on: str
+    delays: str
+    answered_at: str
+    answer: str
+
+
+INSTANCE_RECORDS: Sequence[type[Record]] = (
+    OrganisationRecord,
+    CertificateRecord,
+    PublicationRecord,
+    BatchRecord,
+    NoticeRecord,
+    ShreddedRecord,
+    StatisticsRecord,
+    ProtectionRecord,
+    SubjectCodeRecord,
+    SubjectQuestionRecord,
+)
+"""Every record of the instance."""
