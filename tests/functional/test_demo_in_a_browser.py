@@ -1,0 +1,89 @@
+"""The demonstration as it is served, in a real browser: what is shared, figures, queue, one case, ledger."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from tests.functional.test_demo import Demo, make_demo
+
+CHROMIUM = shutil.which("chromium")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+QUIETER = ("--disable-sync", "--no-first-run")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return make_demo(tmp_path_factory.mktemp("served") / "privity-demo", scale="0.004")
+
+
+@pytest.fixture(scope="module")
+def address(demo: Demo) -> Iterator[str]:
+    """Serve the demonstration on a free port, and stop it as an operator would."""
+    command = [sys.executable, "-m", "privity.edge.commands.console", "serve", "--bind", "127.0.0.1:0"]
+    server = subprocess.Popen(
+        [*command, "--data", str(demo.data), "--workers", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert server.stdout is not None
+    yield f"http://127.0.0.1:{json.loads(server.stdout.readline())['port']}"
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(timeout=30) == 0
+    server.stdout.close()
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    with sync_playwright() as browsers:
+        browser = browsers.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *QUIETER])
+        seen = browser.new_page(viewport={"width": 390, "height": 844})
+        complaints: list[str] = []
+        seen.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        seen.on("pageerror", lambda error: complaints.append(str(error)))
+        yield seen
+        browser.close()
+        assert complaints == []
+
+
+def test_a_person_with_a_phone_reads_what_is_shared_how_often_and_where_the_ledger_stands(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/")
+    said = page.inner_text("main")
+    assert "Made-up data" in page.inner_text("body")
+    assert "no agreement has been in force since 9 November 2018" in said
+
+    page.goto(f"{address}/statistics/")
+    assert "It adds up" in page.inner_text("main")
+
+    page.goto(f"{address}/ledger/")
+    assert "privity.example/ledger/" in page.inner_text("main")
+
+
+def test_an_officer_signs_in_and_finds_a_living_desk_and_a_case_with_its_history(page: Page, address: str) -> None:
+    page.goto(f"{address}/cases/")
+    page.fill("input[name=staff_id]", "c.mistry")
+    page.fill("input[name=password]", "open-the-register-please")
+    page.click("button[type=submit]")
+    assert page.url == f"{address}/cases/"
+    shown = page.inner_text("main")
+    for words in ("Overdue", "Purpose review", "Waiting for the requester"):
+        assert words in shown
+
+    page.click("a[href^='/cases/PRV-']")
+
+    case = page.inner_text("main")
+    assert "History" in case
+    assert "Ledger entry" in case
+    assert "What the agreement says" in case
