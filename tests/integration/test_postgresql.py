@@ -98,7 +98,7 @@ from privity.edge.wiring.instance import open_instance
 from privity.definitions.party import GATEWAY
 instance = open_instance(Path(sys.argv[1]))
 from privity.casework.enrol import enrol_organisation
-from privity.casework.records import OrganisationRecord
+from privity.casework.instance_records import OrganisationRecord
 for number in range(int(sys.argv[3])):
     with instance.store.unit() as unit:
         name = f"body-{sys.argv[2]}-{number}"
