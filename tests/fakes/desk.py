@@ -23,11 +23,20 @@ from privity.casework.desk import (
     StatisticsLine,
     StatisticsView,
 )
-from privity.casework.judge import IDENTITY_QUESTION, IDENTITY_STATUSES, PURPOSE_STATUSES
-from privity.casework.lifecycle import CLOSED, OWNERS, Status, assigned, moved, touched
+from privity.casework.judge import IDENTITY_QUESTION
+from privity.casework.lifecycle import (
+    CLOSED,
+    IDENTITY_STATUSES,
+    OWNERS,
+    PURPOSE_STATUSES,
+    READY,
+    Status,
+    assigned,
+    moved,
+    touched,
+)
 from privity.casework.record import canonical, moment, read_moment
 from privity.casework.records import DeterminationRecord, QuestionRecord
-from privity.casework.release import READY
 from privity.definitions.day import Calendar, civil_day
 from privity.definitions.item import DataItem
 from privity.definitions.party import Officer
@@ -39,6 +48,7 @@ from privity.request.due import clock, working_days_left
 from tests.fakes.cases import ORGANISATIONS, PURPOSE_QUESTION, RULING_QUESTION, VERSION, candidate_record, every_case
 
 PAGE = 50
+PEOPLE = {"okafor": "A. Okafor", "rahman": "M. Rahman", "lindqvist": "S. Lindqvist"}
 WORDS = """# Requests from the police
 
 These words are ours, and so are the numbers.
@@ -151,6 +161,7 @@ class FakeDesk:
         views = file.views(Stage.IDENTITY, IDENTITY_QUESTION, VERSION)
         return CaseView(
             file=file,
+            in_charge=PEOPLE.get(file.state.assigned_to, file.state.assigned_to),
             owner=OWNERS[file.status],
             organisation=ORGANISATIONS[file.organisation],
             agreement_title="Requests from the police, from 1 January 2017" if assessed else "",

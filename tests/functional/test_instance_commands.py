@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,32 @@ def test_it_says_where_it_serves_answers_and_stops_when_told(data: Path) -> None
             process.wait(timeout=30)
         assert process.returncode == 0
         assert time.monotonic() - started < 25
+
+
+def test_tables_that_lie_behind_are_not_served_until_they_are_upgraded(tmp_path: Path) -> None:
+    root = tmp_path / "older"
+    assert privity("init", "--data", root).returncode == 0
+    with closing(sqlite3.connect(root / "privity.sqlite")) as database:
+        database.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+        database.execute("DROP TABLE django_session")
+        database.commit()
+    refused = privity("serve", "--data", root, "--bind=127.0.0.1:0")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "1 step(s) behind" in refused.stderr
+    assert "privity upgrade --data" in refused.stderr
+    assert json.loads(privity("upgrade", "--data", root, "--json").stdout) == {"steps": 1}
+    assert "nothing was to be done" in privity("upgrade", "--data", root).stdout
+
+
+def test_tables_of_a_newer_program_are_not_served(tmp_path: Path) -> None:
+    root = tmp_path / "newer"
+    assert privity("init", "--data", root).returncode == 0
+    with closing(sqlite3.connect(root / "privity.sqlite")) as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('store', '9999_later', '2030-01-01')"
+        )
+        database.commit()
+    for word in ("serve", "upgrade"):
+        refused = privity(word, "--data", root)
+        assert refused.returncode == 2
+        assert "newer version" in refused.stderr

@@ -295,7 +295,7 @@ def test_a_case_is_taken_once_and_not_from_under_somebody(first: Visitor, second
     assert second.post(case("to-take", "take/"), {"revision": second.get(case("to-take")).revision}).status == 302
     told = first.post(case("to-take", "take/"), {"revision": page.revision})
     assert "Somebody else acted on this case while you had it open." in problems(told)
-    assert "In charge: rahman" in first.get(case("to-take")).text
+    assert "In charge: M. Rahman" in first.get(case("to-take")).text
 
 
 def test_a_case_that_is_not_there_and_a_question_that_is_not_open_are_not_found(first: Visitor) -> None:

@@ -10,14 +10,21 @@ Rules of the table:
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from privity.casework.case_file import CaseFile
-from privity.casework.correspond import ASKABLE
-from privity.casework.judge import IDENTITY_STATUSES, PURPOSE_STATUSES
-from privity.casework.lifecycle import WITHDRAWABLE, Status
-from privity.casework.release import READY
+from privity.casework.lifecycle import (
+    ASKABLE,
+    IDENTITY_STATUSES,
+    PURPOSE_STATUSES,
+    READY,
+    WITHDRAWABLE,
+    Status,
+)
 from privity.definitions.party import GATEWAY, Officer, Role
 from privity.errors import Mistaken
+
+if TYPE_CHECKING:
+    from privity.casework.case_file import CaseFile
 
 
 class Operation(StrEnum):
@@ -199,7 +206,7 @@ def permission(operation: Operation, role: Role, relation: Relation, status: Sta
     return Permission.REFUSED if knows else Permission.UNSEEN
 
 
-def relation_of(by: Officer, file: CaseFile, *, stage: str = "", question: str = "") -> Relation:
+def relation_of(by: Officer, file: "CaseFile", *, stage: str = "", question: str = "") -> Relation:
     """Return what somebody is to a case.
 
     Args: stage, question: the question an answer is about, where the operation is to give one.
@@ -218,7 +225,7 @@ def relation_of(by: Officer, file: CaseFile, *, stage: str = "", question: str =
 
 
 def must_be_allowed(
-    operation: Operation, by: Officer, file: CaseFile | None = None, *, stage: str = "", question: str = ""
+    operation: Operation, by: Officer, file: "CaseFile | None" = None, *, stage: str = "", question: str = ""
 ) -> None:
     """Raise unless the table allows it. Every way to an act passes here, whatever page or program it came by.
 

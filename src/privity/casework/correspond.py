@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from privity.casework.case_file import CaseFile
-from privity.casework.lifecycle import WITHDRAWABLE, Status, moved
+from privity.casework.lifecycle import ASKABLE, WITHDRAWABLE, Status, moved
 from privity.casework.ports import Agreements, UnitOfWork
 from privity.casework.record import moment
 from privity.casework.records import QuestionRecord
@@ -21,7 +21,6 @@ from privity.request.due import clock
 
 MOST_WORDS = 2000
 """Characters of a question or an answer."""
-ASKABLE = (Status.JUDGING_PURPOSE, Status.REFERRED, Status.PURPOSE_DIVIDED)
 
 
 def ask(unit: UnitOfWork, reference: CaseReference, *, words: str, by: Officer, at: datetime) -> CaseFile:

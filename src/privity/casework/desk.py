@@ -110,6 +110,8 @@ class CaseView:
     """All that a case page shows to one person."""
 
     file: CaseFile
+    in_charge: str
+    """The name of the person in charge, or nothing."""
     owner: Owner
     organisation: str
     agreement_title: str

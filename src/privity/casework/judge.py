@@ -10,7 +10,7 @@ from typing import assert_never
 
 from privity.casework.assess import assess_case
 from privity.casework.case_file import CaseFile
-from privity.casework.lifecycle import Status, moved, touched
+from privity.casework.lifecycle import IDENTITY_STATUSES, PURPOSE_STATUSES, Status, moved, touched
 from privity.casework.permits import open_questions, purpose_permit
 from privity.casework.ports import Agreements, UnitOfWork
 from privity.casework.record import canonical, moment
@@ -28,8 +28,6 @@ from privity.ledger.entry import EntryKind
 
 IDENTITY_QUESTION = Slug("which-record")
 PROTECTED_QUESTION = Slug("protected-record")
-PURPOSE_STATUSES = (Status.JUDGING_PURPOSE, Status.REFERRED, Status.PURPOSE_DIVIDED)
-IDENTITY_STATUSES = (Status.JUDGING_IDENTITY, Status.IDENTITY_DIVIDED)
 
 
 def determine_purpose(

@@ -138,6 +138,14 @@ OWNERS: Mapping[Status, Owner] = {
 CLOSED = frozenset({S.RETURNED, S.REFUSED, S.SEALED, S.SENT, S.COLLECTED, S.DESTROYED, S.UNTRACED, S.WITHDRAWN})
 """The custodian has answered."""
 WITHDRAWABLE = frozenset(status for status, following in TRANSITIONS.items() if S.WITHDRAWN in following)
+PURPOSE_STATUSES = (S.JUDGING_PURPOSE, S.REFERRED, S.PURPOSE_DIVIDED)
+"""In which people judge the purpose."""
+ASKABLE = PURPOSE_STATUSES
+"""In which the requester can be asked something."""
+IDENTITY_STATUSES = (S.JUDGING_IDENTITY, S.IDENTITY_DIVIDED)
+"""In which people judge who it is."""
+READY = (S.IDENTIFIED, S.UNIDENTIFIED)
+"""In which the answer can be sealed."""
 
 _WORDS = {
     S.RECEIVED: "Received",

@@ -19,7 +19,7 @@ from privity.agreement.version import Version
 from privity.casework.assess import ask_version, assess_case, gateway_facts
 from privity.casework.case_file import CaseFile, read_particulars
 from privity.casework.judge import IDENTITY_QUESTION
-from privity.casework.lifecycle import Status, moved
+from privity.casework.lifecycle import READY, Status, moved
 from privity.casework.permits import ORDERED, PERMITTED, identity_permit, purpose_clauses
 from privity.casework.ports import Agreements, Gateway, SealedPack, UnitOfWork
 from privity.casework.record import Record, canonical, moment
@@ -34,7 +34,6 @@ from privity.disclosure.retention import destroy_by
 from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
 
-READY = (Status.IDENTIFIED, Status.UNIDENTIFIED)
 CONDITIONS_OF_USE = (
     "Use this for the purpose named here and for no other; another purpose needs a new request.",
     "Keep it to those who need it for that purpose.",

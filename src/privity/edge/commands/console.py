@@ -21,6 +21,7 @@ DEFECT = 70
 WORDS: Mapping[str, tuple[str, str]] = {
     "demo": ("demo", "make a synthetic instance, walk a year of requests through it, and check it"),
     "init": ("instance", "make an instance that can disclose nothing yet"),
+    "upgrade": ("upgrade", "bring the tables of an instance up to date with this version"),
     "serve": ("serve", "serve the pages of an instance"),
     "register": ("register", "generate or import a register of people"),
     "request": ("request", "check or submit requests"),

@@ -11,7 +11,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
 from privity.edge.commands.options import add_data
-from privity.edge.settings.places import DataDirectory
+from privity.edge.wiring.instance import must_be_up_to_date
 from privity.errors import Mistaken, Unavailable
 
 WSGI = "privity.edge.wiring.wsgi:application"
@@ -57,11 +57,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no type hin
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop. The first line on stdout is `{"port":…,"pid":…}`.
 
-    Raises: Mistaken: there is no instance, or the address is not HOST:PORT. Unavailable: the port is taken.
+    Raises: Mistaken: no instance, tables not up to date, or the address is not HOST:PORT. Unavailable: port taken.
     """
     data: Path = arguments.data
-    DataDirectory(data).must_exist()
-    os.environ["PRIVITY_DATA"] = str(data.resolve())
+    must_be_up_to_date(data)
     listening = _listen(arguments.bind)
     print(json.dumps({"port": listening.getsockname()[1], "pid": os.getpid()}), flush=True)
     host, port = listening.getsockname()[:2]

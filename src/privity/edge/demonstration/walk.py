@@ -19,8 +19,7 @@ from privity.casework.assess import assess_case
 from privity.casework.assign import assign
 from privity.casework.case_file import CaseFile
 from privity.casework.confirm_destruction import confirm_destruction
-from privity.casework.judge import IDENTITY_STATUSES, PURPOSE_STATUSES
-from privity.casework.lifecycle import WITHDRAWABLE, Status
+from privity.casework.lifecycle import ASKABLE, IDENTITY_STATUSES, PURPOSE_STATUSES, WITHDRAWABLE, Status
 from privity.casework.permits import open_questions
 from privity.casework.ports import UnitOfWork
 from privity.casework.receive import close_batch, take_rows
@@ -203,7 +202,7 @@ class Walk:
         if file.status not in PURPOSE_STATUSES:
             return
         reference, rng = event.reference, random.Random(f"{plan.seed}:{len(file.history)}")
-        if plan.questioned and not file.questions and file.status in correspond.ASKABLE and not file.determinations:
+        if plan.questioned and not file.questions and file.status in ASKABLE and not file.determinations:
             words = "Which of your usual sources were used, and on what day? (made up)"
             correspond.ask(unit, reference, words=words, by=pair(plan)[0], at=self._tick())
             self._later(event.day, rng.randint(3, 10), Step.ANSWER, reference)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from privity.casework.case_file import read_particulars
-from privity.casework.correspond import ASKABLE, MOST_WORDS
+from privity.casework.correspond import MOST_WORDS
 from privity.casework.desk import CaseView, QuestionLine
-from privity.casework.lifecycle import Status
+from privity.casework.lifecycle import ASKABLE, Status
 from privity.definitions.party import Officer, Role
 from privity.definitions.reference import CaseReference, Slug
 from privity.edge.web import door

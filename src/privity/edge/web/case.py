@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from privity.casework.correspond import ASKABLE
 from privity.casework.desk import CaseView
+from privity.casework.lifecycle import ASKABLE
 from privity.casework.record import read_day, read_moment
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer

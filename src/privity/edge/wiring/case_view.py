@@ -7,10 +7,9 @@ from datetime import date
 from privity.casework.authorisation import Operation, Permission, permission, relation_of
 from privity.casework.case_file import CaseFile
 from privity.casework.desk import CandidateView, CaseView, FindingLine, HistoryLine, QuestionLine
-from privity.casework.judge import IDENTITY_QUESTION, IDENTITY_STATUSES, PURPOSE_STATUSES
-from privity.casework.lifecycle import OWNERS
+from privity.casework.judge import IDENTITY_QUESTION
+from privity.casework.lifecycle import IDENTITY_STATUSES, OWNERS, PURPOSE_STATUSES, READY
 from privity.casework.record import read_moment
-from privity.casework.release import READY
 from privity.definitions.day import Calendar
 from privity.definitions.item import DataItem
 from privity.definitions.party import Officer, Role
@@ -46,6 +45,7 @@ def case_view(
     version = file.state.version
     return CaseView(
         file=file,
+        in_charge=people.get(file.state.assigned_to, file.state.assigned_to),
         owner=OWNERS[file.status],
         organisation=organisations.get(file.organisation, file.organisation),
         agreement_title=agreements.version(file.family, version.partition("@")[2]).title if version else "",

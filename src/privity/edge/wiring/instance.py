@@ -101,6 +101,43 @@ def open_instance(root: Path) -> Instance:
     return cast(Instance, assembly.assemble(DataDirectory(root.resolve())))
 
 
+def must_be_up_to_date(root: Path) -> None:
+    """Raise unless the tables of a data directory are the ones this program knows.
+
+    Raises: Mistaken: there is no instance, or its tables are older or newer than the program.
+    """
+    DataDirectory(root).must_exist()
+    start(root)
+    behind: int = importlib.import_module("privity.edge.wiring.making").steps_behind()
+    if behind > 0:
+        raise Mistaken(
+            "nothing was served",
+            why=f"the tables lie {behind} step(s) behind this version of the program",
+            next_step="stop what serves them, copy the data directory, run `privity upgrade --data DIR`, serve again",
+        )
+    if behind < 0:
+        raise Mistaken(
+            "nothing was served",
+            why="the tables were made by a newer version of the program",
+            next_step="install that version, or restore the copy made before the upgrade",
+        )
+
+
+def upgrade(root: Path) -> int:
+    """Bring the tables of a data directory up to date and return how many steps that took.
+
+    Raises: Mistaken: there is no instance, or its tables are newer than the program.
+    """
+    DataDirectory(root).must_exist()
+    start(root)
+    making = importlib.import_module("privity.edge.wiring.making")
+    behind: int = making.steps_behind()
+    if behind < 0:
+        must_be_up_to_date(root)
+    making.make_tables()
+    return behind
+
+
 def make_instance(root: Path) -> Instance:
     """Make a data directory that can disclose nothing yet, and return its instance.
 

@@ -4,6 +4,8 @@ import os
 import secrets
 
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from privity.edge.seals.note_keys import NoteSigningKey
 from privity.edge.settings.places import DataDirectory, write_secret
@@ -21,3 +23,12 @@ def write_secrets(data: DataDirectory) -> None:
 def make_tables() -> None:
     """Create or bring up to date the tables of the instance that has been started."""
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def steps_behind() -> int:
+    """Return how many steps the tables of the started instance lie behind this program; below nought if ahead."""
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    unknown = len(set(executor.loader.applied_migrations) - set(executor.loader.graph.nodes))
+    connection.close()
+    return missing or -unknown
