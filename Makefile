@@ -42,8 +42,10 @@ check: $(VENV)/.dev-installed
 reference: $(VENV)/.dev-installed
 	$(BIN)/python tools/reference.py
 
+# Everything, with the programs of others that ours are held against: what of them cannot be had skips by name.
 nightly: $(VENV)/.dev-installed
-	PRIVITY_NIGHTLY=1 $(BIN)/python -m pytest -n 2 -m "slow or not slow"
+	PYTHON=$(BIN)/python tools/peers.sh .venv-peers
+	. .venv-peers/env && PRIVITY_NIGHTLY=1 $(BIN)/python -m pytest -n 2 -m "slow or not slow"
 
 bench: $(VENV)/.dev-installed
 	$(BIN)/python benchmarks/run.py
@@ -56,10 +58,11 @@ verifier: install
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra build pyproject.toml -o requirements/run.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras pyproject.toml -o requirements/dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/peers.in -o requirements/peers.lock
 
 # For maintainers: builds style sheet, script and fonts of the pages anew (needs npm). The result is committed.
 assets:
 	assets/build.sh
 
 clean:
-	rm -rf $(VENV) privity-demo privity-data .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-peers privity-demo privity-data .mypy_cache .ruff_cache .import_linter_cache

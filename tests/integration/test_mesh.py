@@ -1,7 +1,9 @@
 """MESH against NHS England's own sandbox, with NHS England's own client as the requester's side.
 
-The sandbox pins other versions than we do, so it runs in a Python of its own: PRIVITY_MESH_PYTHON names it (the
-nightly job makes one), or the Python of these tests where mesh-sandbox is installed in it.
+The sandbox pins other versions than we do, so it runs in a Python of its own: PRIVITY_MESH_PYTHON names it (CI and
+`make nightly` make one by `tools/peers.sh`), or the Python of these tests where mesh-sandbox is installed in it.
+Without it these tests skip by name; where one is named and does not have it they fail, so that CI cannot lose them in
+silence.
 """
 
 import json
@@ -95,8 +97,11 @@ def _client_context(machine: Machine) -> ssl.SSLContext:
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     pytest.importorskip("mesh_client", reason="mesh-client, the requester's side, is not installed")
-    python = os.environ.get("PRIVITY_MESH_PYTHON", sys.executable)
+    named = os.environ.get("PRIVITY_MESH_PYTHON")
+    python = named or sys.executable
     has_it = subprocess.run([python, "-c", "import mesh_sandbox"], capture_output=True, check=False).returncode == 0
+    if named and not has_it:
+        pytest.fail("PRIVITY_MESH_PYTHON names a Python that has no mesh-sandbox")
     if not has_it:
         pytest.skip("mesh-sandbox is not installed; PRIVITY_MESH_PYTHON may name a Python that has it")
     running = Sandbox(tmp_path_factory.mktemp("mesh"), python)
