@@ -11,7 +11,12 @@ from hashlib import sha256
 from typing import TypeVar
 
 from privity.casework.case_file import CaseFile
-from privity.casework.instance_records import CertificateRecord, OrganisationRecord, SubjectQuestionRecord
+from privity.casework.instance_records import (
+    CertificateRecord,
+    HolidayRecord,
+    OrganisationRecord,
+    SubjectQuestionRecord,
+)
 from privity.casework.ports import Act
 from privity.casework.record import NumberedRecord, Record
 from privity.casework.records import (
@@ -36,6 +41,7 @@ CHANGING = (
     DestructionRecord,
     CertificateRecord,
     SubjectQuestionRecord,
+    HolidayRecord,
 )
 TOLERANCE = timedelta(minutes=5)
 Kind = TypeVar("Kind", bound=Record)

@@ -16,7 +16,7 @@ STATIC = ROOT / "src/privity/edge/web/static/privity"
 PAGES = sorted((ROOT / "src/privity/edge/web/pages").glob("*.jinja"))
 NOT_OF_ONE_CASE = (
     "instance.", "register.imported", "agreement.", "organisation.", "officer.", "role.", "certificate.",
-    "batch.", "statistics.", "protection.", "ledger.", "restore.", "backup.", "tracer.", "case.shredded",
+    "batch.", "statistics.", "protection.", "ledger.", "restore.", "backup.", "tracer.", "case.shredded", "holiday.",
 )  # fmt: skip
 
 

@@ -75,6 +75,7 @@ ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
     O.REPLY: lambda role, to, at: brokers(role, to) and at == "refused",
     O.LIST_CHALLENGES: lambda role, to, _: to is Q.NONE and role in (R.GUARDIAN, R.DEPARTMENT),
     O.READ_CHALLENGE: lambda role, to, at: brokers(role, to) and at == "refused",
+    O.KEEP_CALENDAR: lambda role, to, _: to is Q.NONE and role is R.ADMINISTRATOR,
 }
 
 

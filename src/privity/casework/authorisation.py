@@ -78,6 +78,8 @@ class Operation(StrEnum):
     """List the challenges there are."""
     READ_CHALLENGE = "read-challenge"
     """Read a challenge with the clauses of the refusal; it shows no particulars."""
+    KEEP_CALENDAR = "keep-calendar"
+    """Proclaim a bank holiday, or take a proclamation back."""
 
     @property
     def is_on_a_case(self) -> bool:
@@ -93,6 +95,7 @@ _OF_NO_CASE = frozenset(
         Operation.SUBMIT,
         Operation.COUNTERSIGN,
         Operation.LIST_CHALLENGES,
+        Operation.KEEP_CALENDAR,
     }
 )
 
@@ -181,6 +184,7 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.LIST_CHALLENGES, (Role.GUARDIAN, Role.DEPARTMENT), (Relation.NONE,)),
     *_grants(_O.READ_CHALLENGE, (Role.GUARDIAN,), _DESK, (Status.REFUSED,)),
     *_grants(_O.READ_CHALLENGE, (Role.DEPARTMENT,), (Relation.OVERSEER,), (Status.REFUSED,)),
+    *_grants(_O.KEEP_CALENDAR, (Role.ADMINISTRATOR,), (Relation.NONE,)),
 )
 """Everything that is allowed."""
 

@@ -127,6 +127,8 @@ class CaseView:
     may_judge_identity: bool
     may_release: bool
     probability_absent: float | None
+    moved: str = ""
+    """Why the due day is another than first told; empty where it is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,6 +163,23 @@ class SubjectQuestionRecord(Record):
     answer: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolidayRecord(NumberedRecord):
+    """A bank holiday proclaimed after the list was published. `reference` is the calendar.
+
+    Taking it back writes the record whole.
+    """
+
+    table: ClassVar[str] = "holiday"
+    begins: ClassVar[bool] = True
+    day: str
+    name: str
+    proclaimed_at: str
+    proclaimed_by: str
+    withdrawn_at: str
+    withdrawn_by: str
+
+
 INSTANCE_RECORDS: Sequence[type[Record]] = (
     OrganisationRecord,
     CertificateRecord,
@@ -174,5 +191,6 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     ProtectionRecord,
     SubjectCodeRecord,
     SubjectQuestionRecord,
+    HolidayRecord,
 )
 """Every record of the instance."""

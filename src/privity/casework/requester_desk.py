@@ -236,6 +236,8 @@ class OwnCase:
     outcome: Outcome
     may: frozenset[Operation]
     tag: str
+    moved: str = ""
+    """Why the due day is another than first told; empty where it is not."""
 
     def __repr__(self) -> str:
         return f"OwnCase({self.reference}, {self.progress})"

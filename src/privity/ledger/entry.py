@@ -157,6 +157,12 @@ class EntryKind(StrEnum):
     """A case was given to an officer, or taken from one."""
     NOTE_ADDED = "note.added"
     """An officer wrote a note on a case; here only a commitment."""
+    HOLIDAY_PROCLAIMED = "holiday.proclaimed"
+    """A bank holiday was proclaimed after the list was published; open clocks do not count it."""
+    HOLIDAY_WITHDRAWN = "holiday.withdrawn"
+    """A proclamation was recorded by mistake and is taken back."""
+    DUE_MOVED = "due.moved"
+    """The day an open case is due is another, because a bank holiday was proclaimed or taken back."""
     LEDGER_PADDING = "ledger.padding"
     """Nothing happened: fills the ledger so that its size tells nothing."""
     RESTORE_ACKNOWLEDGED = "restore.acknowledged"
@@ -202,6 +208,7 @@ _DESTRUCTION = {
     "reminder": _COUNT,
 }
 _REASON = {"reason": _WORD}
+_HOLIDAY = {"calendar": _WORD, "day": _DAY}
 _INCIDENT = {"gravity": _WORD, "cause": _WORD, "people": _COUNT, "report_by": _DAY, "in_time": _FLAG}
 
 ALWAYS_ALLOWED: Mapping[str, FactKind] = MappingProxyType({"simulated": _FLAG, "status": _WORD})
@@ -304,6 +311,9 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
         EntryKind.STATISTICS_PUBLISHED: {"publication_digest": _DIGEST, "period": _WORD},
         EntryKind.PROTECTION_CHANGED: {"change": _WORD},
         EntryKind.ASSIGNMENT_CHANGED: _REASON,
+        EntryKind.HOLIDAY_PROCLAIMED: _HOLIDAY,
+        EntryKind.HOLIDAY_WITHDRAWN: _HOLIDAY,
+        EntryKind.DUE_MOVED: {"due": _DAY, "due_before": _DAY},
         EntryKind.RESTORE_ACKNOWLEDGED: {
             "size_restored": _COUNT,
             "size_known": _COUNT,

@@ -42,6 +42,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "trace": ("trace", "trace a file you hold against a register you hold, for quality work"),
     "authorisation": ("authorisation", "print who may do what, to which case, in which status"),
     "program": ("program", "add or revoke a requester's system that uses the API"),
+    "holiday": ("holiday", "proclaim a bank holiday late, or take it back: open cases move"),
     "user": ("user", "add or disable an officer's account"),
 }
 """The first word of a command, the module that has it, and what it does."""

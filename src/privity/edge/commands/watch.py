@@ -48,7 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def look(instance: Instance, now: datetime) -> list[Task]:
-    """Return what is due, after the reminders and escalations among it have been put on record."""
+    """Return what is due, after the reminders and escalations among it have been put on record.
+
+    Open cases that a bank holiday moved, and that nobody has moved yet, move first.
+    """
+    instance.calendars.move_open_cases(now)
     found = [task for file in instance.watcher.cases() for task in tasks(file, now)]
     acts = [task for task in found if task.kind.is_an_act]
     if acts:

@@ -94,6 +94,21 @@ class Shredded(Row):
         db_table = "shredded"
 
 
+class Holiday(NumberedRow):
+    """A bank holiday proclaimed late."""
+
+    day = models.CharField(max_length=10)
+    name = models.CharField(max_length=80)
+    proclaimed_at = models.CharField(max_length=20)
+    proclaimed_by = models.CharField(max_length=80)
+    withdrawn_at = models.CharField(max_length=20, blank=True)
+    withdrawn_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        db_table = "holiday"
+        constraints = [models.UniqueConstraint(fields=["reference", "number"], name="one_holiday_a_number")]
+
+
 class Batch(Row):
     """A file of requests, by the SHA-256 of its bytes."""
 

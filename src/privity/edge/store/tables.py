@@ -33,6 +33,7 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     instance_records.OrganisationRecord: instance_rows.Organisation,
     instance_records.CertificateRecord: instance_rows.Certificate,
     instance_records.PublicationRecord: instance_rows.Publication,
+    instance_records.HolidayRecord: instance_rows.Holiday,
     instance_records.BatchRecord: instance_rows.Batch,
     instance_records.NoticeRecord: instance_rows.Notice,
     instance_records.ShreddedRecord: instance_rows.Shredded,
@@ -55,6 +56,7 @@ CHANGING = frozenset(
         instance_records.NoticeRecord,
         instance_records.ShreddedRecord,
         instance_records.SubjectQuestionRecord,
+        instance_records.HolidayRecord,
     }
 )
 """Records that are written over the one before."""

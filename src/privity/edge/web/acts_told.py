@@ -48,6 +48,7 @@ TOLD: Mapping[EntryKind, str] = {
     K.SUBJECT_ASKED: "The person asked what was disclosed",
     K.SUBJECT_ANSWERED: "The person was answered",
     K.ASSIGNMENT_CHANGED: "Person in charge changed",
+    K.DUE_MOVED: "Due date moved",
     K.NOTE_ADDED: "Note added",
 }
 """The acts that can stand in a case's history."""

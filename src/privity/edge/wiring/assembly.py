@@ -8,6 +8,7 @@ from privity.edge.settings.shelf import default_shelf
 from privity.edge.store.log import Log
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.accounts import AccountBook
+from privity.edge.wiring.calendars import CalendarBook
 from privity.edge.wiring.desk import InstanceDesk
 from privity.edge.wiring.destroying import Shredder
 from privity.edge.wiring.enrolments import Enrolments
@@ -67,6 +68,7 @@ def assemble(data: DataDirectory) -> Instance:
         accounts=AccountBook(),
         desk=desk,
         programs=ProgramBook(Throttle()),
+        calendars=CalendarBook(store=store, agreements=agreements),
         requester_desk=InstanceRequesterDesk(
             store=store,
             log=log,

@@ -7,6 +7,7 @@ from datetime import date
 from privity.casework.authorisation import Operation, Permission, permission, relation_of
 from privity.casework.case_file import CaseFile
 from privity.casework.desk import CandidateView, CaseView, FindingLine, HistoryLine, QuestionLine
+from privity.casework.holidays import clock_now, why_moved
 from privity.casework.judge import IDENTITY_QUESTION
 from privity.casework.lifecycle import IDENTITY_STATUSES, OWNERS, PURPOSE_STATUSES, READY
 from privity.casework.record import read_moment
@@ -19,7 +20,7 @@ from privity.edge.store.case_rows import History
 from privity.edge.wiring.published import PublishedAgreements
 from privity.judgement.determination import Stage
 from privity.judgement.two_officers import may_determine
-from privity.request.due import Clock, clock, working_days_left
+from privity.request.due import working_days_left
 
 NEVER_LEAVES = "refused"
 
@@ -39,7 +40,7 @@ def case_view(
 
     Args: records: the candidates' records where this person may see them, else none.
     """
-    ticking = _clock(file, agreements, today)
+    ticking = clock_now(file, agreements, today)
     due = ticking.due if ticking else None
     calendar = _calendar(file, agreements)
     version = file.state.version
@@ -63,24 +64,12 @@ def case_view(
         may_judge_identity=_may_judge_identity(file, by),
         may_release=file.status in READY,
         probability_absent=float(file.traces[-1].probability_absent) if file.traces else None,
+        moved=why_moved(file),
     )
 
 
 def _calendar(file: CaseFile, agreements: PublishedAgreements) -> Calendar | None:
     return agreements.calendar_of(file.family, file.state.version) if file.state.version else None
-
-
-def _clock(file: CaseFile, agreements: PublishedAgreements, today: date) -> Clock | None:
-    """Return the clock computed anew from the dated events, or None before the agreement was asked."""
-    calendar = _calendar(file, agreements)
-    if calendar is None:
-        return None
-    return clock(
-        file.received_on,
-        calendar.known_on(today),
-        working_days=file.state.working_days,
-        pauses=file.pauses(),
-    )
 
 
 def _purpose_words(file: CaseFile, agreements: PublishedAgreements) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from math import ceil
 
 from privity.casework import correspond, judge
@@ -119,6 +119,7 @@ class InstanceDesk:
         today = civil_day(at)
         rows, found = read_queue(asked, staff_id=by.staff_id, today=today, alias=self.store.alias)
         counts = count_queue(staff_id=by.staff_id, today=today, soon=today + DUE_SOON, alias=self.store.alias)
+        calendar = self.agreements.calendar(self.calendar).known_on(today)
         words, people = self._words(), dict(Account.objects.values_list("staff_id", "name"))
         lines = tuple(
             QueueLine(
@@ -129,7 +130,7 @@ class InstanceDesk:
                 owner=OWNERS[row.status],
                 received_on=row.received_on,
                 due=row.due,
-                working_days_left=self._days_left(today, row.due),
+                working_days_left=working_days_left(today, row.due, calendar) if row.due else None,
                 urgent=row.urgent,
                 assigned_to=people.get(row.assigned_to, row.assigned_to),
             )
@@ -327,11 +328,6 @@ class InstanceDesk:
 
     def _words(self) -> dict[str, str]:
         return dict(Organisation.objects.values_list("reference", "words"))
-
-    def _days_left(self, today: date, due: date | None) -> int | None:
-        if due is None:
-            return None
-        return working_days_left(today, due, self.agreements.calendar(self.calendar))
 
 
 def _not_parked(done: CaseFile | releasing.Parked) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from privity.edge.store.log import Log
     from privity.edge.store.unit_of_work import Store
     from privity.edge.wiring.accounts import AccountBook
+    from privity.edge.wiring.calendars import CalendarBook
     from privity.edge.wiring.destroying import Shredder
     from privity.edge.wiring.enrolments import Enrolments
     from privity.edge.wiring.hearing import Ear
@@ -60,6 +61,7 @@ class Instance:
     desk: "Desk"
     requester_desk: "RequesterDesk"
     programs: "ProgramBook"
+    calendars: "CalendarBook"
 
     @property
     def is_demonstration(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 
 from privity.casework.case_file import CaseFile
 from privity.casework.challenge import outcome_of
+from privity.casework.holidays import why_moved
 from privity.casework.record import canonical, read_day, read_moment
 from privity.casework.requester_desk import (
     AskedOfYou,
@@ -67,6 +68,7 @@ def own_case(file: CaseFile, *, by: Officer, today: date, agreements: PublishedA
         ),
         outcome=outcome_of(file),
         may=may,
+        moved=why_moved(file),
         tag=hashlib.sha256(canonical([file.reference, *visible]).encode()).hexdigest()[:32],
     )
 

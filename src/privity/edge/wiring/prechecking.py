@@ -7,6 +7,7 @@ from privity.agreement.assessment import Answer, Assessment
 from privity.agreement.evaluation import assess
 from privity.agreement.in_force import Held, InForce
 from privity.casework.case_file import CaseFile
+from privity.casework.holidays import clock_now
 from privity.casework.record import canonical
 from privity.casework.requester_desk import Precheck, Unmet
 from privity.definitions.day import civil_day
@@ -76,8 +77,7 @@ def running_clock(file: CaseFile, agreements: PublishedAgreements, today: date) 
     """Return the clock of a case computed anew from its dated events, or None where none runs."""
     if not file.state.version or file.status.is_closed:
         return None
-    calendar = agreements.calendar_of(file.family, file.state.version)
-    return clock(file.received_on, calendar.known_on(today), working_days=file.state.working_days, pauses=file.pauses())
+    return clock_now(file, agreements, today)
 
 
 def _unmet(assessment: Assessment) -> tuple[Unmet, ...]:

@@ -17,11 +17,14 @@ from privity.agreement.in_force import Governing, NoAgreement, NoAgreementReason
 from privity.agreement.reading import read_family
 from privity.agreement.version import Family, Version
 from privity.agreement.vocabulary import request_form
+from privity.casework.holidays import overlaid
+from privity.casework.instance_records import HolidayRecord
 from privity.casework.record import canonical, read_moment
 from privity.definitions.day import Calendar
 from privity.definitions.reference import AgreementFamily, VersionName
 from privity.edge.settings.calendars import read_calendar
 from privity.edge.store.instance_rows import Publication, PublishedFile
+from privity.edge.store.tables import read_rows
 from privity.errors import Mistaken
 from privity.request.form import RequestForm
 
@@ -45,6 +48,7 @@ class PublishedAgreements:
     _published: dict[str, list[Published]] = field(default_factory=dict)
     _read: dict[str, str] = field(default_factory=dict)
     _calendars: dict[str, Calendar] = field(default_factory=dict)
+    _mark: tuple[int, int] = (-1, -1)
 
     def governing(self, family: AgreementFamily, at: datetime) -> Governing:
         """Return what governs a family at a moment, among what had been published by then."""
@@ -100,8 +104,13 @@ class PublishedAgreements:
 
         Raises: Unavailable: no such list is loaded.
         """
+        mark = self._proclaimed_mark()
+        if mark != self._mark:
+            self._calendars, self._mark = {}, mark
         if name not in self._calendars:
-            self._calendars[name] = read_calendar(self.calendars, name)
+            kept = read_rows(HolidayRecord, [name], "default")
+            late = [one for one in kept if isinstance(one, HolidayRecord)]
+            self._calendars[name] = overlaid(read_calendar(self.calendars, name), late)
         return self._calendars[name]
 
     def calendar_of(self, family: AgreementFamily, version: str) -> Calendar:
@@ -121,6 +130,13 @@ class PublishedAgreements:
     def publications(self, family: str) -> int:
         """Return how many versions and instruments of a family have been published."""
         return Publication.objects.filter(reference=family).count()
+
+    def _proclaimed_mark(self) -> tuple[int, int]:
+        """Return what changes whenever a bank holiday is proclaimed or taken back, by whichever process."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*), COALESCE(MAX(entry), -1) FROM holiday")
+            count, newest = cursor.fetchone()
+        return int(count), int(newest)
 
     def _refresh(self) -> None:
         with connection.cursor() as cursor:
