@@ -1,6 +1,7 @@
 """Has my data been disclosed? Codes, the wait, the guardian's answer, and what its form must not tell."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -10,14 +11,22 @@ from tests.fakes.corridor import FIRST, GUARDIAN, Corridor
 from tests.integration.test_people_protected import practice
 
 from privity.agreement.version import Version
-from privity.casework.answer_patient import Delay, Proofing, answer_question, ask_or_read, give_code, readable
+from privity.casework.answer_patient import (
+    Delay,
+    OwnReading,
+    Proofing,
+    answer_question,
+    ask_or_read,
+    give_code,
+    readable,
+)
 from privity.casework.instance_records import SubjectQuestionRecord
 from privity.casework.public_desk import Disclosure, PublicUnit
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
 from privity.definitions.person import NhsNumber, PersonId
 from privity.definitions.reference import VersionName
-from privity.errors import Mistaken
+from privity.errors import Impossible, Mistaken
 from privity.ledger.entry import EntryKind
 
 if TYPE_CHECKING:
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
 
     from privity.edge.wiring.instance import Instance
     from privity.edge.wiring.published import PublishedAgreements
+    from privity.edge.wiring.registers import GuardedRegister
 
 NUMBER = NhsNumber("9434765919")
 REASONS = "Telling it now would warn a suspect who has not been found yet."
@@ -189,9 +199,98 @@ def test_a_patient_is_protected_and_answered_over_the_pages(visitor: "Client", i
 
 
 def test_the_pages_of_practice_and_guardian_are_theirs_alone(visitor: "Client") -> None:
-    for path, mine in (("/practice/protect/", "practice"), ("/disclosed/questions/", "guardian")):
+    for path, mine in (
+        ("/practice/protect/", "practice"),
+        ("/disclosed/questions/", "guardian"),
+        ("/protections/", "guardian"),
+    ):
         assert visitor.get(path).status_code == 302, "nobody is signed in"
         for name in ("practice", "guardian", "officer"):
             sign_in(visitor, name)
             assert visitor.get(path).status_code == (200 if name == mine else 403), (path, name)
         visitor.logout()
+
+
+def test_before_the_register_is_read_for_a_question_the_reading_is_in_the_ledger(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    from privity.edge.wiring.public_desk import public_desk
+
+    question = asked(corridor)
+    seen: list[EntryKind] = []
+
+    class Watching:
+        def own_number(self, reading: OwnReading) -> PersonId | None:
+            seen.extend(indexed.entry.kind for indexed in instance.log.entries())
+            assert reading.question == question
+            return None
+
+    desk = public_desk(replace(instance, register=cast("GuardedRegister", Watching())))
+    with pytest.raises(Mistaken, match="was not found"):
+        desk.question(question.reference, by=FIRST, at=corridor.now)
+    assert seen == [], "only the guardian has it read"
+    assert desk.question(question.reference, by=GUARDIAN, at=corridor.now).disclosures == ()
+    assert seen[-1] is EntryKind.REGISTER_READ
+
+
+def test_the_register_is_not_read_without_the_recorded_reading(instance: "Instance", corridor: Corridor) -> None:
+    question = asked(corridor)
+    with pytest.raises(Impossible, match="no permit"):
+        instance.register.own_number(question)  # type: ignore[arg-type]  # what a careless caller would hand over
+
+
+def test_after_twenty_wrong_codes_none_is_looked_at_and_another_network_is_not_held_up(visitor: "Client") -> None:
+    sign_in(visitor, "practice")
+    given = visitor.post("/practice/code/", {"nhs": "9434765919"}).content.decode()
+    code = given.split("<strong>")[1].split("</strong>")[0]
+    visitor.logout()
+    for _ in range(20):
+        assert visitor.post("/disclosed/", {"code": "0000"}).status_code == 422
+    for tried in ("0000", code):
+        shut = visitor.post("/disclosed/", {"code": tried})
+        assert (shut.status_code, shut["Retry-After"]) == (429, "900")
+        assert "too many wrong codes" in shut.content.decode()
+    elsewhere = visitor.post("/disclosed/", {"code": code}, REMOTE_ADDR="192.0.2.7")
+    assert "not ready yet" in elsewhere.content.decode()
+
+
+def test_wrong_codes_are_counted_by_network_and_a_header_a_visitor_wrote_counts_for_nothing(
+    visitor: "Client", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+    from django.test import RequestFactory
+
+    from privity.edge.web.people import network_of
+
+    ask = RequestFactory().get
+    assert network_of(ask("/", REMOTE_ADDR="2001:db8::1")) == network_of(ask("/", REMOTE_ADDR="2001:db8::ffff"))
+    assert network_of(ask("/", REMOTE_ADDR="2001:db8::1")) != network_of(ask("/", REMOTE_ADDR="2001:db8:0:1::1"))
+    forged = ask("/", REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR="198.51.100.9, 203.0.113.5")
+    assert network_of(forged) == "192.0.2.1", "nothing stands in front of the gateway"
+    monkeypatch.setattr(settings, "SESSION_COOKIE_SECURE", True)
+    assert network_of(forged) == "203.0.113.5", "what the proxy saw stands last"
+
+
+def test_the_guardian_finds_and_lifts_a_protection_on_a_page_and_a_practice_ends_an_address(visitor: "Client") -> None:
+    sign_in(visitor, "practice")
+    letters = {"lines": "The Refuge", "postcode": "LS1 4AP", "place": "charity"}
+    sent = {"nhs": "9434765919", "flag": "yes", "asked_by": "person", "reason": "She fears him.", "effects": "yes"}
+    assert visitor.post("/practice/protect/", {**sent, **letters}).status_code == 302
+    ending = {"act": "end-letters", "nhs": "9434765919", "asked_by": "person", "reason": "She moved away."}
+    assert visitor.post("/practice/protect/", ending).status_code == 422, "the effects were not explained"
+    assert visitor.post("/practice/protect/", {**ending, "effects": "yes"}).status_code == 302
+    assert "letters to another address" not in visitor.get("/practice/protect/").content.decode()
+    assert visitor.get("/protections/").status_code == 403
+
+    sign_in(visitor, "guardian")
+    shown = visitor.post("/protections/", {"act": "find", "nhs": "943 476 5919"}).content.decode()
+    assert "Registered by dr-abbas" in shown
+    assert "Speak to the person alone" in shown
+    lifted = {"act": "lift", "nhs": "9434765919", "practice": "dr-abbas", "flag": "yes", "asked_by": "person"}
+    kept = visitor.post("/protections/", {**lifted, "reason": "short", "effects": "yes"})
+    assert kept.status_code == 422
+    assert "Registered by dr-abbas" in kept.content.decode()
+    assert visitor.post("/protections/", {**lifted, "reason": "She asked, alone.", "effects": "yes"}).status_code == 302
+    assert "No practice has registered anything" in (
+        visitor.post("/protections/", {"act": "find", "nhs": "9434765919"}).content.decode()
+    )

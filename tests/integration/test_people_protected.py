@@ -10,7 +10,7 @@ from tests.fakes.corridor import FIRST, GUARDIAN, SECOND, Corridor, police_reque
 
 from privity.casework.lifecycle import Status
 from privity.casework.permits import purpose_permit
-from privity.casework.protect import protect
+from privity.casework.protect import lift, protect
 from privity.casework.public_desk import PublicUnit
 from privity.casework.trace import show_candidates
 from privity.definitions.party import Officer, OrganisationId, Role, StaffId
@@ -23,7 +23,7 @@ from privity.errors import Mistaken
 from privity.judgement.decision import ApprovedPurpose
 from privity.ledger.entry import EntryKind
 from privity.protection.correspondence_address import CorrespondenceAddress, Period, PlaceKind
-from privity.protection.registration import AskedBy, Registration
+from privity.protection.registration import AskedBy, Lifting, Registration
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
@@ -195,3 +195,74 @@ def test_a_number_nobody_has_is_registered_like_any_other(corridor: Corridor) ->
     assert told.kind is EntryKind.PROTECTION_CHANGED
     assert dict(told.facts) == {"change": "set"}
     assert told.at >= datetime(2016, 1, 1, tzinfo=UTC)
+
+
+def lifting(number: NhsNumber, **changed: object) -> Lifting:
+    made = Lifting(
+        nhs_number=number,
+        practice=OrganisationId("dr-abbas"),
+        flag=True,
+        letters=False,
+        reason="He has moved abroad and she asked for it alone.",
+        asked_by=AskedBy.PERSON,
+    )
+    return replace(made, **changed)  # type: ignore[arg-type]  # by name, as each test says
+
+
+def lift_it(corridor: Corridor, made: Lifting, by: Officer, *, read: bool = True) -> None:
+    corridor.do(lambda unit, at: lift(cast(PublicUnit, unit), made, effects_read=read, by=by, at=at))
+
+
+def with_letters(number: NhsNumber) -> Registration:
+    letters = CorrespondenceAddress(place=PlaceKind.CHARITY, address=CHARITY, period=Period())
+    return registration(number, correspondence=letters)
+
+
+def test_the_guardian_lifts_a_flag_and_the_address_for_letters_stays(
+    corridor: Corridor, guarded: GuardedRegister, person: Demographics
+) -> None:
+    register_it(corridor, with_letters(person.nhs_number), practice())
+    lift_it(corridor, lifting(person.nhs_number), GUARDIAN)
+    seen = guarded.candidate(permit(corridor), person.person)
+    assert (seen.sensitive, seen.correspondence, seen.residence) == (False, CHARITY, person.residence)
+    told = [entry for entry in corridor.entries() if entry.kind is EntryKind.PROTECTION_CHANGED]
+    assert [dict(entry.facts) for entry in told] == [{"change": "set"}, {"change": "set"}]
+    lift_it(corridor, lifting(person.nhs_number, flag=False, letters=True), GUARDIAN)
+    assert dict(corridor.entries()[-1].facts) == {"change": "ended"}
+    assert guarded.candidate(permit(corridor), person.person) == person
+
+
+def test_a_practice_ends_its_own_address_for_letters_and_the_flag_stays(
+    corridor: Corridor, guarded: GuardedRegister, person: Demographics
+) -> None:
+    register_it(corridor, with_letters(person.nhs_number), practice())
+    lift_it(corridor, lifting(person.nhs_number, flag=False, letters=True), practice())
+    seen = guarded.candidate(permit(corridor), person.person)
+    assert (seen.sensitive, seen.correspondence) == (True, None)
+
+
+def test_nothing_is_lifted_by_the_wrong_hands_or_without_saying_what_who_and_why(
+    corridor: Corridor, person: Demographics
+) -> None:
+    number = person.nhs_number
+    register_it(corridor, with_letters(number), practice())
+    for made, by, read, why in (
+        (lifting(number), practice(), True, "does not take a flag away"),
+        (lifting(number, flag=False, letters=True), practice("dr-other"), True, "another practice"),
+        (lifting(number), GUARDIAN, False, "not read and explained"),
+        (lifting(number, reason="safe"), GUARDIAN, True, "reason"),
+        (lifting(number, flag=False), GUARDIAN, True, "nothing of that kind"),
+        (lifting(number, practice=OrganisationId("dr-nobody")), GUARDIAN, True, "nothing of that kind"),
+        (lifting(number), FIRST, True, "another practice"),
+    ):
+        with pytest.raises(Mistaken, match=why):
+            lift_it(corridor, made, by, read=read)
+
+
+def test_a_flag_lifted_in_one_practice_still_hides_what_another_hid(
+    corridor: Corridor, guarded: GuardedRegister, person: Demographics
+) -> None:
+    register_it(corridor, registration(person.nhs_number), practice())
+    register_it(corridor, registration(person.nhs_number), practice("dr-other"))
+    lift_it(corridor, lifting(person.nhs_number), GUARDIAN)
+    assert guarded.candidate(permit(corridor), person.person).sensitive

@@ -10,6 +10,7 @@ Steps:
 Rules of the act:
 - An answer from which something is left out reads, byte for byte, like one from which nothing was.
 - Wrong and expired codes get one and the same reply.
+- Before the register is read for a person who asked, the reading is in the ledger.
 - The day of the answer does not depend on what it will say.
 """
 
@@ -54,6 +55,27 @@ class Delay:
     case: str
     until: date
     reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnReading:
+    """That the register may be read once, for the person who asked. Only `look_up` makes one, and it is on record."""
+
+    question: SubjectQuestionRecord
+
+
+def look_up(unit: PublicUnit, reference: str, *, by: Officer, at: datetime) -> OwnReading:
+    """Put on record that the register is about to be read for a question, and return what it takes to read it.
+
+    The reading follows once this transaction is durable: a crash between leaves evidence, never silence.
+    Raises: Mistaken: not the guardian, or no such question.
+    """
+    found = unit.kept(SubjectQuestionRecord, reference)
+    if by.role is not Role.GUARDIAN or not found:
+        raise Mistaken("the question was not found", why="nobody asked it", next_step="choose one from the list")
+    key = f"{SubjectQuestionRecord.table}:{reference}"
+    unit.write(Act(kind=EntryKind.REGISTER_READ, at=at, by=by, key=key, facts={"reads": 1}))
+    return OwnReading(question=found[0])
 
 
 def give_code(

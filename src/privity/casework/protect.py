@@ -3,11 +3,14 @@
 Rules of the act:
 - A practice changes its own registrations and no other practice's; what any of them protects stays protected.
 - A practice may set a flag and change an address. Taking a flag away lets whereabouts leave again, so only the guardian
-  does that.
+  does that, for one practice's registration at a time.
+- A protection is never edited away: lifting it is a further record, with who asked and why.
 - Nobody is told whether the person is on the register: the answer to every well-formed registration is the same.
 """
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from privity.casework.instance_records import ProtectionRecord
@@ -19,7 +22,7 @@ from privity.definitions.person import Address, NhsNumber
 from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
 from privity.protection.correspondence_address import CorrespondenceAddress, Period, PlaceKind
-from privity.protection.registration import AskedBy, Registration
+from privity.protection.registration import AskedBy, Lifting, Registration
 
 MAY_PROTECT = (Role.GP_PRACTICE, Role.GUARDIAN)
 
@@ -80,6 +83,31 @@ def protect(
     return record
 
 
+def lift(unit: PublicUnit, lifting: Lifting, *, effects_read: bool, by: Officer, at: datetime) -> ProtectionRecord:
+    """Take away a flag, an address for letters, or both; what is not taken away stays as it was.
+
+    A practice may end its own addresses for letters; everything else is the guardian's.
+    Raises: Mistaken: nothing is there to take away, nothing was chosen, somebody else's to do, no reason, or the
+            effects were not read.
+    """
+    kept = unit.kept(ProtectionRecord, lifting.nhs_number.digits)
+    before = next((record for record in reversed(kept) if record.practice == lifting.practice), None)
+    taken = before is not None and ((lifting.flag and before.flagged) or (lifting.letters and bool(before.postcode)))
+    if before is None or not taken:
+        raise _not_lifted("the practice has registered nothing of that kind for this number", "check both")
+    if by.role is not Role.GUARDIAN and by.organisation != lifting.practice:
+        raise _not_lifted("another practice registered it", "ask that practice, or the guardian")
+    was = registration_of(before)
+    left = replace(
+        was,
+        flagged=was.flagged and not lifting.flag,
+        correspondence=None if lifting.letters else was.correspondence,
+        reason=lifting.reason,
+        asked_by=lifting.asked_by,
+    )
+    return protect(unit, left, effects_read=effects_read, by=by, at=at, practice=lifting.practice)
+
+
 def registration_of(record: ProtectionRecord) -> Registration:
     """Return what a record registered."""
     period = Period(first=read_day(record.first), last=read_day(record.last))
@@ -102,6 +130,17 @@ def in_force(records: list[ProtectionRecord]) -> tuple[Registration, ...]:
     """Return the newest registration of each practice for each person, the latest registered last."""
     newest = {(record.reference, record.practice): record for record in sorted(records, key=lambda each: each.number)}
     return tuple(registration_of(record) for record in sorted(newest.values(), key=lambda each: each.number))
+
+
+def newest_of_each_practice(records: Sequence[ProtectionRecord]) -> tuple[ProtectionRecord, ...]:
+    """Return what each practice has registered last for one person, where it still protects, latest first."""
+    newest = {record.practice: record for record in sorted(records, key=lambda each: each.number)}
+    still = [record for record in newest.values() if record.flagged or record.postcode]
+    return tuple(sorted(still, key=lambda each: each.number, reverse=True))
+
+
+def _not_lifted(why: str, next_step: str) -> Mistaken:
+    return Mistaken("the protection was not lifted", why=why, next_step=next_step)
 
 
 def _refused(why: str, next_step: str) -> Mistaken:

@@ -14,7 +14,8 @@ from privity.casework.ports import UnitOfWork
 from privity.casework.record import Record
 from privity.definitions.party import Officer, OrganisationId
 from privity.definitions.person import NhsNumber
-from privity.protection.registration import Registration
+from privity.errors import Mistaken
+from privity.protection.registration import Lifting, Registration
 from privity.statistics.publication import Publication
 
 Kept = TypeVar("Kept", bound=Record)
@@ -115,6 +116,17 @@ class Differences:
     """Clause, kind of change, what it said before, what it says after; empty where it was not there."""
 
 
+class AskedTooOften(Mistaken):
+    """Somebody tried so many wrong codes that none is looked at for a while, the right one neither."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no code was looked at",
+            why="too many wrong codes came from where you are",
+            next_step="wait a quarter of an hour, then try again",
+        )
+
+
 class PublicDesk(Protocol):
     """Everything the pages for the public, the patient and the practice can show and do."""
 
@@ -130,16 +142,29 @@ class PublicDesk(Protocol):
         Raises: Mistaken: see `protect.protect`.
         """
 
+    def protections(self, nhs_number: NhsNumber, *, by: Officer) -> Sequence[ProtectionRecord]:
+        """Return what practices have registered for one person and still holds, for the guardian.
+
+        Raises: Mistaken: not the guardian.
+        """
+
+    def lift(self, lifting: Lifting, *, effects_read: bool, by: Officer, at: datetime) -> None:
+        """Take a protection away.
+
+        Raises: Mistaken: see `protect.lift`.
+        """
+
     def give_code(self, nhs_number: NhsNumber, *, by: Officer, at: datetime) -> str:
         """Return a fresh code for a person who was seen.
 
         Raises: Mistaken: this role gives none.
         """
 
-    def ask_or_read(self, code: str, *, at: datetime) -> SubjectQuestionRecord:
+    def ask_or_read(self, code: str, *, asked_from: str, at: datetime) -> SubjectQuestionRecord:
         """Return the question of a code; the first use asks it.
 
-        Raises: Mistaken: the code is wrong or no longer good.
+        Args:   asked_from: the network address it came from; only wrong codes are counted against it.
+        Raises: AskedTooOften: too many wrong ones from there. Mistaken: the code is wrong or no longer good.
         """
 
     def questions(self, *, by: Officer) -> Sequence[SubjectQuestionRecord]:
@@ -148,8 +173,8 @@ class PublicDesk(Protocol):
         Raises: Mistaken: not the guardian.
         """
 
-    def question(self, reference: str, *, by: Officer) -> QuestionView:
-        """Return one question with what was disclosed about the person.
+    def question(self, reference: str, *, by: Officer, at: datetime) -> QuestionView:
+        """Return one question with what was disclosed about the person; that the register is read is on record.
 
         Raises: Mistaken: not the guardian, or no such question.
         """

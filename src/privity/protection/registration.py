@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from privity.definitions.party import OrganisationId
 from privity.definitions.person import Demographics, NhsNumber
 from privity.errors import Mistaken
 from privity.protection.correspondence_address import CorrespondenceAddress, Period
@@ -53,6 +54,15 @@ EFFECTS_OF_AN_ADDRESS = (
 """What an address for letters does, to be read before it is registered."""
 
 
+EFFECTS_OF_LIFTING = (
+    "Whoever may ask through this gateway can be told where the person lives, from the moment it is lifted.",
+    "Hospitals see the address and practice again. Letters, referrals and prescriptions go by computer again.",
+    "What another practice registered for the same person stays.",
+    "Speak to the person alone: somebody who threatens them may be the one who wants it lifted.",
+)
+"""What taking a protection away does, to be read before it is taken away."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """One registration of one practice for one person. The representation hides it.
@@ -82,6 +92,21 @@ class Registration:
     def protects(self) -> bool:
         """Return whether it protects at all; a registration that does not ends the one before it."""
         return self.flagged or self.correspondence is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifting:
+    """What is to be taken away of one practice's registration for one person, who asked for it, and why."""
+
+    nhs_number: NhsNumber
+    practice: OrganisationId
+    flag: bool
+    letters: bool
+    reason: str
+    asked_by: AskedBy
+
+    def __repr__(self) -> str:
+        return f"Lifting({self.practice})"
 
 
 def protected(record: Demographics, registrations: tuple[Registration, ...], day: date) -> Demographics:

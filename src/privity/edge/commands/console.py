@@ -41,6 +41,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "statistics": ("statistics", "show the public table"),
     "trace": ("trace", "trace a file you hold against a register you hold, for quality work"),
     "authorisation": ("authorisation", "print who may do what, to which case, in which status"),
+    "protection": ("protection", "for the guardian: show and lift what practices registered to protect a person"),
     "program": ("program", "add or revoke a requester's system that uses the API"),
     "holiday": ("holiday", "proclaim a bank holiday late, or take it back: open cases move"),
     "user": ("user", "add or disable an officer's account"),

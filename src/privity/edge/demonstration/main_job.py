@@ -127,12 +127,14 @@ def _count(instance: Instance) -> tuple[tuple[Counts, ...], int]:
 
     Both from one walk over the ledger, as an auditor would.
     """
-    fold, approved, reads = Fold(), set[str](), 0
+    fold, opened, approved, reads = Fold(), set[str](), set[str](), 0
     for indexed in instance.log.entries():
         entry = indexed.entry
         fold.see((entry,))
+        if entry.kind is EntryKind.CASE_OPENED:
+            opened.add(entry.case)
         if entry.outcome == "approved":
             approved.add(entry.case)
-        elif entry.kind is EntryKind.REGISTER_READ and entry.case not in approved:
+        elif entry.kind is EntryKind.REGISTER_READ and entry.case in opened - approved:
             reads += 1
     return fold.table(year=YEAR), reads

@@ -1,4 +1,4 @@
-"""The patient's pages, the practice's and the guardian's: protect, give a code, ask, answer.
+"""The patient's pages and the guardian's answers: ask, read, answer; and the code that a practice gives.
 
 Nothing a patient types is in an address, so that neither history nor log holds it, and no page here is stored.
 """
@@ -6,8 +6,10 @@ Nothing a patient types is in an address, so that neither history nor log holds 
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -17,33 +19,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from privity.casework.answer_patient import LONGEST_DELAY, readable
+from privity.casework.answer_patient import CODE_GOOD_FOR, LONGEST_DELAY, readable
+from privity.casework.public_desk import AskedTooOften
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
-from privity.definitions.person import Address, NhsNumber, read_postcode
+from privity.definitions.person import NhsNumber
 from privity.edge.web import door
 from privity.edge.web.admission import answered, officer_of
 from privity.edge.web.drawing import Problem, draw
 from privity.edge.web.public_door import public
 from privity.errors import Mistaken
-from privity.protection.correspondence_address import CorrespondenceAddress, Period, PlaceKind
-from privity.protection.registration import EFFECTS_OF_A_FLAG, EFFECTS_OF_AN_ADDRESS, AskedBy, Registration
 
-PLACES = {
-    PlaceKind.PRACTICE: "the GP practice",
-    PlaceKind.CHARITY: "a charity",
-    PlaceKind.PLACE_OF_WORSHIP: "a place of worship",
-    PlaceKind.OTHER: "somewhere else the person chose",
-}
-ASKED = {
-    AskedBy.PERSON: "the person",
-    AskedBy.REPRESENTATIVE: "somebody on the person’s behalf",
-    AskedBy.PRACTICE: "the practice",
-    AskedBy.POLICE: "the police",
-    AskedBy.SOCIAL_SERVICES: "social services",
-}
+WAIT_SECONDS = 15 * 60
+"""How long somebody waits who tried too many wrong codes."""
 Rest = ParamSpec("Rest")
-Choice = TypeVar("Choice", PlaceKind, AskedBy)
 Guarded = Callable[Concatenate[HttpRequest, Officer, Rest], HttpResponse]
 forms = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -68,31 +57,52 @@ def for_roles(*roles: Role) -> Callable[[Guarded[Rest]], Callable[Concatenate[Ht
     return guard
 
 
-@sensitive_post_parameters()
-@forms
-@for_roles(Role.GP_PRACTICE)
-def protection(request: HttpRequest, person: Officer) -> HttpResponse:
-    """Return the practice's registrations and the form for another, or register one."""
-    problems: list[Problem] = []
-    if request.method == "POST":
-        try:
-            public().protect(
-                _registration(request), effects_read=request.POST.get("effects") == "yes", by=person, at=door.now()
-            )
-        except Mistaken as refused:
-            problems = [Problem(words=f"{refused.what}: {refused.why}. {refused.next_step}".capitalize(), field="")]
-        else:
-            messages.success(request, _("The protection is registered and counts from its first day."))
-            return redirect("protection")
-    shown = {
-        "kept": public().registrations(person.organisation),
-        "typed": request.POST,
-        "places": PLACES,
-        "asked": ASKED,
-        "effects_of_a_flag": EFFECTS_OF_A_FLAG,
-        "effects_of_an_address": EFFECTS_OF_AN_ADDRESS,
-    }
-    return draw(request, "protection", shown, status=422 if problems else 200, problems=problems)
+_ASKING = {"answer": None, "here": "disclosed"}
+
+
+def one_sentence_of(refused: Mistaken) -> str:
+    """Return a refusal in one line: what, why and what next."""
+    return f"{refused.what}: {refused.why}. {refused.next_step}".capitalize()
+
+
+def number_typed(request: HttpRequest) -> NhsNumber:
+    """Return the NHS number that was typed.
+
+    Raises: Mistaken: it is none.
+    """
+    return NhsNumber("".join(request.POST.get("nhs", "").split()))
+
+
+def day_typed(request: HttpRequest, name: str) -> date:
+    """Return the day that was typed into a field.
+
+    Raises: Mistaken: it is none.
+    """
+    try:
+        return date.fromisoformat(request.POST.get(name, ""))
+    except ValueError as wrong:
+        raise Mistaken("nothing was recorded", why="a day is not a day", next_step="write it as 2026-12-31") from wrong
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return whose wrong codes are counted together: the address, or for version 6 its network of 64 bits.
+
+    Where TLS ends in front of the gateway, the address is the one that the proxy saw and wrote last; what a visitor
+    wrote into that header stands before it and counts for nothing.
+    """
+    seen = request.META.get("REMOTE_ADDR", "")
+    if settings.SESSION_COOKIE_SECURE:
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
+    try:
+        found: IPv4Address | IPv6Address = ip_address(seen)
+    except ValueError:
+        return "unknown"
+    return str(found) if isinstance(found, IPv4Address) else f"{int(found) >> 64:x}"
+
+
+def _here(request: HttpRequest) -> str:
+    """Return the address of the page on which people ask, as a person types it."""
+    return request.build_absolute_uri("/disclosed/").partition("://")[2]
 
 
 @sensitive_post_parameters()
@@ -104,10 +114,11 @@ def code(request: HttpRequest, person: Officer) -> HttpResponse:
     given = ""
     if request.method == "POST":
         try:
-            given = public().give_code(_number(request), by=person, at=door.now())
+            given = public().give_code(number_typed(request), by=person, at=door.now())
         except Mistaken as refused:
-            problems = [Problem(words=f"{refused.what}: {refused.why}. {refused.next_step}".capitalize(), field="nhs")]
-    return draw(request, "code", {"given": given}, status=422 if problems else 200, problems=problems)
+            problems = [Problem(words=one_sentence_of(refused), field="nhs")]
+    shown = {"given": given, "good_until": civil_day(door.now()) + CODE_GOOD_FOR, "asked_at": _here(request)}
+    return draw(request, "code", shown, status=422 if problems else 200, problems=problems)
 
 
 @sensitive_post_parameters()
@@ -117,12 +128,17 @@ def code(request: HttpRequest, person: Officer) -> HttpResponse:
 def disclosed(request: HttpRequest) -> HttpResponse:
     """Return the page on which a person asks, or what may be read with their code."""
     if request.method != "POST":
-        return draw(request, "disclosed", {"answer": None, "here": "disclosed"})
+        return draw(request, "disclosed", _ASKING)
     try:
-        question = public().ask_or_read(request.POST.get("code", "")[:100], at=door.now())
+        typed = request.POST.get("code", "")[:100]
+        question = public().ask_or_read(typed, asked_from=network_of(request), at=door.now())
+    except AskedTooOften as refused:
+        shut = draw(request, "disclosed", _ASKING, status=429, problems=[Problem(words=one_sentence_of(refused))])
+        shut["Retry-After"] = str(WAIT_SECONDS)
+        return shut
     except Mistaken as refused:
-        problem = Problem(words=f"{refused.what}: {refused.why}. {refused.next_step}".capitalize(), field="code")
-        return draw(request, "disclosed", {"answer": None, "here": "disclosed"}, status=422, problems=[problem])
+        problem = Problem(words=one_sentence_of(refused), field="code")
+        return draw(request, "disclosed", _ASKING, status=422, problems=[problem])
     return draw(request, "disclosed", {"answer": readable(question, civil_day(door.now())), "here": "disclosed"})
 
 
@@ -137,65 +153,20 @@ def questions(request: HttpRequest, person: Officer) -> HttpResponse:
 @for_roles(Role.GUARDIAN)
 def question(request: HttpRequest, person: Officer, reference: str) -> HttpResponse:
     """Return one question with what was disclosed, or record the guardian's answer."""
-    view = public().question(reference, by=person)
+    view = public().question(reference, by=person, at=door.now())
     problems: list[Problem] = []
     if request.method == "POST":
         try:
             delays = {
-                each.case: (_day(request, f"until-{each.case}"), request.POST.get(f"reasons-{each.case}", ""))
+                each.case: (day_typed(request, f"until-{each.case}"), request.POST.get(f"reasons-{each.case}", ""))
                 for each in view.disclosures
                 if request.POST.get(f"tell-{each.case}") == "later"
             }
             public().answer(reference, delays, by=person, at=door.now())
         except Mistaken as refused:
-            problems = [Problem(words=f"{refused.what}: {refused.why}. {refused.next_step}".capitalize(), field="")]
+            problems = [Problem(words=one_sentence_of(refused), field="")]
         else:
             messages.success(request, _("The answer is recorded."))
             return redirect("questions")
     shown = {"view": view, "typed": request.POST, "longest": LONGEST_DELAY.days}
     return draw(request, "question", shown, status=422 if problems else 200, problems=problems)
-
-
-def _registration(request: HttpRequest) -> Registration:
-    """Return what was typed as a registration.
-
-    Raises: Mistaken: a number, postcode, day or reason is not what it must be.
-    """
-    sent = request.POST
-    period = Period(
-        first=_day(request, "first") if sent.get("first") else None,
-        last=_day(request, "last") if sent.get("last") else None,
-    )
-    lines = tuple(line.strip() for line in sent.get("lines", "").splitlines() if line.strip())[:5]
-    address = None
-    if lines or sent.get("postcode"):
-        address = CorrespondenceAddress(
-            place=_one_of(PlaceKind, sent.get("place", ""), "whose address it is"),
-            address=Address(lines=lines, postcode=read_postcode(sent.get("postcode", ""))),
-            period=period,
-        )
-    return Registration(
-        nhs_number=_number(request),
-        flagged=sent.get("flag") == "yes",
-        correspondence=address,
-        period=period,
-        reason=sent.get("reason", ""),
-        asked_by=_one_of(AskedBy, sent.get("asked_by", ""), "who asked"),
-    )
-
-
-def _one_of(kinds: type[Choice], typed: str, what: str) -> Choice:
-    if typed not in {kind.value for kind in kinds}:
-        raise Mistaken("nothing was registered", why=f"it was not said {what}", next_step="choose one of the answers")
-    return kinds(typed)
-
-
-def _number(request: HttpRequest) -> NhsNumber:
-    return NhsNumber("".join(request.POST.get("nhs", "").split()))
-
-
-def _day(request: HttpRequest, name: str) -> date:
-    try:
-        return date.fromisoformat(request.POST.get(name, ""))
-    except ValueError as wrong:
-        raise Mistaken("nothing was recorded", why="a day is not a day", next_step="write it as 2026-12-31") from wrong

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from privity.edge.web import agreements, people, publications
+from privity.edge.web import agreements, people, protecting, publications
 
 PUBLIC_PAGES: list[URLPattern] = [
     path("statistics/quarters/", publications.quarters, name="quarters"),
@@ -16,6 +16,7 @@ PUBLIC_PAGES: list[URLPattern] = [
     path("disclosed/", people.disclosed, name="disclosed"),
     path("disclosed/questions/", people.questions, name="questions"),
     path("disclosed/questions/<str:reference>/", people.question, name="question"),
-    path("practice/protect/", people.protection, name="protection"),
+    path("practice/protect/", protecting.protection, name="protection"),
+    path("protections/", protecting.protections, name="protections"),
     path("practice/code/", people.code, name="code"),
 ]

@@ -4,10 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from privity.casework.answer_patient import Delay, Proofing, answer_question, ask_or_read, give_code
+from privity.casework.answer_patient import Delay, Proofing, answer_question, ask_or_read, give_code, look_up
 from privity.casework.instance_records import ProtectionRecord, SubjectQuestionRecord
-from privity.casework.protect import protect
-from privity.casework.public_desk import AgreementLine, Differences, PublicDesk, Published, QuestionView
+from privity.casework.protect import lift, newest_of_each_practice, protect
+from privity.casework.public_desk import (
+    AgreementLine,
+    AskedTooOften,
+    Differences,
+    PublicDesk,
+    Published,
+    QuestionView,
+)
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.definitions.person import NhsNumber
 from privity.edge.store.public_rows import Protection
@@ -16,8 +23,12 @@ from privity.edge.wiring.instance import Instance
 from privity.edge.wiring.public_agreements import agreement_lines, differences, register_of
 from privity.edge.wiring.public_disclosed import code_digest, disclosures_about, fresh_code, open_questions
 from privity.edge.wiring.public_statistics import published_statistics
+from privity.edge.wiring.throttle import Throttle
 from privity.errors import Mistaken
-from privity.protection.registration import Registration
+from privity.protection.registration import Lifting, Registration
+
+MOST_WRONG_CODES = 20
+"""From one network address within a quarter of an hour. The limit is against load: a code has 80 bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +54,20 @@ class InstancePublicDesk:
         with self.instance.store.unit() as unit:
             protect(unit, registration, effects_read=effects_read, by=by, at=at)
 
+    def protections(self, nhs_number: NhsNumber, *, by: Officer) -> Sequence[ProtectionRecord]:
+        """Return what practices have registered for one person and still holds.
+
+        Raises: Mistaken: not the guardian.
+        """
+        _guardian(by)
+        rows = read_rows(ProtectionRecord, [nhs_number.digits], "default")
+        return newest_of_each_practice([row for row in rows if isinstance(row, ProtectionRecord)])
+
+    def lift(self, lifting: Lifting, *, effects_read: bool, by: Officer, at: datetime) -> None:
+        """Take a protection away."""
+        with self.instance.store.unit() as unit:
+            lift(unit, lifting, effects_read=effects_read, by=by, at=at)
+
     def give_code(self, nhs_number: NhsNumber, *, by: Officer, at: datetime) -> str:
         """Return a fresh code for a person who was seen; only its digest is kept."""
         code = fresh_code()
@@ -51,10 +76,20 @@ class InstancePublicDesk:
             give_code(unit, nhs_number, code_digest(code), proofing, by=by, at=at)
         return code
 
-    def ask_or_read(self, code: str, *, at: datetime) -> SubjectQuestionRecord:
-        """Return the question of a code; the first use asks it."""
-        with self.instance.store.unit() as unit:
-            return ask_or_read(unit, code_digest(code), at=at)
+    def ask_or_read(self, code: str, *, asked_from: str, at: datetime) -> SubjectQuestionRecord:
+        """Return the question of a code; the first use asks it.
+
+        Raises: AskedTooOften: too many wrong codes came from there. Mistaken: the code is wrong or no longer good.
+        """
+        throttle, name = Throttle(most_failures=MOST_WRONG_CODES), f"code-from:{asked_from}"
+        if throttle.is_shut(name, at):
+            raise AskedTooOften
+        try:
+            with self.instance.store.unit() as unit:
+                return ask_or_read(unit, code_digest(code), at=at)
+        except Mistaken:
+            throttle.failed(name, at)
+            raise
 
     def questions(self, *, by: Officer) -> Sequence[SubjectQuestionRecord]:
         """Return people's questions for the guardian.
@@ -64,22 +99,20 @@ class InstancePublicDesk:
         _guardian(by)
         return open_questions()
 
-    def question(self, reference: str, *, by: Officer) -> QuestionView:
-        """Return one question with what was disclosed about the person.
+    def question(self, reference: str, *, by: Officer, at: datetime) -> QuestionView:
+        """Return one question with what was disclosed about the person; that the register is read is on record.
 
         Raises: Mistaken: not the guardian, or no such question.
         """
-        _guardian(by)
-        found = [row for row in open_questions() if row.reference == reference]
-        if not found:
-            raise Mistaken("the question was not found", why="nobody asked it", next_step="choose one from the list")
-        person = self.instance.register.own_number(found[0])
+        with self.instance.store.unit() as unit:
+            reading = look_up(unit, reference, by=by, at=at)
+        person = self.instance.register.own_number(reading)
         about = disclosures_about(person, self.instance.agreements) if person is not None else ()
-        return QuestionView(record=found[0], disclosures=about)
+        return QuestionView(record=reading.question, disclosures=about)
 
     def answer(self, reference: str, delays: Mapping[str, tuple[date, str]], *, by: Officer, at: datetime) -> None:
         """Answer a question; `delays` holds, by case, the day of review and the reasons."""
-        about = self.question(reference, by=by).disclosures
+        about = self.question(reference, by=by, at=at).disclosures
         decided = [Delay(case=case, until=until, reasons=reasons) for case, (until, reasons) in delays.items()]
         with self.instance.store.unit() as unit:
             answer_question(unit, reference, about, decided, by=by, at=at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from privity.casework.instance_records import SubjectQuestionRecord
+from privity.casework.answer_patient import OwnReading
 from privity.definitions.day import civil_day
 from privity.definitions.person import Demographics, NhsNumber, Particulars, PersonId
 from privity.edge.registers.sqlite import SqliteRegister
@@ -55,10 +55,15 @@ class GuardedRegister:
         self._show(permit)
         return self._protected().seen(self._open().demographics(person))
 
-    def own_number(self, question: SubjectQuestionRecord) -> PersonId | None:
-        """Return which record is the person's who asked about themselves, or None. Needs their recorded question."""
+    def own_number(self, reading: OwnReading) -> PersonId | None:
+        """Return which record is the person's who asked about themselves, or None. Needs the recorded reading.
+
+        Raises: Impossible: there is none.
+        """
+        if not isinstance(reading, OwnReading):
+            raise _without_permit()
         self.permits_used += 1
-        return self._open().find_nhs_number(NhsNumber(question.nhs_number))
+        return self._open().find_nhs_number(NhsNumber(reading.question.nhs_number))
 
     @property
     def digest(self) -> str:
@@ -76,11 +81,7 @@ class GuardedRegister:
 
     def _show(self, permit: ApprovedPurpose | Approved) -> None:
         if not isinstance(permit, ApprovedPurpose | Approved):
-            raise Impossible(
-                "the register was not read",
-                why="there is no permit",
-                next_step="report this: nothing has left",
-            )
+            raise _without_permit()
         self.permits_used += 1
 
     def _open(self) -> SqliteRegister:
@@ -93,3 +94,11 @@ class GuardedRegister:
                 )
             self._register = SqliteRegister.open(self.path)
         return self._register
+
+
+def _without_permit() -> Impossible:
+    return Impossible(
+        "the register was not read",
+        why="there is no permit",
+        next_step="report this: nothing has left",
+    )

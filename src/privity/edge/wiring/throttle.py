@@ -16,10 +16,12 @@ WINDOW = timedelta(minutes=15)
 class Throttle:
     """Counts failures by name within a window; one row a name, whatever is tried."""
 
+    most_failures: int = MOST_FAILURES
+
     def is_shut(self, name: str, at: datetime) -> bool:
         """Return whether this name has failed so often lately that even the right secret is refused."""
         row = Attempts.objects.filter(name_sha256=_digest(name)).first()
-        return row is not None and row.failed >= MOST_FAILURES and at < row.since + WINDOW
+        return row is not None and row.failed >= self.most_failures and at < row.since + WINDOW
 
     def failed(self, name: str, at: datetime) -> None:
         """Count one failure; a new window begins with the first after the last one ended."""
