@@ -116,11 +116,17 @@ class FakeDesk:
         """Return a checkpoint with the look of a real one."""
         return LedgerView(
             origin="custodian.example/ledger",
-            size=48211,
+            size=48128,
             root="5a" * 32,
-            checkpoint=f"custodian.example/ledger\n48211\n{'Wlpa' * 11}\n\n— custodian.example/ledger {'AbCd' * 18}\n",
+            checkpoint=f"custodian.example/ledger\n48128\n{'Wlpa' * 11}\n\n— custodian.example/ledger {'AbCd' * 18}\n",
             verifier_key="custodian.example/ledger+1a2b3c4d+ATm0+/Z0c2VjcmV0",
+            hours=24,
+            entries=1024,
         )
+
+    def ledger_file(self, name: str) -> bytes | None:
+        """Return the checkpoint and one tile."""
+        return {"checkpoint": self.ledger().checkpoint.encode(), "tile/0/000": bytes(8192)}.get(name)
 
     def queue(self, asked: QueueFilter, *, by: Officer, at: datetime) -> Queue:
         """Return a page of the queue, oldest due first."""

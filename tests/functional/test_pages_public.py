@@ -92,7 +92,16 @@ def test_the_ledger_page_gives_the_exact_command_and_the_checkpoint_alone_is_pla
     assert "privity ledger verify ledger \\ --key custodian.example/ledger+1a2b3c4d+" in page.text
     assert f"{anybody.address}/ledger/checkpoint" in page.text
     assert note.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert note.html.startswith("custodian.example/ledger\n48211\n")
+    assert note.html.startswith("custodian.example/ledger\n48128\n")
+
+
+def test_hash_tiles_are_served_as_they_lie_and_entries_have_no_address(anybody: Visitor) -> None:
+    tile = anybody.get("/ledger/tile/0/000")
+    assert (tile.status, tile.headers["Content-Type"]) == (200, "application/octet-stream")
+    assert "immutable" in tile.headers["Cache-Control"]
+    assert "max-age=60" in anybody.get("/ledger/checkpoint").headers["Cache-Control"]
+    for path in ("tile/entries/000", "tile/0/001", "tile/0/../../checkpoint", "ledger-key"):
+        assert anybody.get(f"/ledger/{path}").status == 404
 
 
 def test_unknown_and_wrong_are_told_the_same_thing(address: str) -> None:

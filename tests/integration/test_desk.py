@@ -227,16 +227,27 @@ def test_the_public_table_is_what_a_naive_count_of_the_database_says(desk: Desk,
         desk.statistics(1999, corridor.now)
 
 
-def test_the_ledger_page_shows_the_newest_checkpoint_and_its_key(
+def test_the_ledger_page_shows_what_was_published_and_never_how_much_was_done(
     desk: Desk, corridor: Corridor, instance: "Instance"
 ) -> None:
     from privity.edge.seals.note_keys import read_verifier_key
     from privity.ledger.checkpoint import open_checkpoint
 
+    before = desk.ledger()
+    assert (before.checkpoint, before.root, before.size, desk.ledger_file("checkpoint")) == ("", "", 0, None)
     corridor.receive()
+    instance.publisher.publish(corridor.now)
+    begun = desk.ledger()
+    assert (begun.size, begun.hours, begun.entries) == (0, 24, 1024)
+    corridor.receive(police_request(reference="KP/2"))
+    assert desk.ledger() == begun, "work does not show"
+    instance.publisher.publish(corridor.now + timedelta(days=2))
     shown = desk.ledger()
     signed = open_checkpoint(shown.checkpoint.encode(), read_verifier_key(shown.verifier_key))
-    assert (shown.size, shown.root, shown.origin) == (instance.log.size(), signed.root.hex(), instance.origin)
+    assert (shown.size, shown.root, shown.origin) == (2 * 1024, signed.root.hex(), instance.origin)
+    assert desk.ledger_file("checkpoint") == shown.checkpoint.encode()
+    assert len(desk.ledger_file("tile/0/000") or b"") == 256 * 32
+    assert desk.ledger_file("tile/entries/000") is None
 
 
 def test_the_situation_says_since_when_nothing_is_shared_with_whom(desk: Desk) -> None:

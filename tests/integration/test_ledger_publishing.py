@@ -3,8 +3,10 @@
 import dataclasses
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +18,13 @@ from tests.fakes.witness import Serving, StrictWitness
 from privity.edge.seals.cosigning import CosigningKey
 from privity.edge.seals.note_keys import NoteVerifierKey
 from privity.edge.tiles.directory import DirectoryLog, public_file
-from privity.errors import Mistaken
+from privity.edge.tiles.public import update_public
+from privity.errors import Mistaken, Unavailable
 from privity.ledger.audit import Altered, Intact, audit
 from privity.ledger.checkpoint import COSIGNATURE_V1, NoteRefused, open_checkpoint, read_note
 from privity.ledger.cosignature import vouched_at
 from privity.ledger.policy import Policy, read_policy
-from privity.ledger.tiles import hash_tiles
+from privity.ledger.tiles import LogReader, hash_tiles
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
@@ -125,6 +128,82 @@ def test_a_cadence_is_chosen_once(instance: "Instance", tmp_path: Path) -> None:
     place = publishing.PublicPlace(data=instance.data, out=tmp_path / "out", hours=24, entries=PER_DAY + 1)
     with pytest.raises(Mistaken, match="cadence"):
         publishing.publish(instance.log, instance.note_signer, place, policy=None, now=BEGIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbed:
+    """A log that does something of ours before each file it gives."""
+
+    log: LogReader
+    first: Callable[[str], object]
+
+    def names(self) -> Iterable[str]:
+        return self.log.names()
+
+    def read(self, name: str) -> bytes | None:
+        self.first(name)
+        return self.log.read(name)
+
+
+def test_while_it_is_published_whoever_reads_finds_a_whole_log(instance: "Instance", tmp_path: Path) -> None:
+    out, key = tmp_path / "out", instance.note_signer.verifier
+    work(instance, 700)
+    sizes = (130, 300, 301, 512, 700)
+    notes = {size: instance.log.checkpoint_at(instance.note_signer, size) for size in sizes}
+    update_public(instance.log, out, notes[130])
+    for old, new in pairwise(sizes):
+        seen: list[int] = []
+
+        def reads(_name: str, old: int = old, seen: list[int] = seen) -> None:
+            public = DirectoryLog(root=out)
+            note = public.read("checkpoint") or b""
+            assert open_checkpoint(note, key).size == old
+            assert all(public.read(tile.name) is not None for tile in hash_tiles(old))
+            seen.append(old)
+
+        update_public(Disturbed(log=instance.log, first=reads), out, notes[new])
+        assert len(seen) == len(tuple(hash_tiles(new)))
+        assert isinstance(audit(DirectoryLog(root=out), key, hashes_only=True), Intact)
+        assert set(DirectoryLog(root=out).names()) == {tile.name for tile in hash_tiles(new)} | {"checkpoint"}
+
+
+def test_a_disk_that_refuses_half_way_leaves_the_old_log_and_the_next_time_heals_it(
+    instance: "Instance", tmp_path: Path
+) -> None:
+    out, key = tmp_path / "out", instance.note_signer.verifier
+    work(instance, 700)
+    update_public(instance.log, out, instance.log.checkpoint_at(instance.note_signer, 130))
+
+    def full(name: str) -> None:
+        if name == "tile/0/001":
+            raise OSError(28, "No space left on device")
+
+    note = instance.log.checkpoint_at(instance.note_signer, 700)
+    with pytest.raises(Unavailable):
+        update_public(Disturbed(log=instance.log, first=full), out, note)
+    assert open_checkpoint((out / "checkpoint").read_bytes(), key).size == 130
+    (out / "tile/0/000").write_bytes(b"bitten")
+    update_public(instance.log, out, note)
+    assert isinstance(audit(DirectoryLog(root=out), key, hashes_only=True), Intact)
+    with pytest.raises(Mistaken, match="evidence"):
+        update_public(instance.log, out, instance.log.checkpoint_at(instance.note_signer, 512))
+
+
+def test_a_cadence_that_cannot_be_read_stops_publication_and_is_not_made_anew(instance: "Instance") -> None:
+    instance.publisher.publish(BEGIN)
+    written = instance.data.ledger_cadence.read_text()
+    for broken in ("", "{}", "[]", '{"begins": 1, "hours": 24, "entries": 40}', written.replace("24", "0")):
+        instance.data.ledger_cadence.write_text(broken)
+        with pytest.raises(Unavailable, match="cadence"):
+            instance.publisher.publish(BEGIN)
+        assert instance.data.ledger_cadence.read_text() == broken
+
+
+def test_what_was_made_up_is_public_from_the_beginning_and_the_clock_adds_to_it(instance: "Instance") -> None:
+    work(instance, 700)
+    assert instance.publisher.publish(BEGIN, first=1024).size == 1024
+    assert instance.publisher.publish(BEGIN + timedelta(days=2), first=0).size == 3 * 1024
+    assert instance.log.size() == 3 * 1024
 
 
 def policy_with(serving: Serving) -> Policy:

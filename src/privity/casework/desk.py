@@ -187,13 +187,18 @@ class StatisticsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerView:
-    """The newest checkpoint and how to check it."""
+    """What is public of the ledger, and how to check it; `checkpoint` and `root` are empty before anything is.
+
+    Nothing in here follows from how much was done: `size` is a function of the clock (ledger.cadence).
+    """
 
     origin: str
+    verifier_key: str
     size: int
     root: str
     checkpoint: str
-    verifier_key: str
+    hours: int
+    entries: int
 
 
 class Desk(Protocol):
@@ -212,7 +217,10 @@ class Desk(Protocol):
         """Return the table of a year; the newest complete one where none is given."""
 
     def ledger(self) -> LedgerView:
-        """Return the newest checkpoint."""
+        """Return what is public of the ledger."""
+
+    def ledger_file(self, name: str) -> bytes | None:
+        """Return the published checkpoint or a published hash tile by its name in the log, or None."""
 
     def queue(self, asked: QueueFilter, *, by: Officer, at: datetime) -> Queue:
         """Return a page of the queue."""

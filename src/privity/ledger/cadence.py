@@ -6,6 +6,8 @@ whose hashes look like any other; what is too much waits, in order, for the peri
 
 Rules of the module:
 - Nothing about the work enters the size. Only how long the backlog is, which stays inside, does.
+- `first` is what is public from the beginning: nothing on an instance that begins its work. Where all are made up (the
+  demonstration) it is what was there already, so that there is something to look at.
 - The cadence of a log never changes once something has been published by it.
 Source: reliability (a public log with kind and hour would give every suppressed count by plain addition).
 """
@@ -29,6 +31,7 @@ class Cadence:
     begins: datetime
     hours: int
     entries: int
+    first: int = 0
 
     def __post_init__(self) -> None:
         on_the_hour = self.begins.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
@@ -36,6 +39,8 @@ class Cadence:
             raise _refused("its beginning is not a full hour in UTC")
         if not SHORTEST <= timedelta(hours=self.hours) <= LONGEST or not 1 <= self.entries <= MOST_ENTRIES:
             raise _refused(f"a period is 1 hour to 92 days and has 1 to {MOST_ENTRIES} entries")
+        if self.first < 0:
+            raise _refused("fewer than no entries cannot be public from the beginning")
 
     def periods(self, now: datetime) -> int:
         """Return how many periods have ended."""
@@ -43,7 +48,7 @@ class Cadence:
 
     def public_size(self, now: datetime) -> int:
         """Return how many entries the public log has now."""
-        return self.periods(now) * self.entries
+        return self.first + self.periods(now) * self.entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

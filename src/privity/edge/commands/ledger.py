@@ -64,10 +64,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     checking.add_argument("file", type=Path, metavar="FILE", help="what `open-commitment` wrote")
     checking.add_argument("--key", required=True, metavar="VKEY", help="the ledger's public key, NAME+ID+KEY")
     publish = acts.add_parser("publish", help="write what everybody may see: hashes, at the ledger's fixed cadence")
-    publish.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write")
+    publish.add_argument(
+        "--out", type=Path, metavar="DIR", help="the folder to write (default: the one `privity serve` shows)"
+    )
     publish.add_argument("--policy", type=Path, metavar="FILE", help="witnesses to ask, and how many are enough")
-    publish.add_argument("--hours", type=int, default=24, help="the length of a period, fixed the first time")
-    publish.add_argument("--entries", type=int, default=1024, help="entries a period, fixed the first time")
+    publish.add_argument("--hours", type=int, help="the length of a period, fixed the first time (default: 24)")
+    publish.add_argument("--entries", type=int, help="entries a period, fixed the first time (default: 1024)")
     rotate = acts.add_parser("rotate-key", help="let a second key sign beside the first, then instead of it")
     rotate.add_argument("step", choices=("start", "finish"))
     for act in (export, checkpoint, prove, opening, publish, rotate):

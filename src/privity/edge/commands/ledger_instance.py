@@ -103,11 +103,14 @@ def _open_commitment(instance: Instance, arguments: argparse.Namespace) -> int:
 def _publish(instance: Instance, arguments: argparse.Namespace) -> int:
     """Publish what everybody may see and, where a policy names witnesses, say whether enough of them vouch for it."""
     publishing = importlib.import_module("privity.edge.wiring.publishing")
-    policy = None if arguments.policy is None else publishing.read_policy_file(arguments.policy)
+    out: Path = arguments.out or instance.data.public_ledger
+    beside = instance.data.witnesses if instance.data.witnesses.exists() else None
+    named: Path | None = arguments.policy or beside
+    policy = None if named is None else publishing.read_policy_file(named)
     done = publishing.publish(
         instance.log,
         instance.note_signer,
-        publishing.PublicPlace(data=instance.data, out=arguments.out, hours=arguments.hours, entries=arguments.entries),
+        publishing.PublicPlace(data=instance.data, out=out, hours=arguments.hours, entries=arguments.entries),
         policy=policy,
         now=datetime.now(UTC),
     )
@@ -119,7 +122,7 @@ def _publish(instance: Instance, arguments: argparse.Namespace) -> int:
         print(json.dumps(done.stated(), sort_keys=True))
     else:
         print(
-            f"Published {done.size:,} entries of {instance.origin} to {arguments.out}; {done.waiting:,} wait for later"
+            f"Published {done.size:,} entries of {instance.origin} to {out}; {done.waiting:,} wait for later"
             f" periods; {len(done.vouched)} witnesses vouch"
         )
     return NOT_SO if done.alarm else DONE

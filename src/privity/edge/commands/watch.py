@@ -1,10 +1,12 @@
 """`privity watch`: what is due today; reminders and escalations are done, the rest is told to whoever must act.
 
-Run it once a day (a timer with `--once`), or leave it running. It names cases and organisations, and nobody sought.
+It also publishes the ledger to everybody, into the folder that `privity serve` shows, at the ledger's fixed cadence.
+Run it once an hour (a timer with `--once`), or leave it running. It names cases and organisations, and nobody sought.
 """
 
 import argparse
 import json
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -34,16 +36,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Look, do what is an act, tell the rest.
+    """Look, do what is an act, tell the rest, publish the ledger.
 
-    Raises: Mistaken: there is no instance.
+    Returns: with `--once`, 1 where witnesses have been missing for too long.
+    Raises:  Mistaken: there is no instance. Unavailable: the public folder could not be written.
     """
     instance = open_instance(arguments.data)
     while True:
         found = look(instance, datetime.now(UTC))
         _tell(instance, found, as_json=arguments.json)
+        alarmed = _publish(instance, datetime.now(UTC), as_json=arguments.json)
         if arguments.once:
-            return 0
+            return 1 if alarmed else 0
         time.sleep(PAUSE_SECONDS)
 
 
@@ -84,3 +88,18 @@ def _tell(instance: Instance, found: list[Task], *, as_json: bool) -> None:
     for organisation, count in overdue.items():
         print(f"{organisation} has not destroyed {count} pack(s) in time")
     print(f"{len(found)} thing(s) due", flush=True)
+
+
+def _publish(instance: Instance, now: datetime, *, as_json: bool) -> bool:
+    """Publish the ledger where `privity serve` shows it; return whether somebody must act."""
+    done = instance.publisher.publish(now)
+    for name, why in done.missing.items():
+        print(f"privity: the witness `{name}` did not vouch: {why}", file=sys.stderr)
+    if done.alarm:
+        print(f"privity: {done.alarm}", file=sys.stderr)
+    if as_json:
+        print(json.dumps({"published": done.stated()}, sort_keys=True), flush=True)
+    else:
+        waiting = f"; {done.waiting:,} wait for later periods" if done.waiting else ""
+        print(f"{done.size:,} entries of the ledger are public{waiting}", flush=True)
+    return bool(done.alarm)

@@ -15,6 +15,7 @@ from privity.edge.tiles.directory import DirectoryLog
 from privity.edge.tiles.export import export_log
 from privity.edge.transports.spool import PACK_SUFFIX, PROOF_SUFFIX
 from privity.edge.wiring.instance import Instance
+from privity.edge.wiring.public_ledger import ENTRIES
 from privity.ledger.audit import Intact, audit
 
 OPENSSL_TRIES_SECONDS = 20
@@ -40,6 +41,7 @@ def check_from_outside(instance: Instance, requester_keys: Path, *, at: datetime
     export = instance.data.root / "ledger-export"
     instance.log.checkpoint(instance.note_signer, at)
     export_log(instance.log, export)
+    instance.publisher.publish(at, first=_whole_periods(instance.log.size()))
     # The text of the key as it is handed out, read back: what an outsider has, and nothing more.
     key = read_verifier_key(instance.data.ledger_public_key.read_text(encoding="ascii"))
     found = audit(DirectoryLog(root=export), key)
@@ -67,6 +69,14 @@ def check_from_outside(instance: Instance, requester_keys: Path, *, at: datetime
         opened=opened,
         openssl=openssl,
     )
+
+
+def _whole_periods(size: int) -> int:
+    """Return so many whole periods' entries as hold a ledger: what is public of it from the beginning.
+
+    Everybody in it is made up, so its size tells nothing; a gateway that begins its work begins with nothing.
+    """
+    return -(-size // ENTRIES) * ENTRIES
 
 
 def _opens_with_openssl(pack: Path, folder: Path) -> bool | None:

@@ -5,6 +5,11 @@ register.sqlite       the register of people, read only after approval
 secret-key            signs sessions (owner may read, nobody else)
 ledger-key            signs checkpoints (owner may read, nobody else)
 ledger-key.pub        the verifier key to hand out
+ledger-cadence.json   how much of the ledger becomes public, and when; fixed by the first publication
+ledger-public/        what everybody may see of the ledger: its checkpoint and hash tiles, served as they lie
+ledger-policy         the witnesses to ask, and how many are enough (optional)
+ledger-vouched        the newest checkpoint for which enough witnesses vouched
+ledger-key-ml-dsa     the optional second key, which signs what is published with the moment
 custodian/            the custodian's signing certificate and key
 outbox/               the spool transport's folder
 """
@@ -41,6 +46,21 @@ class DataDirectory:
     def ledger_public_key(self) -> Path:
         """Return where the verifier key lies."""
         return self.root / "ledger-key.pub"
+
+    @property
+    def public_ledger(self) -> Path:
+        """Return the folder of what everybody may see of the ledger."""
+        return self.root / "ledger-public"
+
+    @property
+    def ledger_cadence(self) -> Path:
+        """Return where it is written how much of the ledger becomes public, and when."""
+        return self.root / "ledger-cadence.json"
+
+    @property
+    def witnesses(self) -> Path:
+        """Return where the policy lies that names the witnesses, if there is one."""
+        return self.root / "ledger-policy"
 
     @property
     def custodian(self) -> Path:

@@ -59,15 +59,15 @@ def export_log(
             why="the ledger has no checkpoint yet",
             next_step="run `privity ledger checkpoint`",
         )
-    checkpoint = read_body(read_note(note).text)
-    _check_place(out, checkpoint)
+    checkpoint = read_claim(note)
+    check_place(out, checkpoint)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         staged = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
         try:
             files = 0
-            for name, content in _files(log, checkpoint.size, note, with_entries=with_entries):
-                _write(staged / name, content)
+            for name, content in files_of(log, checkpoint.size, note, with_entries=with_entries):
+                write_synced(staged / name, content)
                 files += 1
                 if on_file:
                     on_file(name)
@@ -80,7 +80,16 @@ def export_log(
     return Exported(checkpoint=checkpoint, files=files)
 
 
-def _files(log: LogReader, size: int, note: bytes, *, with_entries: bool) -> Iterator[tuple[str, bytes]]:
+def read_claim(note: bytes) -> Checkpoint:
+    """Return what a checkpoint says, whoever signed it."""
+    return read_body(read_note(note).text)
+
+
+def files_of(log: LogReader, size: int, note: bytes, *, with_entries: bool) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of every file of a log of that size, its checkpoint last.
+
+    Raises: Impossible: the log does not hold what its size calls for.
+    """
     for address in (*(bundles(size) if with_entries else ()), *hash_tiles(size)):
         content = log.read(address.name)
         if content is None:
@@ -93,7 +102,7 @@ def _files(log: LogReader, size: int, note: bytes, *, with_entries: bool) -> Ite
     yield CHECKPOINT, note
 
 
-def _check_place(out: Path, checkpoint: Checkpoint) -> None:
+def check_place(out: Path, checkpoint: Checkpoint) -> None:
     """Refuse a place whose content is not an earlier state of the same log."""
     try:
         content = {child.name for child in out.iterdir()} if out.exists() else set()
@@ -112,7 +121,8 @@ def _check_place(out: Path, checkpoint: Checkpoint) -> None:
         raise ExportRefused(out, "it holds another log, or more of this one than there is now: keep it as evidence")
 
 
-def _write(place: Path, content: bytes) -> None:
+def write_synced(place: Path, content: bytes) -> None:
+    """Write a file and wait until it is on the disk."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with place.open("wb") as file:
         file.write(content)
@@ -122,7 +132,7 @@ def _write(place: Path, content: bytes) -> None:
 
 def _put_in_place(staged: Path, out: Path) -> None:
     """Rename the staged folder into place; an earlier export steps aside first and is removed last."""
-    _sync_folders(staged)
+    sync_folders(staged)
     aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-earlier-", dir=out.parent))
     earlier = aside / out.name
     try:
@@ -135,15 +145,17 @@ def _put_in_place(staged: Path, out: Path) -> None:
         raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    _sync_folder(out.parent)
+    sync_folder(out.parent)
 
 
-def _sync_folders(root: Path) -> None:
+def sync_folders(root: Path) -> None:
+    """Wait until the names of a folder, and of those below it, are on the disk."""
     for folder, _, _ in os.walk(root):
-        _sync_folder(Path(folder))
+        sync_folder(Path(folder))
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in one folder are on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -23,7 +23,7 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """Return 200 when the desk is open and its database answers, 503 otherwise; the body says no more."""
     try:
-        door.desk().ledger()
+        door.desk().organisations()
     except (Unavailable, DatabaseError):
         return HttpResponse("not ready\n", content_type=PLAIN, status=503)
     return HttpResponse("ready\n", content_type=PLAIN)

@@ -30,6 +30,7 @@ urlpatterns = [
     path("statistics/<int:year>.json", statistics.statistics_json, name="statistics-json"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/checkpoint", ledger.checkpoint, name="checkpoint"),
+    path("ledger/tile/<path:name>", ledger.tile, name="tile"),
     path("sign-in/", signing_in.sign_in, name="sign-in"),
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("your-role/", signing_in.role, name="role"),

@@ -17,8 +17,10 @@ from privity.edge.wiring.instance import Instance
 from privity.edge.wiring.key_rotation import signing_beside
 from privity.edge.wiring.outbox import OutboxSender
 from privity.edge.wiring.programs import ProgramBook
+from privity.edge.wiring.public_ledger import PublicLedger
 from privity.edge.wiring.public_protection import kept_registrations
 from privity.edge.wiring.published import PublishedAgreements
+from privity.edge.wiring.publishing import Publisher
 from privity.edge.wiring.registers import GuardedRegister
 from privity.edge.wiring.requester import InstanceRequesterDesk
 from privity.edge.wiring.sealing import CertificateSealer
@@ -49,7 +51,15 @@ def assemble(data: DataDirectory) -> Instance:
     sealer = CertificateSealer(custodian_folder=data.custodian, authorities_folder=data.custodian / "authorities")
     enrolments = Enrolments(data.custodian)
     gateway = Gateway(agreements=agreements, register=register, sealer=sealer)
-    desk = InstanceDesk(store=store, log=log, key=key, agreements=agreements, register=register, gateway=gateway)
+    desk = InstanceDesk(
+        store=store,
+        log=log,
+        key=key,
+        public_ledger=PublicLedger(data),
+        agreements=agreements,
+        register=register,
+        gateway=gateway,
+    )
     return Instance(
         data=data,
         store=store,
@@ -63,6 +73,7 @@ def assemble(data: DataDirectory) -> Instance:
         sealer=sealer,
         shredder=Shredder(store=store, log=log, signer=key, spool=data.spool),
         watcher=Watcher(store),
+        publisher=Publisher(log=log, signer=key, data=data),
         enrolments=enrolments,
         doctor=Doctor(data=data, sealer=sealer, enrolments=enrolments),
         accounts=AccountBook(),

@@ -35,12 +35,13 @@ from privity.edge.store.queue import PAGE, count_queue, read_queue
 from privity.edge.store.unit_of_work import Store, Unit
 from privity.edge.wiring.calling import heading
 from privity.edge.wiring.case_view import case_view, may_see_candidates
+from privity.edge.wiring.public_ledger import ENTRIES, HOURS, PublicLedger
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.registers import GuardedRegister
 from privity.edge.wiring.situation import requester_words, situation
-from privity.errors import Mistaken, Unavailable
+from privity.errors import Mistaken
 from privity.judgement.determination import Stage
-from privity.ledger.checkpoint import read_body, read_note
+from privity.ledger.tiles import CHECKPOINT
 from privity.request.due import working_days_left
 from privity.statistics.counts import Counts, Fold, total
 
@@ -54,6 +55,7 @@ class InstanceDesk:
     store: Store
     log: Log
     key: NoteSigningKey
+    public_ledger: PublicLedger
     agreements: PublishedAgreements
     register: GuardedRegister
     gateway: Gateway
@@ -93,25 +95,25 @@ class InstanceDesk:
         )
 
     def ledger(self) -> LedgerView:
-        """Return the newest checkpoint.
+        """Return what is public of the ledger.
 
-        Raises: Unavailable: there is none yet.
+        Raises: Unavailable: what was published cannot be read.
         """
-        note = self.log.latest_checkpoint()
-        if note is None:
-            raise Unavailable(
-                "the checkpoint was not read",
-                why="nothing has been recorded yet",
-                next_step="come back when the first act has been recorded",
-            )
-        body = read_body(read_note(note).text)
+        published, cadence = self.public_ledger.checkpoint(), self.public_ledger.cadence()
+        note = self.public_ledger.file(CHECKPOINT)
         return LedgerView(
-            origin=body.origin,
-            size=body.size,
-            root=body.root.hex(),
-            checkpoint=note.decode(),
+            origin=self.key.name,
             verifier_key=str(self.key.verifier),
+            size=published.size if published else 0,
+            root=published.root.hex() if published else "",
+            checkpoint=note.decode() if note else "",
+            hours=cadence.hours if cadence else HOURS,
+            entries=cadence.entries if cadence else ENTRIES,
         )
+
+    def ledger_file(self, name: str) -> bytes | None:
+        """Return what was published under a name, or None."""
+        return self.public_ledger.file(name)
 
     def queue(self, asked: QueueFilter, *, by: Officer, at: datetime) -> Queue:
         """Return a page of the queue."""

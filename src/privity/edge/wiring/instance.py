@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from privity.edge.wiring.outbox import OutboxSender
     from privity.edge.wiring.programs import ProgramBook
     from privity.edge.wiring.published import PublishedAgreements
+    from privity.edge.wiring.publishing import Publisher
     from privity.edge.wiring.registers import GuardedRegister
     from privity.edge.wiring.sealing import CertificateSealer
     from privity.edge.wiring.symptoms import Doctor
@@ -55,6 +56,7 @@ class Instance:
     sealer: "CertificateSealer"
     shredder: "Shredder"
     watcher: "Watcher"
+    publisher: "Publisher"
     enrolments: "Enrolments"
     doctor: "Doctor"
     accounts: "AccountBook"

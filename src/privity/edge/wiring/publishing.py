@@ -5,15 +5,13 @@ Steps of a publication:
     2 where the ledger is shorter, padding fills it; where it is longer, the rest waits for later periods
     3 the checkpoint of exactly that size is signed and, where there is a second key, cosigned with the moment
     4 the witnesses of the policy are asked; one that does not answer stops nothing
-    5 hash tiles and checkpoint replace the folder whole
+    5 hash tiles and then the checkpoint are put into the folder
 
 Rules of the module:
-- Files beside the data: `ledger-cadence.json` (fixed the first time), `ledger-vouched` (the newest checkpoint for which
-  enough witnesses vouched), `ledger-key-ml-dsa` (the optional second key).
+- The files beside the data are listed in `edge.settings.places`; the cadence is fixed the first time.
 - Too few witnesses never stop a release; after a day without enough of them there is an alarm.
 """
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,29 +25,31 @@ from privity.edge.seals.note_keys import NoteSigningKey, read_verifier_key
 from privity.edge.settings.places import DataDirectory
 from privity.edge.store.log import Log
 from privity.edge.store.sequencer import settle
-from privity.edge.tiles.export import export_log
+from privity.edge.tiles.public import update_public
 from privity.edge.tiles.witness import Asked, Witness, ask_witnesses
-from privity.errors import Mistaken, Unavailable
-from privity.ledger.cadence import Cadence, backlog
+from privity.edge.wiring.public_ledger import PublicLedger
+from privity.errors import Unavailable
+from privity.ledger.cadence import backlog
 from privity.ledger.checkpoint import Note, NoteRefused, read_body, read_note
 from privity.ledger.cosignature import cosign, vouched_at
 from privity.ledger.entry import Entry, EntryKind
 from privity.ledger.policy import Policy, read_policy
 from privity.ledger.tiles import CHECKPOINT
 
-CADENCE, VOUCHED, SECOND_KEY = "ledger-cadence.json", "ledger-vouched", "ledger-key-ml-dsa"
+VOUCHED, SECOND_KEY = "ledger-vouched", "ledger-key-ml-dsa"
 PATIENCE_WITHOUT_QUORUM = timedelta(hours=24)
 PADDED_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicPlace:
-    """Where an instance lies, where it publishes to, and the cadence asked for the first time."""
+    """Where an instance lies, where it publishes to, and the cadence asked for the first time, if any."""
 
     data: DataDirectory
     out: Path
-    hours: int = 24
-    entries: int = 1024
+    hours: int | None = None
+    entries: int | None = None
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +100,15 @@ def publish(log: Log, signer: NoteSigningKey, place: PublicPlace, *, policy: Pol
     Raises: Mistaken: another cadence than the one in use. ExportRefused, Unavailable: nothing was published.
     """
     settle(log, signer, now)
-    cadence = _cadence(place, now)
+    cadence = PublicLedger(place.data).settled_cadence(
+        hours=place.hours, entries=place.entries, first=place.first, now=now
+    )
     size = cadence.public_size(now)
     padding = _pad(log, signer, size, now)
     note = _with_second_key(log.checkpoint_at(signer, size), place.data, now)
     asked = _ask(log, note, place, policy) if policy and size else Asked(note=note)
     quorum = policy is None or policy.is_met(asked.vouched)
-    export_log(log, place.out, note=asked.note, with_entries=False)
+    update_public(log, place.out, asked.note)
     waits = backlog(cadence, size=log.size(), public_size=size)
     return Published(
         size=size,
@@ -125,37 +127,18 @@ def padding_entry(at: datetime) -> Entry:
     return Entry(kind=EntryKind.LEDGER_PADDING, at=at, eid=os.urandom(16))
 
 
-def _cadence(place: PublicPlace, now: datetime) -> Cadence:
-    """Return the cadence in use; the first time, the one asked for, counted from now."""
-    file = place.data.root / CADENCE
-    if not file.exists():
-        begins = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-        cadence = Cadence(begins=begins, hours=place.hours, entries=place.entries)
-        stated = {"begins": begins.isoformat(), "hours": cadence.hours, "entries": cadence.entries}
-        file.write_text(json.dumps(stated, sort_keys=True) + "\n", encoding="ascii")
-        return cadence
-    stated = json.loads(file.read_text(encoding="ascii"))
-    cadence = Cadence(begins=datetime.fromisoformat(stated["begins"]), hours=stated["hours"], entries=stated["entries"])
-    if (place.hours, place.entries) != (cadence.hours, cadence.entries):
-        raise Mistaken(
-            "nothing was published",
-            why=f"this ledger is published with {cadence.entries} entries every {cadence.hours} hours",
-            next_step="keep to that: a change of cadence would show in public",
-        )
-    return cadence
-
-
 def _pad(log: Log, signer: NoteSigningKey, size: int, now: datetime) -> int:
     """Fill the ledger up to a size and return with how many entries."""
     padded = 0
-    while (missing := size - log.size()) > 0:
+    while size > log.size():
         with transaction.atomic(using=log.alias):
             log.lock()
+            missing = max(size - log.size(), 0)
             last = log.last_moment()
             at = max(now, last) if last else now
-            entries = [padding_entry(at) for _ in range(min(missing, PADDED_AT_ONCE))]
-            log.append(entries)
-            log.checkpoint(signer, at)
+            if entries := [padding_entry(at) for _ in range(min(missing, PADDED_AT_ONCE))]:
+                log.append(entries)
+                log.checkpoint(signer, at)
         padded += len(entries)
     return padded
 
@@ -209,3 +192,22 @@ def _last_vouched(file: Path, policy: Policy) -> datetime | None:
     moments = [vouched_at(note, read_verifier_key(known.key)) for known in policy.witnesses.values()]
     known_moments = [moment for moment in moments if moment is not None]
     return datetime.fromtimestamp(min(known_moments), tz=UTC) if known_moments else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Publishes one instance's ledger into the folder that its pages serve."""
+
+    log: Log
+    signer: NoteSigningKey
+    data: DataDirectory
+
+    def publish(self, now: datetime, *, first: int = 0) -> Published:
+        """Publish, asking the witnesses of the policy beside the data, if there is one.
+
+        Args:   first: what is public from the beginning, heeded the first time only; for the made up alone.
+        Raises: PolicyRefused, ExportRefused, Unavailable: nothing was published.
+        """
+        policy = read_policy_file(self.data.witnesses) if self.data.witnesses.exists() else None
+        place = PublicPlace(data=self.data, out=self.data.public_ledger, first=first)
+        return publish(self.log, self.signer, place, policy=policy, now=now)

@@ -26,6 +26,7 @@ from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.ledger_rows import LogCheckpoint
 from privity.edge.wiring.enrolments import Enrolments
 from privity.edge.wiring.findings import Gravity, Symptom
+from privity.edge.wiring.public_ledger import PublicLedger
 from privity.edge.wiring.sealing import PDF_WANTED, REVOCATIONS, CertificateSealer, enrolled_certificate, is_in_use
 from privity.errors import PrivityError
 
@@ -55,6 +56,7 @@ class Doctor:
             ("revocation lists", self._revocations),
             ("bank holidays", self._calendar),
             ("PDF", self._pdf),
+            ("public ledger", self._public_ledger),
         ]
         found: list[Symptom] = []
         for what, look in looks:
@@ -204,6 +206,20 @@ class Doctor:
                 found="packs are to carry a PDF, and typst is not installed: every release parks",
                 do="`pip install privity[pdf]`, or remove `custodian/answer-as-pdf`",
             )
+
+    def _public_ledger(self, now: datetime) -> Iterator[Symptom]:
+        what, do = "public ledger", "leave `privity watch` running, or run it by a timer"
+        public = PublicLedger(self.data)
+        published, cadence = public.checkpoint(), public.cadence()
+        if published is None or cadence is None:
+            yield Symptom(what=what, gravity=Gravity.PLAN, found="nothing has been published yet", do=do)
+            return
+        size = cadence.public_size(now)
+        if published.size < size:
+            told = f"{published.size:,} entries are public, and by the clock it should be {size:,}"
+            yield Symptom(what=what, gravity=Gravity.ACT, found=told, do=do)
+            return
+        yield Symptom(what=what, gravity=Gravity.WELL, found=f"{size:,} entries are public, as the clock says")
 
 
 def _gravity(near: Notice | None) -> Gravity:
