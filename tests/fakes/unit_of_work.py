@@ -13,6 +13,7 @@ from typing import TypeVar
 from privity.casework.case_file import CaseFile
 from privity.casework.instance_records import (
     CertificateRecord,
+    ContactRecord,
     HolidayRecord,
     OrganisationRecord,
     SubjectQuestionRecord,
@@ -42,6 +43,7 @@ CHANGING = (
     CertificateRecord,
     SubjectQuestionRecord,
     HolidayRecord,
+    ContactRecord,
 )
 TOLERANCE = timedelta(minutes=5)
 Kind = TypeVar("Kind", bound=Record)

@@ -76,6 +76,7 @@ ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
     O.LIST_CHALLENGES: lambda role, to, _: to is Q.NONE and role in (R.GUARDIAN, R.DEPARTMENT),
     O.READ_CHALLENGE: lambda role, to, at: brokers(role, to) and at == "refused",
     O.KEEP_CALENDAR: lambda role, to, _: to is Q.NONE and role is R.ADMINISTRATOR,
+    O.KEEP_CONTACTS: lambda role, to, _: to is Q.NONE and role is R.ADMINISTRATOR,
 }
 
 

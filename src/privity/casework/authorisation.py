@@ -80,6 +80,8 @@ class Operation(StrEnum):
     """Read a challenge with the clauses of the refusal; it shows no particulars."""
     KEEP_CALENDAR = "keep-calendar"
     """Proclaim a bank holiday, or take a proclamation back."""
+    KEEP_CONTACTS = "keep-contacts"
+    """Say at which mailbox an organisation is told that something waits."""
 
     @property
     def is_on_a_case(self) -> bool:
@@ -96,6 +98,7 @@ _OF_NO_CASE = frozenset(
         Operation.COUNTERSIGN,
         Operation.LIST_CHALLENGES,
         Operation.KEEP_CALENDAR,
+        Operation.KEEP_CONTACTS,
     }
 )
 
@@ -185,6 +188,7 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.READ_CHALLENGE, (Role.GUARDIAN,), _DESK, (Status.REFUSED,)),
     *_grants(_O.READ_CHALLENGE, (Role.DEPARTMENT,), (Relation.OVERSEER,), (Status.REFUSED,)),
     *_grants(_O.KEEP_CALENDAR, (Role.ADMINISTRATOR,), (Relation.NONE,)),
+    *_grants(_O.KEEP_CONTACTS, (Role.ADMINISTRATOR,), (Relation.NONE,)),
 )
 """Everything that is allowed."""
 

@@ -180,6 +180,20 @@ class HolidayRecord(NumberedRecord):
     withdrawn_by: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRecord(Record):
+    """The mailbox at which an organisation is told that something waits. `reference` is its short name.
+
+    Changing or ending it writes the record whole; an empty address means that nobody is told.
+    """
+
+    table: ClassVar[str] = "contact"
+    begins: ClassVar[bool] = True
+    address: str
+    since: str
+    set_by: str
+
+
 INSTANCE_RECORDS: Sequence[type[Record]] = (
     OrganisationRecord,
     CertificateRecord,
@@ -192,5 +206,6 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     SubjectCodeRecord,
     SubjectQuestionRecord,
     HolidayRecord,
+    ContactRecord,
 )
 """Every record of the instance."""

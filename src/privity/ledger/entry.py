@@ -47,6 +47,8 @@ class EntryKind(StrEnum):
     """An agreement ended."""
     ORGANISATION_ENROLLED = "organisation.enrolled"
     """An organisation may take part."""
+    ORGANISATION_TOLD_AT = "organisation.told-at"
+    """The mailbox at which an organisation is told that something waits was given, changed or ended."""
     OFFICER_ENROLLED = "officer.enrolled"
     """A named person, here only a commitment, may take part."""
     ROLE_GRANTED = "role.granted"

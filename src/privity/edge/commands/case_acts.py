@@ -47,7 +47,7 @@ def run(instance: Instance, arguments: argparse.Namespace) -> int:
 
     Raises: Mistaken: the sign-in or the act is refused; nothing is recorded.
     """
-    officer = instance.accounts.sign_in(arguments.staff_id, read_password(arguments.password_file))
+    officer = instance.accounts.sign_in(arguments.staff_id, _password(arguments.password_file))
     reference = read_case_reference(arguments.reference)
     ACTS[arguments.act](instance, arguments, reference, officer, datetime.now(UTC))
     file = instance.store.case(reference)
@@ -59,11 +59,7 @@ def run(instance: Instance, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def read_password(file: Path | None) -> str:
-    """Return the password of whoever acts: from a file, asked for, or from standard input.
-
-    Raises: Unavailable: the file cannot be read.
-    """
+def _password(file: Path | None) -> str:
     if file is None:
         return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     try:

@@ -26,6 +26,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "register": ("register", "generate or import a register of people"),
     "request": ("request", "check or submit requests"),
     "case": ("case", "list and show cases, and act on them"),
+    "notify": ("notify", "tell organisations by e-mail that something waits; the mails name nobody"),
     "outbox": ("outbox", "send what is sealed and unsent"),
     "watch": ("watch", "do and tell what is due today"),
     "certificate": ("certificate", "enrol, approve, revoke and list requesters' certificates"),

@@ -6,10 +6,10 @@ Whoever proclaims signs in as an administrator; open cases move at once, and eac
 import argparse
 import json
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-from privity.edge.commands.case_acts import read_password
+from privity.definitions.party import Role
 from privity.edge.commands.options import add_data, add_json
+from privity.edge.commands.signing import add_signature, signed_by
 from privity.edge.wiring.instance import Instance, open_instance
 from privity.errors import Mistaken
 
@@ -30,8 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         add_data(act)
         add_json(act)
     for act in (proclaim, back):
-        act.add_argument("--as", dest="staff_id", required=True, metavar="STAFF-ID", help="who you are")
-        act.add_argument("--password-file", type=Path, default=None, help="instead of being asked")
+        add_signature(act)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -44,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         _tell_list(instance, arguments.calendar, as_json=arguments.json)
         return 0
     day = _day(arguments.day)
-    by = instance.accounts.sign_in(arguments.staff_id, read_password(arguments.password_file))
+    by = signed_by(arguments, instance, (Role.ADMINISTRATOR,))
     at = datetime.now(UTC)
     book = instance.calendars
     if arguments.act == "proclaim":

@@ -40,6 +40,8 @@ _KEPT_UNDER: Mapping[str, str] = {
     "organisation": "organisation",
     "certificate": "organisation",
     "publication": "agreement",
+    "holiday": "calendar",
+    "contact": "organisation",
 }
 """Tables whose rows stand under a key that is called `word:reference` and not by the reference alone."""
 _GONE = frozenset({EntryKind.KEY_DESTROYED})

@@ -1,5 +1,13 @@
 """Where Django looks for the rows."""
 
-from privity.edge.store import account, case_rows, instance_rows, ledger_rows, public_rows, requester_rows
+from privity.edge.store import (
+    account,
+    case_rows,
+    instance_rows,
+    ledger_rows,
+    notification_rows,
+    public_rows,
+    requester_rows,
+)
 
-__all__ = ["account", "case_rows", "instance_rows", "ledger_rows", "public_rows", "requester_rows"]
+__all__ = ["account", "case_rows", "instance_rows", "ledger_rows", "notification_rows", "public_rows", "requester_rows"]

@@ -15,6 +15,7 @@ from privity.casework.records import CASE_RECORDS
 from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import CaseKey, SealedBytes
 from privity.edge.store.instance_rows import Notice
+from privity.edge.store.notification_rows import Told
 from privity.edge.store.tables import MODEL_OF
 from privity.errors import Impossible, Unavailable
 
@@ -62,6 +63,7 @@ def shred_case(reference: CaseReference, alias: str = "default") -> int:
     for kind in CASE_RECORDS:
         MODEL_OF[kind]._default_manager.using(alias).filter(reference=reference).delete()
     Notice.objects.using(alias).filter(about=reference).delete()
+    Told.objects.using(alias).filter(reference=reference).delete()
     for model in (SealedBytes, CaseKey):
         model._default_manager.using(alias).filter(reference__in=[reference, *notices]).delete()
     if _count(reference, alias):
@@ -100,7 +102,8 @@ def _count(reference: CaseReference, alias: str) -> int:
     beside = sum(
         model._default_manager.using(alias).filter(reference__in=every).count() for model in (SealedBytes, CaseKey)
     )
-    return kept + beside + len(every) - 1
+    told = Told.objects.using(alias).filter(reference=reference).count()
+    return kept + beside + told + len(every) - 1
 
 
 def _left(why: str) -> Impossible:

@@ -12,7 +12,7 @@ from django.db import connections, models
 
 from privity.casework import instance_records, records
 from privity.casework.record import NumberedRecord, Record
-from privity.edge.store import case_rows, instance_rows, public_rows
+from privity.edge.store import case_rows, instance_rows, notification_rows, public_rows
 
 MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.OpeningRecord: case_rows.Opening,
@@ -33,6 +33,7 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     instance_records.OrganisationRecord: instance_rows.Organisation,
     instance_records.CertificateRecord: instance_rows.Certificate,
     instance_records.PublicationRecord: instance_rows.Publication,
+    instance_records.ContactRecord: notification_rows.Contact,
     instance_records.HolidayRecord: instance_rows.Holiday,
     instance_records.BatchRecord: instance_rows.Batch,
     instance_records.NoticeRecord: instance_rows.Notice,
@@ -57,6 +58,7 @@ CHANGING = frozenset(
         instance_records.ShreddedRecord,
         instance_records.SubjectQuestionRecord,
         instance_records.HolidayRecord,
+        instance_records.ContactRecord,
     }
 )
 """Records that are written over the one before."""

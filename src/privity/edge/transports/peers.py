@@ -16,13 +16,13 @@ class PeerSilent(Unavailable):
 
 
 class PeerRefused(NotTaken):
-    """The peer does not take this pack, for this address."""
+    """The peer does not take this pack or notification, for this address."""
 
-    def __init__(self, peer: str, code: str) -> None:
+    def __init__(self, peer: str, code: str, what: str = "a pack") -> None:
         super().__init__(
-            f"a pack was not taken by `{peer}`",
+            f"{what} was not taken by `{peer}`",
             why=f"it answered `{code}`",
-            next_step="check the address that is enrolled with the requester's certificate",
+            next_step="check the address that is enrolled for the organisation",
         )
         self.code = code
 

@@ -87,25 +87,36 @@ class SecureMail:
         address = message.address.removeprefix(SCHEME)
         if not message.address.startswith(SCHEME) or not address:
             raise NoAddress(message.organisation, "mail address")
+        written = as_mail(message, sender=self.sender, address=address)
+        self._hand_over(written, address, what="a pack", envelope=envelope_id(message.sha256))
+        return message_id(message)
+
+    def tell(self, mail: bytes, address: str) -> None:
+        """Hand one mail that carries no pack to the relay; no report of its delivery is asked for.
+
+        Raises: PeerRefused: this mail is not taken. PeerSilent: the relay cannot be used now.
+        """
+        self._hand_over(mail, address, what="a notification", envelope="")
+
+    def _hand_over(self, written: bytes, address: str, *, what: str, envelope: str) -> None:
         try:
             connecting = socket.create_connection((self.host, self.port), self.read_seconds)
             with connecting as line, cut_off(line, self.seconds):
-                self._speak(line, message, address)
+                self._speak(line, written, address, envelope)
         except smtplib.SMTPRecipientsRefused as refused:
             code, _ = next(iter(refused.recipients.values()))
-            raise self._refusal(code) from None
+            raise self._refusal(code, what) from None
         except smtplib.SMTPResponseException as answer:
-            raise self._refusal(answer.smtp_code) from None
+            raise self._refusal(answer.smtp_code, what) from None
         except smtplib.SMTPNotSupportedError:
             raise PeerSilent(self._name, "it offers no STARTTLS, and nothing is sent without") from None
         except ssl.SSLCertVerificationError:
             raise PeerSilent(self._name, "its certificate is not vouched for, or is another machine's") from None
         except (OSError, smtplib.SMTPException, ValueError):
             raise PeerSilent(self._name, "it stalled, went away or spoke nonsense") from None
-        return message_id(message)
 
-    def _speak(self, line: socket.socket, message: Outgoing, address: str) -> None:
-        """Say hello, be sure of the relay, and hand over one message."""
+    def _speak(self, line: socket.socket, written: bytes, address: str, envelope: str) -> None:
+        """Say hello, be sure of the relay, and hand over one message; with an envelope id, ask for reports."""
         relay = _Relay(timeout=self.read_seconds, local_hostname="privity.invalid")
         relay._host = self.host  # type: ignore[attr-defined]  # smtplib verifies TLS against this name
         relay.sock = self._context().wrap_socket(line, server_hostname=self.host) if self.from_the_start else line
@@ -119,12 +130,12 @@ class SecureMail:
             relay.ehlo_or_helo_if_needed()
             if self.user:
                 relay.login(self.user, self.password)
-            reports = relay.has_extn("dsn")
+            reports = bool(envelope) and relay.has_extn("dsn")
             refused = relay.sendmail(
                 self.sender,
                 [address],
-                as_mail(message, sender=self.sender, address=address),
-                mail_options=["RET=HDRS", f"ENVID={envelope_id(message.sha256)}"] if reports else [],
+                written,
+                mail_options=["RET=HDRS", f"ENVID={envelope}"] if reports else [],
                 rcpt_options=["NOTIFY=SUCCESS,FAILURE,DELAY"] if reports else [],
             )
             assert not refused, "one address is refused by an error, not by a list"
@@ -137,10 +148,10 @@ class SecureMail:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
 
-    def _refusal(self, code: int) -> PeerRefused | PeerSilent:
-        """Return what a code means: 5xx is about this pack, everything else about the relay now."""
+    def _refusal(self, code: int, what: str) -> PeerRefused | PeerSilent:
+        """Return what a code means: 5xx is about this mail, everything else about the relay now."""
         if 500 <= code < 600 and code not in (502, 503, 521, 530, 534, 535):
-            return PeerRefused(self._name, str(code))
+            return PeerRefused(self._name, str(code), what)
         return PeerSilent(self._name, f"it answered `{code}`")
 
     @property

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from privity.edge.wiring.destroying import Shredder
     from privity.edge.wiring.enrolments import Enrolments
     from privity.edge.wiring.hearing import Ear
+    from privity.edge.wiring.notifying import Notifier
     from privity.edge.wiring.outbox import OutboxSender
     from privity.edge.wiring.programs import ProgramBook
     from privity.edge.wiring.published import PublishedAgreements
@@ -64,6 +65,7 @@ class Instance:
     requester_desk: "RequesterDesk"
     programs: "ProgramBook"
     calendars: "CalendarBook"
+    notifier: "Notifier"
 
     @property
     def is_demonstration(self) -> bool:
