@@ -238,6 +238,8 @@ class OwnCase:
     tag: str
     moved: str = ""
     """Why the due day is another than first told; empty where it is not."""
+    letters: tuple[str, ...] = ()
+    """Which letters there are on it (`letters.LetterKind`)."""
 
     def __repr__(self) -> str:
         return f"OwnCase({self.reference}, {self.progress})"

@@ -9,6 +9,7 @@ Rules of the module:
 
 import importlib
 import json
+from collections.abc import Mapping
 from types import ModuleType
 from typing import cast
 
@@ -39,7 +40,7 @@ class PdfNotMade(Unavailable):
     """The PDF could not be made. The release parks; it does not go out without."""
 
     def __init__(self, why: str, next_step: str) -> None:
-        super().__init__("the answer was not written as a PDF", why=why, next_step=next_step)
+        super().__init__("the PDF was not written", why=why, next_step=next_step)
 
 
 def can_make_pdf() -> bool:
@@ -56,17 +57,23 @@ def answer_pdf(pack: Pack) -> bytes:
 
     Raises: PdfNotMade: typst is not installed, or cannot write these words accessibly.
     """
+    return typeset(_TEMPLATE, "pack", answer_headings(pack))
+
+
+def typeset(template: bytes, name: str, told: Mapping[str, object]) -> bytes:
+    """Return words, handed over as data under a name that the template reads, as one tagged PDF.
+
+    Raises: PdfNotMade: typst is not installed, or cannot write these words accessibly.
+    """
     typst = _typst()
-    told = json.dumps(answer_headings(pack), ensure_ascii=False)
+    data = {name: json.dumps(told, ensure_ascii=False)}
     try:
-        made = typst.compile(
-            _TEMPLATE, format="pdf", pdf_standards=STANDARD, ignore_system_fonts=True, sys_inputs={"pack": told}
-        )
+        made = typst.compile(template, format="pdf", pdf_standards=STANDARD, ignore_system_fonts=True, sys_inputs=data)
     except typst.TypstError:
         # What typst says may quote the words, so it is not repeated.
         raise PdfNotMade(
             "typst cannot write these words as an accessible file: a letter may be in none of its fonts",
-            "release it to a certificate that is not served PDFs, and tell us the script",
+            "use it without a PDF, and tell us the script",
         ) from None
     return cast(bytes, made)
 
@@ -76,5 +83,5 @@ def _typst() -> ModuleType:
         return importlib.import_module("typst")
     except ImportError:
         raise PdfNotMade(
-            "typst is not installed here", "install it with `pip install privity[pdf]`, then release again"
+            "typst is not installed here", "install it with `pip install privity[pdf]`, then try again"
         ) from None

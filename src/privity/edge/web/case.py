@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from privity.casework.desk import CaseView
+from privity.casework.letters import letters
 from privity.casework.lifecycle import ASKABLE
 from privity.casework.record import read_day, read_moment
 from privity.definitions.day import civil_day
@@ -69,6 +70,7 @@ def draw_case(
             "sealed_at": read_moment(file.pack.sealed_at) if file.pack else None,
             "destroy_by": read_day(file.pack.destroy_by) if file.pack else None,
             "confirmed_on": read_day(file.destruction.confirmed_on) if file.destruction else None,
+            "letters": letters(file, civil_day(door.now())),
             "back": request.session.get(LAST_QUEUE, ""),
             "here": "queue",
         },

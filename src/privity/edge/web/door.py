@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from privity.casework.desk import Desk
+from privity.casework.letters import LetterDesk
 from privity.casework.requester_desk import RequesterDesk
 from privity.errors import Unavailable
 
@@ -17,16 +18,24 @@ class _Door:
 
     desk: Desk | None = None
     requester_desk: RequesterDesk | None = None
+    letters: LetterDesk | None = None
     made_up: bool = False
 
 
 _DOOR = _Door()
 
 
-def open_with(desk: Desk, *, requester_desk: RequesterDesk | None = None, made_up: bool = False) -> None:
+def open_with(
+    desk: Desk,
+    *,
+    requester_desk: RequesterDesk | None = None,
+    letters: LetterDesk | None = None,
+    made_up: bool = False,
+) -> None:
     """Put desks behind the pages. `made_up` says on every page that its people and cases are invented."""
     _DOOR.desk = desk
     _DOOR.requester_desk = requester_desk
+    _DOOR.letters = letters
     _DOOR.made_up = made_up
 
 
@@ -38,6 +47,16 @@ def requester_desk() -> RequesterDesk:
     if _DOOR.requester_desk is None:
         raise _shut()
     return _DOOR.requester_desk
+
+
+def letters() -> LetterDesk:
+    """Return where letters come from.
+
+    Raises: Unavailable: there is no such place.
+    """
+    if _DOOR.letters is None:
+        raise _shut()
+    return _DOOR.letters
 
 
 def desk() -> Desk:

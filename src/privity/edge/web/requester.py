@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from privity.casework.authorisation import Operation
 from privity.casework.correspond import MOST_WORDS
+from privity.casework.letters import LetterKind
 from privity.casework.requester_desk import OwnCase
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
@@ -168,6 +169,7 @@ def _drawn(
         "may": {operation.value for operation in view.may},
         "operations": Operation,
         "typed": typed,
+        "letters": [LetterKind(name) for name in view.letters],
         "longest": MOST_WORDS,
         "methods": [(method.value, words) for method, words in METHODS.items()],
         "today": civil_day(door.now()),

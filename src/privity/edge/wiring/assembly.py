@@ -15,6 +15,7 @@ from privity.edge.wiring.enrolments import Enrolments
 from privity.edge.wiring.hearing import Ear
 from privity.edge.wiring.instance import Instance
 from privity.edge.wiring.key_rotation import signing_beside
+from privity.edge.wiring.lettering import LetterBook
 from privity.edge.wiring.notifying import Notifier
 from privity.edge.wiring.outbox import OutboxSender
 from privity.edge.wiring.programs import ProgramBook
@@ -82,6 +83,7 @@ def assemble(data: DataDirectory) -> Instance:
         programs=ProgramBook(Throttle()),
         calendars=CalendarBook(store=store, agreements=agreements),
         notifier=Notifier(store),
+        letters=LetterBook(store=store, agreements=agreements),
         requester_desk=InstanceRequesterDesk(
             store=store,
             log=log,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from privity.edge.wiring.destroying import Shredder
     from privity.edge.wiring.enrolments import Enrolments
     from privity.edge.wiring.hearing import Ear
+    from privity.edge.wiring.lettering import LetterBook
     from privity.edge.wiring.notifying import Notifier
     from privity.edge.wiring.outbox import OutboxSender
     from privity.edge.wiring.programs import ProgramBook
@@ -66,6 +67,7 @@ class Instance:
     programs: "ProgramBook"
     calendars: "CalendarBook"
     notifier: "Notifier"
+    letters: "LetterBook"
 
     @property
     def is_demonstration(self) -> bool:

@@ -1,12 +1,12 @@
 """One request as its sender may see it. What is not shown here cannot leak from a page or a program's answer."""
 
 import hashlib
-import json
 from datetime import date
 
 from privity.casework.case_file import CaseFile
 from privity.casework.challenge import outcome_of
 from privity.casework.holidays import why_moved
+from privity.casework.letters import letters, reasons
 from privity.casework.record import canonical, read_day, read_moment
 from privity.casework.requester_desk import (
     AskedOfYou,
@@ -14,7 +14,6 @@ from privity.casework.requester_desk import (
     Progress,
     Said,
     SealedAnswer,
-    Unmet,
     offers,
     progress_of,
 )
@@ -32,7 +31,7 @@ _LEFT = (Progress.SENT, Progress.COLLECTED, Progress.DESTROYED)
 def own_case(file: CaseFile, *, by: Officer, today: date, agreements: PublishedAgreements) -> OwnCase:
     """Return the sender's view of a case on one day."""
     progress = progress_of(file)
-    reasons = _reasons(file) if progress in (Progress.RETURNED, Progress.REFUSED) else ()
+    cited = reasons(file) if progress in (Progress.RETURNED, Progress.REFUSED) else ()
     purposes = dict(agreements.form(file.family).purposes)
     may = offers(file, by)
     ticking = running_clock(file, agreements, today)
@@ -51,7 +50,7 @@ def own_case(file: CaseFile, *, by: Officer, today: date, agreements: PublishedA
         progress=progress,
         received_on=file.received_on,
         clock=ticking,
-        reasons=reasons,
+        reasons=cited,
         questions=tuple(
             AskedOfYou(
                 number=question.number,
@@ -69,6 +68,7 @@ def own_case(file: CaseFile, *, by: Officer, today: date, agreements: PublishedA
         outcome=outcome_of(file),
         may=may,
         moved=why_moved(file),
+        letters=tuple(kind.value for kind in letters(file, today)),
         tag=hashlib.sha256(canonical([file.reference, *visible]).encode()).hexdigest()[:32],
     )
 
@@ -77,21 +77,6 @@ def routes(organisation: str) -> tuple[str, ...]:
     """Return by which routes an organisation's answers leave, other than being fetched here."""
     rows = Certificate.objects.filter(reference=organisation, revoked_at="").exclude(approved_by="")
     return tuple(sorted({row.profile for row in rows.exclude(deliver_to="")}))
-
-
-def _reasons(file: CaseFile) -> tuple[Unmet, ...]:
-    """Return the clauses a refusal or return cites; where people refused, the questions they answered no."""
-    if not file.assessments:
-        return ()
-    found = json.loads(file.assessment.findings)
-    unmet = tuple(
-        Unmet(clause=one["clause"], says=one["says"], cure=one["cure"] or "")
-        for one in found
-        if one["answer"] in ("not met", "not stated")
-    )
-    if unmet:
-        return unmet
-    return tuple(Unmet(clause=one["clause"], says=one["says"], cure="") for one in json.loads(file.assessment.cited))
 
 
 def _answer(file: CaseFile, progress: Progress) -> SealedAnswer | None:

@@ -12,7 +12,12 @@ from privity.edge.web.public_door import open_public_with
 from privity.edge.wiring.instance import open_instance
 
 instance = open_instance(Path(os.environ["PRIVITY_DATA"]))
-door.open_with(instance.desk, requester_desk=instance.requester_desk, made_up=instance.is_demonstration)
+door.open_with(
+    instance.desk,
+    requester_desk=instance.requester_desk,
+    letters=instance.letters,
+    made_up=instance.is_demonstration,
+)
 programs_door.open_with(
     programs_door.Behind(desk=instance.desk, requester_desk=instance.requester_desk, programs=instance.programs)
 )
