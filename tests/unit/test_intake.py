@@ -14,10 +14,8 @@ from privity.definitions.item import DataItem
 from privity.definitions.party import OrganisationId
 from privity.definitions.person import Gender
 from privity.definitions.reference import Slug
+from privity.request.csv_lines import LARGEST_FILE, MOST_ERRORS, MOST_ROWS
 from privity.request.intake import (
-    LARGEST_FILE,
-    MOST_ERRORS,
-    MOST_ROWS,
     Reading,
     batch_reference,
     columns_of,

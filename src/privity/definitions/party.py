@@ -32,6 +32,8 @@ class Role(StrEnum):
     """Keeps people, certificates and calendars; reads no case."""
     GP_PRACTICE = "gp-practice"
     """Registers protections and hands out codes for its patients; sees no case and no record."""
+    OVERSEAS_VISITOR_OFFICER = "overseas-visitor-officer"
+    """Keeps a trust's charges to overseas visitors; states debts and settlements, and judges none of them."""
     SYSTEM = "system"
     """The gateway itself, where a rule and not a person acts."""
 

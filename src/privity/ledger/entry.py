@@ -165,6 +165,32 @@ class EntryKind(StrEnum):
     """A proclamation was recorded by mistake and is taken back."""
     DUE_MOVED = "due.moved"
     """The day an open case is due is another, because a bank holiday was proclaimed or taken back."""
+    DEBT_TAKEN = "debt.taken"
+    """A trust's unpaid charge, or a correction of one, was taken in."""
+    DEBT_ASSESSED = "debt.assessed"
+    """The agreement was asked whether a debt may be reported, or its report taken back."""
+    DEBT_JUDGED = "debt.judged"
+    """One officer checked a debt or a settlement, blind to the other."""
+    DEBT_CANCELLED = "debt.cancelled"
+    """The trust dropped a debt before it was reported."""
+    DEBT_SETTLED = "debt.settled"
+    """The trust said that a reported debt is settled, or should not have been reported."""
+    DEBT_REPORTED = "debt.reported"
+    """A debt went out in a sealed collation."""
+    DEBT_RETRACTED = "debt.retracted"
+    """The report of a debt was taken back in a sealed collation."""
+    DEBT_ACKNOWLEDGED = "debt.acknowledged"
+    """The recipient acknowledged that a report was taken back."""
+    DEBT_RECEIPT_GIVEN = "debt.receipt-given"
+    """The patient was given a receipt that the report was taken back."""
+    COLLATION_INTENDED = "collation.intended"
+    """A month's reports are about to leave. Written before the seal is made."""
+    COLLATION_SEALED = "collation.sealed"
+    """A part of a month's reports was encrypted to the recipient's certificate."""
+    COLLATION_SENT = "collation.sent"
+    """A part of a month's reports was handed to a transport."""
+    COLLATION_COLLECTED = "collation.collected"
+    """The recipient has a part of a month's reports, and so has acknowledged what was taken back in it."""
     LEDGER_PADDING = "ledger.padding"
     """Nothing happened: fills the ledger so that its size tells nothing."""
     RESTORE_ACKNOWLEDGED = "restore.acknowledged"
@@ -211,6 +237,7 @@ _DESTRUCTION = {
 }
 _REASON = {"reason": _WORD}
 _HOLIDAY = {"calendar": _WORD, "day": _DAY}
+_COLLATION = {"month": _WORD, "part": _COUNT, "parts": _COUNT, "reports": _COUNT, "retractions": _COUNT}
 _INCIDENT = {"gravity": _WORD, "cause": _WORD, "people": _COUNT, "report_by": _DAY, "in_time": _FLAG}
 
 ALWAYS_ALLOWED: Mapping[str, FactKind] = MappingProxyType({"simulated": _FLAG, "status": _WORD})
@@ -310,6 +337,15 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
         EntryKind.CASE_SHREDDED: {"kid": _DIGEST, "backups_expire": _DAY},
         EntryKind.CHALLENGE_RAISED: _REASON,
         EntryKind.CHALLENGE_ANSWERED: _REASON,
+        EntryKind.DEBT_TAKEN: {"received": _DAY, "file_digest": _DIGEST, "correction": _FLAG},
+        EntryKind.DEBT_JUDGED: _DETERMINED,
+        EntryKind.DEBT_CANCELLED: _REASON,
+        EntryKind.DEBT_SETTLED: _REASON,
+        EntryKind.DEBT_RECEIPT_GIVEN: {"receipt_digest": _DIGEST},
+        EntryKind.COLLATION_INTENDED: _COLLATION,
+        EntryKind.COLLATION_SEALED: _COLLATION | _PACK,
+        EntryKind.COLLATION_SENT: _PACK,
+        EntryKind.COLLATION_COLLECTED: _PACK,
         EntryKind.STATISTICS_PUBLISHED: {"publication_digest": _DIGEST, "period": _WORD},
         EntryKind.PROTECTION_CHANGED: {"change": _WORD},
         EntryKind.ASSIGNMENT_CHANGED: _REASON,

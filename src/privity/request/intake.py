@@ -12,21 +12,14 @@ Steps of reading a CSV: 1 size and encoding, 2 header, 3 rows, 4 fields, 5 dupli
 import csv
 import hashlib
 import io
-import itertools
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import BatchReference
+from privity.request.csv_lines import LARGEST_FILE, MOST_ERRORS, MOST_ROWS, decoded, lines_of, too_large, whole_file
 from privity.request.form import RequestForm
-from privity.request.intake_row import LONGEST_FIELD, IntakeRow, RowError, read_row
-
-LARGEST_FILE = 16 * 1024 * 1024
-"""Bytes."""
-MOST_ROWS = 5_000
-MOST_ERRORS = 200
-"""A wrong file gives thousands of errors; the first ones tell what is wrong."""
+from privity.request.intake_row import IntakeRow, RowError, read_row
 
 REQUIRED_COLUMNS = ("your_reference", "officer", "purpose", "items")
 OPTIONAL_COLUMNS = (
@@ -62,14 +55,14 @@ def read_csv(content: bytes, form: RequestForm, requester: OrganisationId) -> Re
 
     Args: content: the file as received. form: the columns the agreement asks for.
     """
-    decoded = _decode(content)
-    if isinstance(decoded, RowError):
-        return Reading(rows=(), errors=(decoded,))
-    reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
-    lines = _lines(reader)
+    text = decoded(content)
+    if isinstance(text, RowError):
+        return Reading(rows=(), errors=(text,))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = lines_of(reader)
     header = next(lines, None)
     if header is None or isinstance(header, RowError):
-        error = header or _whole("the file is empty", "send a header row and one row a request")
+        error = header or whole_file("the file is empty", "send a header row and one row a request")
         return Reading(rows=(), errors=(error,))
     columns = [name.strip().lower() for name in header[1]]
     if wrong_header := _header_errors(columns, form):
@@ -86,7 +79,7 @@ def read_csv(content: bytes, form: RequestForm, requester: OrganisationId) -> Re
         if not any(cell.strip() for cell in cells):
             continue
         if len(rows) >= MOST_ROWS:
-            errors.append(_whole(f"it holds more than {MOST_ROWS} requests", "send it in parts"))
+            errors.append(whole_file(f"it holds more than {MOST_ROWS} requests", "send it in parts"))
             break
         read = read_row(number, columns, cells, form, requester)
         if isinstance(read, IntakeRow):
@@ -95,20 +88,20 @@ def read_csv(content: bytes, form: RequestForm, requester: OrganisationId) -> Re
             errors.extend(read)
     errors.extend(_duplicates(rows))
     if not rows and not errors:
-        errors.append(_whole("there is a header and no request", "add one row a request"))
+        errors.append(whole_file("there is a header and no request", "add one row a request"))
     return Reading(rows=() if errors else tuple(rows), errors=tuple(errors[:MOST_ERRORS]))
 
 
 def read_json(content: bytes, form: RequestForm, requester: OrganisationId) -> Reading:
     """Return the one request of a JSON object with the CSV's columns as keys, or what is wrong with it."""
     if len(content) > LARGEST_FILE:
-        return Reading(rows=(), errors=(_too_large(),))
+        return Reading(rows=(), errors=(too_large(),))
     try:
         value = json.loads(content, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):  # not only its own error: a number of 5,000 digits is a ValueError too
-        return Reading(rows=(), errors=(_whole("it is not JSON", "send one object with the form's names"),))
+        return Reading(rows=(), errors=(whole_file("it is not JSON", "send one object with the form's names"),))
     if not isinstance(value, _Pairs):
-        return Reading(rows=(), errors=(_whole("it is not one object", "send one object a request"),))
+        return Reading(rows=(), errors=(whole_file("it is not one object", "send one object a request"),))
     names, fields = [str(name) for name, _ in value], [field for _, field in value]
     if wrong := _header_errors(names, form):
         return Reading(rows=(), errors=tuple(wrong))
@@ -135,14 +128,6 @@ def columns_of(form: RequestForm) -> tuple[str, ...]:
     return (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS[:4], *facts, *OPTIONAL_COLUMNS[4:])
 
 
-def _whole(what: str, next_step: str) -> RowError:
-    return RowError(row=0, column="", what=what, next_step=next_step)
-
-
-def _too_large() -> RowError:
-    return _whole(f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB", "send it in parts")
-
-
 class _Pairs(list[tuple[str, object]]):
     """The names and values of a JSON object as they were sent, so that a name sent twice is seen."""
 
@@ -164,42 +149,6 @@ def _as_text(value: object) -> str:
             return ";".join(_as_text(member) for member in value)
         case _:
             return str(value)
-
-
-def _decode(content: bytes) -> str | RowError:
-    """Return the text of a file in UTF-8, with or without byte order mark."""
-    if len(content) > LARGEST_FILE:
-        return _too_large()
-    if b"\x00" in content:
-        return _whole("it holds zero bytes", "save it as `CSV UTF-8`, not as UTF-16 or a workbook")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        row = content.count(b"\n", 0, wrong.start) + 1
-        return RowError(
-            row=row,
-            column="",
-            what=f"byte {wrong.start + 1} is not UTF-8",
-            next_step="save the file as `CSV UTF-8`; parts in another encoding were probably pasted in",
-        )
-
-
-def _lines(reader: "Iterator[list[str]]") -> Iterator[tuple[int, list[str]] | RowError]:
-    """Yield each record with its number, as a spreadsheet counts rows, or the error that ends the reading."""
-    for number in itertools.count(1):
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield RowError(
-                row=number,
-                column="",
-                what="the row cannot be read as CSV (a quote left open, or a field far too long)",
-                next_step=f"mend the quotes; no field may be longer than {LONGEST_FIELD} characters",
-            )
-            return
-        yield number, cells
 
 
 def _header_errors(columns: list[str], form: RequestForm) -> list[RowError]:

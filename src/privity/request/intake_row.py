@@ -53,7 +53,7 @@ class IntakeRow:
     request: TracingRequest
 
 
-class _Row:
+class RowReader:
     """The fields of one row being read, collecting what is wrong with them."""
 
     def __init__(self, number: int, fields: Mapping[str, str]) -> None:
@@ -61,13 +61,26 @@ class _Row:
         self.fields = fields
         self.errors: list[RowError] = []
 
+    def look_at_cells(self) -> None:
+        """Collect what no field of any file may be: far too long, a formula, or no text."""
+        for column, cell in self.fields.items():
+            if len(cell) > LONGEST_FIELD:
+                self.wrong(column, f"the field is longer than {LONGEST_FIELD} characters", "shorten it")
+            elif cell.startswith(NEVER_FIRST) or cell.strip().startswith(FORMULA_STARTS):
+                self.wrong(column, "the field starts like a spreadsheet formula", "write the plain value")
+            elif any(_is_control(letter) for letter in cell):
+                self.wrong(column, "the field holds control characters", "remove them")
+
     def text(self, column: str) -> str:
+        """Return a field without the blanks around it; a column that is not there is empty."""
         return self.fields.get(column, "").strip()
 
     def wrong(self, column: str, what: str, next_step: str) -> None:
+        """Collect one thing that is wrong."""
         self.errors.append(RowError(row=self.number, column=column, what=what, next_step=next_step))
 
     def needed(self, column: str) -> str:
+        """Return a field that may not be empty."""
         value = self.text(column)
         if not value:
             self.wrong(column, "the field is empty", "fill it in")
@@ -92,14 +105,8 @@ def read_row(
     if len(cells) != len(columns):
         what = f"it has {len(cells)} fields and the header {len(columns)}"
         return [RowError(row=number, column="", what=what, next_step="look for a missing or extra comma")]
-    row = _Row(number, dict(zip(columns, cells, strict=True)))
-    for column, cell in row.fields.items():
-        if len(cell) > LONGEST_FIELD:
-            row.wrong(column, f"the field is longer than {LONGEST_FIELD} characters", "shorten it")
-        elif cell.startswith(NEVER_FIRST) or cell.strip().startswith(FORMULA_STARTS):
-            row.wrong(column, "the field starts like a spreadsheet formula", "write the plain value")
-        elif any(_is_control(letter) for letter in cell):
-            row.wrong(column, "the field holds control characters", "remove them")
+    row = RowReader(number, dict(zip(columns, cells, strict=True)))
+    row.look_at_cells()
     if row.errors:
         return row.errors
     request = _request(row, form, requester)
@@ -111,11 +118,11 @@ def _is_control(letter: str) -> bool:
     return (ord(letter) < 32 and letter not in "\n\r\t") or 127 <= ord(letter) < 160 or "\ud800" <= letter <= "\udfff"
 
 
-def _request(row: _Row, form: RequestForm, requester: OrganisationId) -> TracingRequest | None:
+def _request(row: RowReader, form: RequestForm, requester: OrganisationId) -> TracingRequest | None:
     purposes = {slug for slug, _ in form.purposes}
     purpose = row.needed("purpose")
     if purpose and purpose not in purposes:
-        row.wrong("purpose", "it is not a purpose of this agreement", f"use one of {_listed(purposes)}")
+        row.wrong("purpose", "it is not a purpose of this agreement", f"use one of {listed(purposes)}")
     items = _items(row)
     reference, officer = row.needed("your_reference"), row.needed("officer")
     if len(reference) > LONGEST_REFERENCE:
@@ -141,21 +148,21 @@ def _request(row: _Row, form: RequestForm, requester: OrganisationId) -> Tracing
     )
 
 
-def _items(row: _Row) -> frozenset[DataItem]:
+def _items(row: RowReader) -> frozenset[DataItem]:
     known = {item.value: item for item in DataItem}
     asked = [word.strip() for word in row.needed("items").split(";") if word.strip()]
     if any(word not in known for word in asked):
-        row.wrong("items", "it names something that is not a data item", f"use {_listed(known)}, split by `;`")
+        row.wrong("items", "it names something that is not a data item", f"use {listed(known)}, split by `;`")
     elif not asked and row.text("items"):
-        row.wrong("items", "it names no data item", f"use {_listed(known)}, split by `;`")
+        row.wrong("items", "it names no data item", f"use {listed(known)}, split by `;`")
     return frozenset(known[word] for word in asked if word in known)
 
 
-def _facts(row: _Row, form: RequestForm) -> tuple[dict[str, FactValue], frozenset[Slug]]:
+def _facts(row: RowReader, form: RequestForm) -> tuple[dict[str, FactValue], frozenset[Slug]]:
     facts: dict[str, FactValue] = {}
     declared: set[Slug] = set()
     for field in form.fields:
-        value = row.read(field.name, lambda text, field=field: _fact(text, field))  # type: ignore[misc]  # default binds the loop's field
+        value = row.read(field.name, lambda text, field=field: read_fact(text, field))  # type: ignore[misc]  # default binds the loop's field
         if value is None:
             continue
         if not field.is_declaration:
@@ -165,7 +172,11 @@ def _facts(row: _Row, form: RequestForm) -> tuple[dict[str, FactValue], frozense
     return facts, frozenset(declared)
 
 
-def _fact(text: str, field: RequestField) -> FactValue:
+def read_fact(text: str, field: RequestField) -> FactValue:
+    """Return what a field of an agreement's form was filled in with.
+
+    Raises: Mistaken: it is not of the field's kind.
+    """
     match field.kind:
         case FieldKind.YES_NO:
             if text.lower() in _YES:
@@ -179,10 +190,10 @@ def _fact(text: str, field: RequestField) -> FactValue:
             words = {slug for slug, _ in field.choices}
             if text in words:
                 return Slug(text)
-            raise Mistaken("not read", why="it is not one of the words listed", next_step=f"use {_listed(words)}")
+            raise Mistaken("not read", why="it is not one of the words listed", next_step=f"use {listed(words)}")
 
 
-def _countersignature(row: _Row, form: RequestForm) -> Countersignature | None:
+def _countersignature(row: RowReader, form: RequestForm) -> Countersignature | None:
     name, rank = row.text("countersigned_by"), row.text("countersigned_rank")
     if not name and not rank:
         return None
@@ -191,14 +202,14 @@ def _countersignature(row: _Row, form: RequestForm) -> Countersignature | None:
         return None
     ranks = {slug for slug, _ in form.ranks}
     if rank not in ranks:
-        row.wrong("countersigned_rank", "the rank is not listed", f"use {_listed(ranks) or 'none'}")
+        row.wrong("countersigned_rank", "the rank is not listed", f"use {listed(ranks) or 'none'}")
         return None
     return Countersignature(name=name, rank=Slug(rank))
 
 
-def _particulars(row: _Row) -> Particulars | None:
-    born = row.read("date_of_birth", _day)
-    gender = row.read("gender", _gender)
+def _particulars(row: RowReader) -> Particulars | None:
+    born = row.read("date_of_birth", read_written_day)
+    gender = row.read("gender", read_gender)
     number = row.read("nhs_number", lambda text: NhsNumber(text.replace(" ", "").replace("-", "")))
     postcode = row.read("postcode", read_postcode)
     lines = tuple(filter(None, (row.text(f"address_line_{line}") for line in range(1, 6))))
@@ -218,14 +229,18 @@ def _particulars(row: _Row) -> Particulars | None:
         return None
 
 
-def _gender(text: str) -> Gender:
+def read_gender(text: str) -> Gender:
+    """Return a gender by its word.
+
+    Raises: Mistaken: it is none of the words.
+    """
     words = {member.value: member for member in Gender}
     if text.lower() not in words:
-        raise Mistaken("not read", why="it is not one of the words listed", next_step=f"use {_listed(words)}")
+        raise Mistaken("not read", why="it is not one of the words listed", next_step=f"use {listed(words)}")
     return words[text.lower()]
 
 
-def _day(text: str) -> date:
+def read_written_day(text: str) -> date:
     """Return a day written `1979-05-04` or `04/05/1979` (day first, as in Britain).
 
     Raises: Mistaken: it is neither, or no such day exists.
@@ -238,7 +253,7 @@ def _day(text: str) -> date:
     raise Mistaken("not read", why="it is not a day", next_step="write it as `1979-05-04` or `04/05/1979`, day first")
 
 
-def _listed(words: Collection[str]) -> str:
+def listed(words: Collection[str]) -> str:
     """Return words for a message: sorted, at most six, the rest counted."""
     ordered = sorted(words)
     shown = ", ".join(f"`{word}`" for word in ordered[:6])

@@ -20,6 +20,7 @@ from privity.definitions.day import Calendar
 from privity.errors import Mistaken
 from privity.ledger.canonical import canonical_object
 from privity.statistics.counts import Column
+from privity.statistics.debts import DEBT_TERMS
 from privity.statistics.quarter import Quarter, read_quarter
 from privity.statistics.stories import UNREASONED, Stories, Story
 from privity.statistics.suppression import Suppression, shown
@@ -115,6 +116,10 @@ def publication(
         ],
         "events": _events(stories, quarter, setting),
     }
+    if stories.debts.debts:
+        # A custodian that reports none publishes what it always did, byte for byte.
+        contents["debts"] = stories.debts.table(quarter, setting)
+        contents["terms"] = {**TERMS, **DEBT_TERMS}
     if setting is Suppression.EXACT:
         contents["total"] = _sum(rows)
     return Publication(text=canonical_object(contents), contents=contents)

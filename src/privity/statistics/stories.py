@@ -15,6 +15,7 @@ from privity.definitions.day import Calendar, civil_day
 from privity.errors import Impossible
 from privity.ledger.entry import Entry, EntryKind
 from privity.statistics.counts import COLUMN_OF, Column
+from privity.statistics.debts import DebtStories
 
 REFUSED = "refused-"
 UNREASONED = "no-reason-recorded"
@@ -94,6 +95,7 @@ class Stories:
     markers: list[Marker] = field(default_factory=list)
     incidents: list[tuple[date, str]] = field(default_factory=list)
     counted: list[tuple[date, str]] = field(default_factory=list)
+    debts: DebtStories = field(default_factory=DebtStories)
 
     def see(self, entries: Iterable[Entry]) -> "Stories":
         """Take in the next entries and return itself."""
@@ -108,6 +110,7 @@ class Stories:
                 self.markers.append(_marker(entry, day))
             if entry.kind is EntryKind.INCIDENT_OPENED:
                 self.incidents.append((day, str(entry.facts.get("gravity", ""))))
+            self.debts.see(entry)
             if entry.kind in COUNTED:
                 self.counted.append((day, COUNTED[entry.kind]))
         return self

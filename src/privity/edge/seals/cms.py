@@ -34,6 +34,8 @@ SEALED_CONTENT = 20_480
 """Bytes of ciphertext in every pack, whatever it answers: the one bucket. A message of about 28 KB."""
 SEALED_WITH_PDF = 98_304
 """The same where the custodian serves PDFs, again whatever a pack answers. A message of about 134 KB."""
+COLLATION_CONTENT = 196_608
+"""The same for every part of a month's collation, however few its lines. A message of about 270 KB."""
 
 LONGEST_MESSAGE = 1_000_000
 """Bytes. Whatever is longer is no pack."""

@@ -17,8 +17,8 @@ from privity.ledger.entry import EntryKind
 from privity.ledger.proof import read_proof, verify_proof
 
 PACK_DIGEST = "pack_digest"
-SEALINGS = (EntryKind.PACK_SEALED, EntryKind.NOTICE_SEALED)
-"""The entries that say something was sealed: an answer, or a notice that follows one."""
+SEALINGS = (EntryKind.PACK_SEALED, EntryKind.NOTICE_SEALED, EntryKind.COLLATION_SEALED)
+"""The entries that say something was sealed: an answer, a notice that follows one, a month's collation."""
 
 
 class NotInLedger(DoesNotHold):

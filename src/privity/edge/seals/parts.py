@@ -15,6 +15,7 @@ from email import message_from_bytes
 from enum import StrEnum
 from hashlib import sha256
 
+from privity.disclosure.collation import Collation, collation_html, collation_json, collation_text
 from privity.disclosure.notice import Notice, notice_html, notice_json, notice_text
 from privity.disclosure.pack import Pack
 from privity.disclosure.renderings import answer_html, answer_json, answer_text
@@ -110,6 +111,15 @@ def notice_parts(notice: Notice) -> tuple[Part, ...]:
         Part(kind=PartKind.TEXT, content=notice_text(notice)),
         Part(kind=PartKind.JSON, content=notice_json(notice)),
         Part(kind=PartKind.PAGE, content=notice_html(notice)),
+    )
+
+
+def collation_parts(collation: Collation) -> tuple[Part, ...]:
+    """Return the parts of a month's collation, in the form of a pack's, so that whatever opens packs opens it."""
+    return (
+        Part(kind=PartKind.TEXT, content=collation_text(collation)),
+        Part(kind=PartKind.JSON, content=collation_json(collation)),
+        Part(kind=PartKind.PAGE, content=collation_html(collation)),
     )
 
 

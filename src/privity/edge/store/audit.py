@@ -45,7 +45,7 @@ _KEPT_UNDER: Mapping[str, str] = {
 }
 """Tables whose rows stand under a key that is called `word:reference` and not by the reference alone."""
 _GONE = frozenset({EntryKind.KEY_DESTROYED})
-_SEALINGS = frozenset({EntryKind.PACK_SEALED, EntryKind.NOTICE_SEALED})
+_SEALINGS = frozenset({EntryKind.PACK_SEALED, EntryKind.NOTICE_SEALED, EntryKind.COLLATION_SEALED})
 
 Entries = list[tuple[int, Entry]]
 

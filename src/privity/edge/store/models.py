@@ -3,6 +3,7 @@
 from privity.edge.store import (
     account,
     case_rows,
+    debt_rows,
     instance_rows,
     ledger_rows,
     notification_rows,
@@ -10,4 +11,13 @@ from privity.edge.store import (
     requester_rows,
 )
 
-__all__ = ["account", "case_rows", "instance_rows", "ledger_rows", "notification_rows", "public_rows", "requester_rows"]
+__all__ = [
+    "account",
+    "case_rows",
+    "debt_rows",
+    "instance_rows",
+    "ledger_rows",
+    "notification_rows",
+    "public_rows",
+    "requester_rows",
+]

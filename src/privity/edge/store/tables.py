@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connections, models
 
-from privity.casework import instance_records, records
+from privity.casework import debt_records, instance_records, records
 from privity.casework.record import NumberedRecord, Record
-from privity.edge.store import case_rows, instance_rows, notification_rows, public_rows
+from privity.edge.store import case_rows, debt_rows, instance_rows, notification_rows, public_rows
 
 MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.OpeningRecord: case_rows.Opening,
@@ -42,6 +42,11 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     instance_records.ProtectionRecord: public_rows.Protection,
     instance_records.SubjectCodeRecord: public_rows.SubjectCode,
     instance_records.SubjectQuestionRecord: public_rows.SubjectQuestion,
+    debt_records.DebtRecord: debt_rows.Debt,
+    debt_records.DebtStateRecord: debt_rows.DebtState,
+    debt_records.DebtAssessmentRecord: debt_rows.DebtAssessment,
+    debt_records.DebtViewRecord: debt_rows.DebtView,
+    debt_records.CollationRecord: debt_rows.CollationPart,
 }
 """The row of every record."""
 
@@ -59,6 +64,8 @@ CHANGING = frozenset(
         instance_records.SubjectQuestionRecord,
         instance_records.HolidayRecord,
         instance_records.ContactRecord,
+        debt_records.DebtStateRecord,
+        debt_records.CollationRecord,
     }
 )
 """Records that are written over the one before."""

@@ -16,7 +16,8 @@ from privity.edge.web.admission import for_requesters
 from privity.edge.web.drawing import Problem, draw, told
 from privity.edge.web.requester_form import LAST_STEP, STEPS, fields_of, shown, step_of, step_words, typed
 from privity.errors import Mistaken
-from privity.request.intake import LARGEST_FILE, columns_of
+from privity.request.csv_lines import LARGEST_FILE
+from privity.request.intake import columns_of
 
 forms = require_http_methods(["GET", "HEAD", "POST"])
 MOST_SHOWN = 200

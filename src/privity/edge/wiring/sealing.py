@@ -22,6 +22,7 @@ from cryptography import x509
 from privity.casework.instance_records import CertificateRecord
 from privity.casework.ports import SealedPack
 from privity.definitions.party import OrganisationId
+from privity.disclosure.collation import Collation
 from privity.disclosure.notice import Notice
 from privity.disclosure.pack import Pack
 from privity.disclosure.seal_profile import SealProfile
@@ -34,10 +35,10 @@ from privity.edge.seals.certificates import (
     Recipient,
     check,
 )
-from privity.edge.seals.cms import SEALED_CONTENT, SEALED_WITH_PDF, seal
+from privity.edge.seals.cms import COLLATION_CONTENT, SEALED_CONTENT, SEALED_WITH_PDF, seal
 from privity.edge.seals.custodian import Custodian
 from privity.edge.seals.key_files import read_certificate, read_custodian, read_revocations
-from privity.edge.seals.parts import Part, answer_parts, notice_parts
+from privity.edge.seals.parts import Part, answer_parts, collation_parts, notice_parts
 
 PDF_WANTED = "answer-as-pdf"
 REVOCATIONS = "revocations"
@@ -76,6 +77,16 @@ class CertificateSealer:
         self._look()
         size = SEALED_WITH_PDF if self._with_pdf else SEALED_CONTENT
         return self._sealed(notice_parts(notice), size, notice.requester, certificates, at)
+
+    def seal_collation(
+        self, collation: Collation, certificates: Sequence[CertificateRecord], at: datetime
+    ) -> SealedPack:
+        """Return a sealed part of a month's collation: of the same length as every other.
+
+        Raises: ReleaseParked, CustodianCannotSign: nothing was sealed.
+        """
+        self._look()
+        return self._sealed(collation_parts(collation), COLLATION_CONTENT, collation.recipient, certificates, at)
 
     def fitness(
         self, organisation: OrganisationId, certificates: Sequence[CertificateRecord], at: datetime
