@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from privity.casework.case_file import CaseFile
+from privity.casework.debt_records import CollationRecord, DebtStateRecord
 from privity.casework.instance_records import (
     CertificateRecord,
     ContactRecord,
@@ -44,6 +45,8 @@ CHANGING = (
     SubjectQuestionRecord,
     HolidayRecord,
     ContactRecord,
+    DebtStateRecord,
+    CollationRecord,
 )
 TOLERANCE = timedelta(minutes=5)
 Kind = TypeVar("Kind", bound=Record)

@@ -17,6 +17,7 @@ PAGES = sorted((ROOT / "src/privity/edge/web/pages").glob("*.jinja"))
 NOT_OF_ONE_CASE = (
     "instance.", "register.imported", "agreement.", "organisation.", "officer.", "role.", "certificate.",
     "batch.", "statistics.", "protection.", "ledger.", "restore.", "backup.", "tracer.", "case.shredded", "holiday.",
+    "collation.",
 )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ def brokers(role: Role, relation: Relation) -> bool:
     return (role is R.GUARDIAN and works_here(role, relation)) or (role is R.DEPARTMENT and relation is Q.OVERSEER)
 
 
+JUDGES = (R.DISCLOSURE_OFFICER, R.GUARDIAN)
 ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
     O.READ_QUEUE: lambda role, to, _: to is Q.NONE and role in (R.DISCLOSURE_OFFICER, R.GUARDIAN),
     O.READ_CASE: lambda role, to, _: works_here(role, to),
@@ -75,6 +76,14 @@ ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
     O.REPLY: lambda role, to, at: brokers(role, to) and at == "refused",
     O.LIST_CHALLENGES: lambda role, to, _: to is Q.NONE and role in (R.GUARDIAN, R.DEPARTMENT),
     O.READ_CHALLENGE: lambda role, to, at: brokers(role, to) and at == "refused",
+    O.LIST_DEBTS: lambda role, to, _: to is Q.NONE and role in {*JUDGES, R.OVERSEAS_VISITOR_OFFICER},
+    O.TAKE_DEBTS: lambda role, to, _: to is Q.NONE and role is R.OVERSEAS_VISITOR_OFFICER,
+    O.SETTLE_DEBTS: lambda role, to, _: to is Q.NONE and role is R.OVERSEAS_VISITOR_OFFICER,
+    O.CHECK_DEBT: lambda role, to, _: to is Q.NONE and role in JUDGES,
+    O.COLLATE_DEBTS: lambda role, to, _: to is Q.NONE and role in (R.OVERSEAS_VISITOR_OFFICER, R.SYSTEM),
+    O.RECEIPT_FOR_DEBT: lambda role, to, _: to is Q.NONE and role is R.OVERSEAS_VISITOR_OFFICER,
+    O.LIST_COLLATIONS: lambda role, to, _: to is Q.NONE and role in {*JUDGES, R.OVERSEAS_VISITOR_OFFICER},
+    O.COLLECT_COLLATION: lambda role, to, _: to is Q.NONE and role is R.REQUESTING_OFFICER,
     O.KEEP_CALENDAR: lambda role, to, _: to is Q.NONE and role is R.ADMINISTRATOR,
     O.KEEP_CONTACTS: lambda role, to, _: to is Q.NONE and role is R.ADMINISTRATOR,
 }

@@ -83,6 +83,23 @@ class Operation(StrEnum):
     KEEP_CONTACTS = "keep-contacts"
     """Say at which mailbox an organisation is told that something waits."""
 
+    LIST_DEBTS = "list-debts"
+    """See the debts a trust reports, where each stands, and one of them whole."""
+    TAKE_DEBTS = "take-debts"
+    """Take in a file of debts from the finance system, or corrections."""
+    SETTLE_DEBTS = "settle-debts"
+    """Say that debts are settled, or should not have been reported."""
+    CHECK_DEBT = "check-debt"
+    """Give a view on a debt or a settlement, before it goes out."""
+    COLLATE_DEBTS = "collate-debts"
+    """Run a month: seal what is ready, and take back what is settled."""
+    RECEIPT_FOR_DEBT = "receipt-for-debt"
+    """Give the patient a receipt that a report was taken back."""
+    LIST_COLLATIONS = "list-collations"
+    """List the monthly runs: how many went out and came back, and nobody's name."""
+    COLLECT_COLLATION = "collect-collation"
+    """Fetch a month's sealed collation at the organisation that collates, and say that one has it."""
+
     @property
     def is_on_a_case(self) -> bool:
         """Return whether the operation is done to one case."""
@@ -97,6 +114,14 @@ _OF_NO_CASE = frozenset(
         Operation.SUBMIT,
         Operation.COUNTERSIGN,
         Operation.LIST_CHALLENGES,
+        Operation.LIST_DEBTS,
+        Operation.TAKE_DEBTS,
+        Operation.SETTLE_DEBTS,
+        Operation.CHECK_DEBT,
+        Operation.COLLATE_DEBTS,
+        Operation.RECEIPT_FOR_DEBT,
+        Operation.LIST_COLLATIONS,
+        Operation.COLLECT_COLLATION,
         Operation.KEEP_CALENDAR,
         Operation.KEEP_CONTACTS,
     }
@@ -185,6 +210,14 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.REPLY, (Role.GUARDIAN,), _DESK, (Status.REFUSED,)),
     *_grants(_O.REPLY, (Role.DEPARTMENT,), (Relation.OVERSEER,), (Status.REFUSED,)),
     *_grants(_O.LIST_CHALLENGES, (Role.GUARDIAN, Role.DEPARTMENT), (Relation.NONE,)),
+    *_grants(_O.LIST_DEBTS, (*_AT_THE_DESK, Role.OVERSEAS_VISITOR_OFFICER), (Relation.NONE,)),
+    *_grants(_O.TAKE_DEBTS, (Role.OVERSEAS_VISITOR_OFFICER,), (Relation.NONE,)),
+    *_grants(_O.SETTLE_DEBTS, (Role.OVERSEAS_VISITOR_OFFICER,), (Relation.NONE,)),
+    *_grants(_O.CHECK_DEBT, _AT_THE_DESK, (Relation.NONE,)),
+    *_grants(_O.COLLATE_DEBTS, (Role.OVERSEAS_VISITOR_OFFICER, Role.SYSTEM), (Relation.NONE,)),
+    *_grants(_O.RECEIPT_FOR_DEBT, (Role.OVERSEAS_VISITOR_OFFICER,), (Relation.NONE,)),
+    *_grants(_O.LIST_COLLATIONS, (*_AT_THE_DESK, Role.OVERSEAS_VISITOR_OFFICER), (Relation.NONE,)),
+    *_grants(_O.COLLECT_COLLATION, (Role.REQUESTING_OFFICER,), (Relation.NONE,)),
     *_grants(_O.READ_CHALLENGE, (Role.GUARDIAN,), _DESK, (Status.REFUSED,)),
     *_grants(_O.READ_CHALLENGE, (Role.DEPARTMENT,), (Relation.OVERSEER,), (Status.REFUSED,)),
     *_grants(_O.KEEP_CALENDAR, (Role.ADMINISTRATOR,), (Relation.NONE,)),

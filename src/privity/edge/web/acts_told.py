@@ -50,6 +50,15 @@ TOLD: Mapping[EntryKind, str] = {
     K.ASSIGNMENT_CHANGED: "Person in charge changed",
     K.DUE_MOVED: "Due date moved",
     K.NOTE_ADDED: "Note added",
+    K.DEBT_TAKEN: "Debt taken in",
+    K.DEBT_ASSESSED: "Agreement asked about the debt",
+    K.DEBT_JUDGED: "One person checked it",
+    K.DEBT_CANCELLED: "Dropped before it was reported",
+    K.DEBT_SETTLED: "Settlement recorded",
+    K.DEBT_REPORTED: "Reported in the monthly run",
+    K.DEBT_RETRACTED: "Report taken back in the monthly run",
+    K.DEBT_ACKNOWLEDGED: "Taking back acknowledged",
+    K.DEBT_RECEIPT_GIVEN: "Receipt given to the patient",
 }
 """The acts that can stand in a case's history."""
 
