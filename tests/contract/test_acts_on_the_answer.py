@@ -27,7 +27,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.judge import PROTECTED_QUESTION, close_protected
 from privity.casework.lifecycle import Status
 from privity.casework.permits import AFTER_APPROVAL, identity_permit, purpose_permit
-from privity.casework.release import Parked
+from privity.casework.screen import Parked
 from privity.casework.trace import show_candidates
 from privity.definitions.item import DataItem
 from privity.definitions.party import Officer
@@ -191,7 +191,7 @@ def test_the_identity_is_judged_by_two_blind_to_each_other_and_settled_by_the_gu
 
 
 def test_nothing_is_sealed_before_the_intent_is_on_record(corridor: Corridor) -> None:
-    reference = corridor.identified()
+    reference = corridor.ready()
     read = len(corridor.register.read_for)
     with pytest.raises(Mistaken, match="record the intent first"):
         corridor.release(reference)
@@ -231,7 +231,7 @@ def test_one_approval_is_one_pack(corridor: Corridor) -> None:
 
 
 def test_without_a_fit_certificate_the_release_parks_and_can_be_tried_again(corridor: Corridor) -> None:
-    reference = corridor.identified()
+    reference = corridor.ready()
     corridor.intend(reference)
     before = corridor.read(reference), len(corridor.entries())
     corridor.sealer.refuses = True
@@ -244,7 +244,7 @@ def test_without_a_fit_certificate_the_release_parks_and_can_be_tried_again(corr
 
 
 def test_a_suspension_between_approval_and_release_holds_the_case(corridor: Corridor) -> None:
-    reference = corridor.identified()
+    reference = corridor.ready()
     lifted = corridor.now + timedelta(days=30)
     corridor.intend(reference)
     corridor.agreements.lay(InstrumentKind.QUEUE, "police", corridor.now, lifted)
@@ -256,6 +256,9 @@ def test_a_suspension_between_approval_and_release_holds_the_case(corridor: Corr
     assert corridor.assess(reference).status is Status.IDENTIFIED
     with pytest.raises(Mistaken, match="record the intent first"):
         corridor.release(reference)
+    with pytest.raises(Mistaken, match="no safety screen stands"):
+        corridor.intend(reference)
+    corridor.screen(reference)
     assert answered(corridor, reference).status is Status.SEALED
 
 
@@ -283,7 +286,7 @@ def test_a_suspended_case_that_was_only_approved_is_traced_when_it_is_lifted(cor
 
 
 def test_a_withdrawn_agreement_refuses_what_it_had_approved(corridor: Corridor) -> None:
-    reference = corridor.identified()
+    reference = corridor.ready()
     corridor.agreements.lay(InstrumentKind.WITHDRAWAL, "police", corridor.now)
     assert corridor.intend(reference) == Parked(status=Status.REFUSED)
     assert corridor.entries_of(reference)[-1].outcome == "refused-no-agreement"
@@ -292,7 +295,7 @@ def test_a_withdrawn_agreement_refuses_what_it_had_approved(corridor: Corridor) 
 
 def test_a_home_office_case_approved_in_may_2018_never_left(corridor: Corridor) -> None:
     corridor.now = datetime(2018, 5, 8, 9, tzinfo=UTC)
-    reference = corridor.identified(home_office_request())
+    reference = corridor.ready(home_office_request())
     corridor.intend(reference)
     corridor.now = datetime(2018, 5, 9, 9, tzinfo=UTC)
     assert corridor.release(reference) == Parked(status=Status.HELD)
@@ -301,13 +304,14 @@ def test_a_home_office_case_approved_in_may_2018_never_left(corridor: Corridor) 
     assert corridor.sealer.packs == []
 
 
-def test_a_record_protected_since_it_was_identified_is_answered_as_no_trace(corridor: Corridor) -> None:
-    reference = corridor.identified()
+def test_a_record_protected_since_its_screen_is_the_guardians_and_answered_as_no_trace(corridor: Corridor) -> None:
+    reference = corridor.ready()
     corridor.intend(reference)
     corridor.register.people[1] = golden.demographics(1, sensitive=True)
     corridor.release(reference)
     file = corridor.read(reference)
-    assert (file.status, corridor.sealer.packs) == (Status.UNIDENTIFIED, [])
+    assert (file.status, corridor.sealer.packs) == (Status.PROTECTED, [])
+    guard(corridor, reference)
     with pytest.raises(Mistaken, match="record the intent first"):
         corridor.release(reference)
     assert answered(corridor, reference).status is Status.UNTRACED

@@ -11,16 +11,19 @@ from privity.casework.assess import assess_case
 from privity.casework.case_file import CaseFile
 from privity.casework.confirm_destruction import confirm_destruction
 from privity.casework.enrol import approve_certificate, enrol_certificate, enrol_organisation
+from privity.casework.forward_letter import draft_letter, forward_letter
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord
 from privity.casework.permits import open_questions
 from privity.casework.ports import Gateway, UnitOfWork
 from privity.casework.receive import receive
-from privity.casework.release import Parked, intend, release
+from privity.casework.release import intend, release
+from privity.casework.screen import Parked, screen
 from privity.casework.trace import trace_subject
 from privity.definitions.item import DataItem
 from privity.definitions.party import Officer, OrganisationId, Role, StaffId
 from privity.definitions.person import PersonId
 from privity.definitions.reference import AgreementFamily, CaseReference, Slug
+from privity.disclosure.safety import Course, SafetyAnswer, SafetyQuestion
 from privity.ledger.entry import Entry
 from privity.request.tracing_request import Countersignature, TracingRequest
 from tests.fakes import golden
@@ -41,6 +44,7 @@ def officer(staff_id: str, role: Role, organisation: str = "custodian") -> Offic
 FIRST, SECOND, THIRD = (officer(name, Role.DISCLOSURE_OFFICER) for name in ("first", "second", "third"))
 GUARDIAN = officer("guardian", Role.GUARDIAN)
 ADMINISTRATORS = (officer("m.ford", Role.ADMINISTRATOR), officer("n.shah", Role.ADMINISTRATOR))
+LETTER = "Somebody would like to hear from you. You need not answer."
 KENT, HOME_OFFICE, COURT = "kent-police", "home-office", "family-court"
 ORGANISATIONS = ((KENT, "police"), (HOME_OFFICE, "home-office"), (COURT, "court-order"))
 
@@ -176,6 +180,44 @@ class Corridor:
         self.name_record(reference, SECOND, 1)
         return reference
 
+    def screen(
+        self,
+        reference: CaseReference,
+        course: Course = Course.GO_ON,
+        *,
+        by: Officer = FIRST,
+        answer: SafetyAnswer = SafetyAnswer.NO,
+        seen: str = "",
+    ) -> CaseFile | Parked:
+        """Take the safety screen, answering every question alike."""
+        return self.do(
+            lambda unit, at: screen(
+                unit,
+                self.gateway,
+                reference,
+                course=course,
+                answers=dict.fromkeys(SafetyQuestion, answer),
+                reasons=reasons_of(by, course),
+                by=by,
+                at=at,
+                seen=seen,
+            )
+        )
+
+    def forwarded(self, request: TracingRequest | None = None) -> CaseReference:
+        """Walk a request until a letter has been forwarded instead of an address."""
+        reference = self.identified(request)
+        self.screen(reference, Course.LETTER)
+        self.do(lambda unit, at: draft_letter(unit, reference, words=LETTER, by=FIRST, at=at))
+        self.do(lambda unit, at: forward_letter(unit, self.gateway, reference, by=SECOND, at=at))
+        return reference
+
+    def ready(self, request: TracingRequest | None = None) -> CaseReference:
+        """Walk a request until two people have identified the record and its safety screen stands."""
+        reference = self.identified(request)
+        self.screen(reference)
+        return reference
+
     def intend(self, reference: CaseReference) -> CaseFile | Parked:
         return self.do(lambda unit, at: intend(unit, self.agreements, reference, by=FIRST, at=at))
 
@@ -184,7 +226,7 @@ class Corridor:
 
     def sealed(self, request: TracingRequest | None = None) -> CaseReference:
         """Walk a request until its answer is sealed."""
-        reference = self.identified(request)
+        reference = self.ready(request)
         self.intend(reference)
         self.release(reference)
         return reference

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from privity.definitions.person import Demographics, Particulars, PersonId
 from privity.definitions.reference import CaseReference
 from privity.judgement.decision import Approved, ApprovedPurpose
+from privity.protection.household import Household
 from privity.trace.bound import WrongPersonBound
 from privity.trace.comparison import Field, Level
 from privity.trace.outcome import Candidate, FieldEvidence, TraceResult, TraceState
@@ -60,6 +61,7 @@ class CountingRegister:
         }
     )
     read_for: list[CaseReference] = field(default_factory=list)
+    households: dict[int, Household | None] = field(default_factory=dict)
 
     def trace(self, permit: ApprovedPurpose, particulars: Particulars) -> TraceResult:
         assert isinstance(permit, ApprovedPurpose)
@@ -75,6 +77,10 @@ class CountingRegister:
         assert isinstance(permit, Approved)
         self.read_for.append(permit.purpose.case)
         return self.people[permit.person]
+
+    def household(self, permit: Approved, record: Demographics) -> Household | None:
+        assert isinstance(permit, Approved)
+        return self.households.get(record.person, Household(others=0, children=0, protected=0))
 
     def reads(self, references: Sequence[CaseReference]) -> int:
         """Return how often the register was read for these cases."""

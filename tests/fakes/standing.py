@@ -5,6 +5,7 @@ from collections.abc import Callable
 from privity.agreement.version import InstrumentKind
 from privity.casework.lifecycle import Status
 from privity.definitions.reference import CaseReference
+from privity.disclosure.safety import Course
 from tests.fakes.corridor import FIRST, SECOND, Corridor, police_request
 from tests.fakes.guarded_register import NOBODY, PROTECTED
 
@@ -46,6 +47,11 @@ def _stand_after_the_trace(corridor: Corridor, keep: Callable[[CaseReference], C
     corridor.name_record(divided, SECOND, None)
     keep(divided)
     keep(corridor.identified())
+    corridor.screen(reviewed := corridor.identified(), Course.GUARDIAN)
+    keep(reviewed)
+    corridor.screen(forwarding := corridor.identified(), Course.LETTER)
+    keep(forwarding)
+    keep(corridor.forwarded())
     keep(corridor.sealed())
     for acts in (1, 2, 3):
         corridor.send(sent := corridor.sealed())

@@ -23,6 +23,7 @@ from privity.casework.ports import Act
 from privity.casework.record import NumberedRecord, Record
 from privity.casework.records import (
     DestructionRecord,
+    LetterRecord,
     OpeningRecord,
     OutboxRecord,
     QuestionRecord,
@@ -47,6 +48,7 @@ CHANGING = (
     ContactRecord,
     DebtStateRecord,
     CollationRecord,
+    LetterRecord,
 )
 TOLERANCE = timedelta(minutes=5)
 Kind = TypeVar("Kind", bound=Record)

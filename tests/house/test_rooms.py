@@ -113,7 +113,7 @@ def test_nothing_but_judgement_makes_a_permit() -> None:
     assert found == []
 
 
-def test_only_casework_reads_the_register_and_only_in_the_two_acts_that_may() -> None:
+def test_only_casework_reads_the_register_and_only_for_the_trace_and_the_safety_screen() -> None:
     doors = {
         name_of(path)
         for path, tree in TREES.items()
@@ -123,7 +123,7 @@ def test_only_casework_reads_the_register_and_only_in_the_two_acts_that_may() ->
         and isinstance(call.func, ast.Attribute)
         and ast.unparse(call.func.value).endswith("register")
     }
-    assert doors == {"casework/trace.py", "casework/release.py"}
+    assert doors == {"casework/trace.py", "casework/screen.py"}
 
 
 def test_every_error_says_what_why_and_what_next_in_one_voice() -> None:

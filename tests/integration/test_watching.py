@@ -18,7 +18,7 @@ from privity.casework.incident import (
     report_incident,
 )
 from privity.casework.lifecycle import Status
-from privity.casework.release import Parked
+from privity.casework.screen import Parked
 from privity.casework.watch_clock import REMIND_EVERY_DAYS, TaskKind, tasks
 from privity.definitions.day import civil_day
 from privity.definitions.reference import CaseReference
@@ -151,7 +151,7 @@ def make_strict(corridor: Corridor) -> None:
 def test_an_agreement_may_refuse_whoever_has_overdue_destructions(corridor: Corridor) -> None:
     kept = collected(corridor)
     make_strict(corridor)
-    waiting = corridor.identified(police_request(reference="KP/2"))
+    waiting = corridor.ready(police_request(reference="KP/2"))
     days_after_release(corridor, RETENTION + 1)
     refused = corridor.received(police_request(reference="KP/3"))
     assert corridor.read(refused).status is Status.REFUSED

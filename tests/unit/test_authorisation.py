@@ -62,7 +62,12 @@ ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
     O.TRACE: lambda role, to, at: works_here(role, to) and at == "approved",
     O.DETERMINE_IDENTITY: lambda role, to, at: fresh_eyes(role, to) and at in WHICH_RECORD,
     O.CLOSE_PROTECTED: lambda role, to, at: works_here(role, to) and role is R.GUARDIAN and at == "protected",
-    O.RELEASE: lambda role, to, at: works_here(role, to) and at in {"identified", "unidentified"},
+    O.SCREEN: lambda role, to, at: (
+        works_here(role, to) and (at == "identified" or (at == "harm-review" and role is R.GUARDIAN))
+    ),
+    O.DRAFT_LETTER: lambda role, to, at: works_here(role, to) and at == "forwarding",
+    O.FORWARD_LETTER: lambda role, to, at: works_here(role, to) and at == "forwarding",
+    O.RELEASE: lambda role, to, at: works_here(role, to) and at in {"identified", "unidentified", "forwarded"},
     O.LIST_OWN: lambda role, to, _: to is Q.NONE and role is R.REQUESTING_OFFICER,
     O.CHECK: lambda role, to, _: to is Q.NONE and role is R.REQUESTING_OFFICER,
     O.SUBMIT: lambda role, to, _: to is Q.NONE and role is R.REQUESTING_OFFICER,

@@ -46,6 +46,7 @@ KIND_OF: Mapping[Status, EntryKind] = {
     Status.REFUSED: EntryKind.PURPOSE_DECIDED,
     Status.APPROVED: EntryKind.PURPOSE_DECIDED,
     Status.IDENTIFIED: EntryKind.PURPOSE_DECIDED,
+    Status.FORWARDED: EntryKind.PURPOSE_DECIDED,
     Status.UNIDENTIFIED: EntryKind.PURPOSE_DECIDED,
     Status.RETURNED: EntryKind.CASE_RETURNED,
     Status.REFERRED: EntryKind.CASE_REFERRED,
@@ -243,8 +244,10 @@ def _as_before(file: CaseFile, version: str) -> Status:
     """
     if file.status is Status.HELD and file.state.version == version:
         before = next(line.status for line in reversed(file.history) if line.status != Status.HELD.value)
-        if before in (Status.IDENTIFIED.value, Status.UNIDENTIFIED.value):
+        if before in (Status.IDENTIFIED.value, Status.UNIDENTIFIED.value, Status.FORWARDED.value):
             return Status(before)
+        if before in (Status.HARM_REVIEW.value, Status.FORWARDING.value):
+            return Status.IDENTIFIED
     return Status.APPROVED
 
 
@@ -253,7 +256,7 @@ def _outcome(status: Status, judged: bool) -> str:
     match status:
         case Status.REFUSED:
             return "refused-public-interest" if judged else "refused-terms"
-        case Status.APPROVED | Status.IDENTIFIED | Status.UNIDENTIFIED:
+        case Status.APPROVED | Status.IDENTIFIED | Status.UNIDENTIFIED | Status.FORWARDED:
             return "approved"
         case _:
             return ""
@@ -269,7 +272,7 @@ def _words(status: Status, assessment: Assessment) -> str:
             return "Sent back as incomplete" + (f" (clause {unmet})." if unmet else ".")
         case Status.APPROVED:
             return "The purpose is approved: the register may be read for this case."
-        case Status.IDENTIFIED | Status.UNIDENTIFIED:
+        case Status.IDENTIFIED | Status.UNIDENTIFIED | Status.FORWARDED:
             return "The suspension is over and the purpose still approved: the case is where it was."
         case Status.REFERRED:
             return "A term of the agreement needs a human ruling."

@@ -17,6 +17,7 @@ from privity.casework.lifecycle import (
     IDENTITY_STATUSES,
     PURPOSE_STATUSES,
     READY,
+    SCREENED,
     WITHDRAWABLE,
     Status,
 )
@@ -50,6 +51,12 @@ class Operation(StrEnum):
     """Say which candidate, if any, is the person."""
     CLOSE_PROTECTED = "close-protected"
     """Decide on a case whose record is protected."""
+    SCREEN = "screen"
+    """Take the safety screen before a release: the record and its household are looked at once more."""
+    DRAFT_LETTER = "draft-letter"
+    """Write the letter that is forwarded instead of an address, or give the case back to the guardian."""
+    FORWARD_LETTER = "forward-letter"
+    """Read a colleague's letter, see the envelope, and post it."""
     RELEASE = "release"
     """Seal the answer."""
     LIST_OWN = "list-own"
@@ -196,6 +203,10 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.TRACE, _AT_THE_DESK, _DESK, (Status.APPROVED,)),
     *_grants(_O.DETERMINE_IDENTITY, _AT_THE_DESK, (Relation.CUSTODIAN,), IDENTITY_STATUSES),
     *_grants(_O.CLOSE_PROTECTED, (Role.GUARDIAN,), _DESK, (Status.PROTECTED,)),
+    *_grants(_O.SCREEN, (Role.DISCLOSURE_OFFICER,), _DESK, (Status.IDENTIFIED,)),
+    *_grants(_O.SCREEN, (Role.GUARDIAN,), _DESK, SCREENED),
+    *_grants(_O.DRAFT_LETTER, _AT_THE_DESK, _DESK, (Status.FORWARDING,)),
+    *_grants(_O.FORWARD_LETTER, _AT_THE_DESK, _DESK, (Status.FORWARDING,)),
     *_grants(_O.RELEASE, _AT_THE_DESK, _DESK, READY),
     *_grants(_O.LIST_OWN, (Role.REQUESTING_OFFICER,), (Relation.NONE,)),
     *_grants(_O.CHECK, (Role.REQUESTING_OFFICER,), (Relation.NONE,)),

@@ -17,11 +17,14 @@ from privity.casework.records import (
     HistoryRecord,
     HoldRecord,
     IncidentRecord,
+    LetterRecord,
     OpeningRecord,
     OutboxRecord,
     PackRecord,
     QuestionRecord,
     RequestRecord,
+    ScreenRecord,
+    SightingRecord,
     StateRecord,
     TraceRecord,
 )
@@ -74,6 +77,9 @@ class CaseFile:
     allowances: tuple[AllowanceRecord, ...] = ()
     incidents: tuple[IncidentRecord, ...] = ()
     challenges: tuple[ChallengeRecord, ...] = ()
+    sightings: tuple[SightingRecord, ...] = ()
+    screens: tuple[ScreenRecord, ...] = ()
+    letters: tuple[LetterRecord, ...] = ()
     history: tuple[HistoryRecord, ...] = ()
 
     def __repr__(self) -> str:
@@ -198,6 +204,9 @@ _PLACE_OF: Mapping[type[Record], str] = {
     AllowanceRecord: "allowances",
     IncidentRecord: "incidents",
     ChallengeRecord: "challenges",
+    SightingRecord: "sightings",
+    ScreenRecord: "screens",
+    LetterRecord: "letters",
     HistoryRecord: "history",
 }
 """Where in a case each kind of record stands; numbered ones are kept in order."""

@@ -40,7 +40,13 @@ class Status(StrEnum):
     PROTECTED = "protected"
     """The record found is protected: with the guardian. The requester is told what `no trace` is told."""
     IDENTIFIED = "identified"
-    """Two people agree who it is: the least data can be released."""
+    """Two people agree who it is: after the safety screen the least data can be released."""
+    HARM_REVIEW = "harm-review"
+    """The safety screen found cause for care: the guardian decides."""
+    FORWARDING = "forwarding"
+    """A letter is forwarded instead of the data: it is drafted, read by a second person, and posted."""
+    FORWARDED = "forwarded"
+    """The letter has been posted: an answer saying so can go out."""
     UNIDENTIFIED = "unidentified"
     """Nobody was found: an answer saying so can go out."""
     SEALED = "sealed"
@@ -72,7 +78,7 @@ _JUDGED = frozenset({S.JUDGING_PURPOSE, S.REFERRED, S.REFUSED, S.RETURNED, S.HEL
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     S.RECEIVED: _JUDGED | {S.WITHDRAWN},
     S.RETURNED: frozenset(),
-    S.HELD: _JUDGED | {S.IDENTIFIED, S.UNIDENTIFIED, S.WITHDRAWN},
+    S.HELD: _JUDGED | {S.IDENTIFIED, S.UNIDENTIFIED, S.FORWARDED, S.WITHDRAWN},
     S.REFERRED: _JUDGED | {S.PURPOSE_DIVIDED, S.WITH_REQUESTER, S.WITHDRAWN},
     S.JUDGING_PURPOSE: _JUDGED | {S.PURPOSE_DIVIDED, S.WITH_REQUESTER, S.WITHDRAWN},
     S.PURPOSE_DIVIDED: _JUDGED | {S.WITH_REQUESTER, S.WITHDRAWN},
@@ -84,7 +90,10 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     S.JUDGING_IDENTITY: frozenset({S.IDENTIFIED, S.UNIDENTIFIED, S.IDENTITY_DIVIDED, S.HELD, S.REFUSED, S.WITHDRAWN}),
     S.IDENTITY_DIVIDED: frozenset({S.IDENTIFIED, S.UNIDENTIFIED, S.HELD, S.REFUSED, S.WITHDRAWN}),
     S.PROTECTED: frozenset({S.UNIDENTIFIED, S.HELD, S.REFUSED, S.WITHDRAWN}),
-    S.IDENTIFIED: _JUDGED | {S.SEALED, S.UNIDENTIFIED, S.WITHDRAWN},
+    S.IDENTIFIED: _JUDGED | {S.SEALED, S.UNIDENTIFIED, S.WITHDRAWN, S.HARM_REVIEW, S.PROTECTED, S.FORWARDING},
+    S.HARM_REVIEW: _JUDGED | {S.IDENTIFIED, S.UNIDENTIFIED, S.PROTECTED, S.FORWARDING, S.WITHDRAWN},
+    S.FORWARDING: _JUDGED | {S.FORWARDED, S.HARM_REVIEW, S.PROTECTED, S.WITHDRAWN},
+    S.FORWARDED: _JUDGED | {S.SEALED, S.WITHDRAWN},
     S.UNIDENTIFIED: _JUDGED | {S.UNTRACED, S.WITHDRAWN},
     S.SEALED: frozenset({S.SENT}),
     S.SENT: frozenset({S.COLLECTED, S.DESTROYED}),
@@ -125,6 +134,9 @@ OWNERS: Mapping[Status, Owner] = {
     S.IDENTITY_DIVIDED: Owner.GUARDIAN,
     S.PROTECTED: Owner.GUARDIAN,
     S.IDENTIFIED: Owner.OFFICER,
+    S.HARM_REVIEW: Owner.GUARDIAN,
+    S.FORWARDING: Owner.OFFICER,
+    S.FORWARDED: Owner.OFFICER,
     S.UNIDENTIFIED: Owner.OFFICER,
     S.SEALED: Owner.GATEWAY,
     S.SENT: Owner.REQUESTER,
@@ -144,8 +156,10 @@ ASKABLE = PURPOSE_STATUSES
 """In which the requester can be asked something."""
 IDENTITY_STATUSES = (S.JUDGING_IDENTITY, S.IDENTITY_DIVIDED)
 """In which people judge who it is."""
-READY = (S.IDENTIFIED, S.UNIDENTIFIED)
+READY = (S.IDENTIFIED, S.UNIDENTIFIED, S.FORWARDED)
 """In which the answer can be sealed."""
+SCREENED = (S.IDENTIFIED, S.HARM_REVIEW)
+"""In which a safety screen is taken: an officer's or the guardian's before the release, the guardian's afterwards."""
 
 _WORDS = {
     S.RECEIVED: "Received",
@@ -161,6 +175,9 @@ _WORDS = {
     S.IDENTITY_DIVIDED: "Guardian: identity",
     S.PROTECTED: "Guardian: protected",
     S.IDENTIFIED: "Ready to release",
+    S.HARM_REVIEW: "Guardian: safety",
+    S.FORWARDING: "Letter to forward",
+    S.FORWARDED: "Letter forwarded: ready to answer",
     S.UNIDENTIFIED: "No trace: ready to answer",
     S.SEALED: "Sealed",
     S.SENT: "Sent",

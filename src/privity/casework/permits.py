@@ -21,10 +21,15 @@ AFTER_APPROVAL = frozenset(
         Status.IDENTITY_DIVIDED,
         Status.PROTECTED,
         Status.IDENTIFIED,
+        Status.HARM_REVIEW,
+        Status.FORWARDING,
+        Status.FORWARDED,
         Status.UNIDENTIFIED,
     }
 )
 """The statuses in which the purpose stands approved and nothing has left."""
+AFTER_IDENTITY = frozenset({Status.IDENTIFIED, Status.HARM_REVIEW, Status.FORWARDING})
+"""The statuses in which the record two people identified may be read."""
 
 
 def open_questions(file: CaseFile) -> frozenset[Slug]:
@@ -89,7 +94,7 @@ def identity_permit(file: CaseFile, question: Slug) -> Approved:
     Raises: Mistaken: nobody has been identified.
     """
     settled = consult(file.views(Stage.IDENTITY, question, file.state.version))
-    if isinstance(settled, Agreed) and file.status is Status.IDENTIFIED:
+    if isinstance(settled, Agreed) and file.status in AFTER_IDENTITY:
         decided = decide_identity(purpose_permit(file), settled)
         if isinstance(decided, Approved):
             return decided

@@ -17,6 +17,7 @@ from privity.disclosure.pack import Pack
 from privity.errors import Unavailable
 from privity.judgement.decision import Approved, ApprovedPurpose
 from privity.ledger.entry import EntryKind
+from privity.protection.household import Household
 from privity.request.form import RequestForm
 from privity.trace.outcome import TraceResult
 
@@ -117,6 +118,9 @@ class Register(Protocol):
 
     def record(self, permit: Approved) -> Demographics:
         """Return the one record two people identified."""
+
+    def household(self, permit: Approved, record: Demographics) -> Household | None:
+        """Return who else is registered at that record's home, as counts, or None where nobody can say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

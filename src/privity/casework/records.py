@@ -239,6 +239,52 @@ class ChallengeRecord(NumberedRecord):
     outcome: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SightingRecord(NumberedRecord):
+    """That somebody was shown candidates' records, with a digest of each address, so that a change is noticed.
+
+    `addresses` maps register numbers to digests under the case's own reference. Never changes.
+    """
+
+    table: ClassVar[str] = "sighting"
+    at: str
+    staff_id: str
+    addresses: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenRecord(NumberedRecord):
+    """One safety screen: what was found, what was answered, and what became of the case. Never changes.
+
+    `seen` is the digest of everything the screen looked at; another one means that it must be taken again.
+    """
+
+    table: ClassVar[str] = "screen"
+    at: str
+    staff_id: str
+    role: str
+    version: str
+    seen: str
+    concerns: str
+    others: int | None
+    children: int | None
+    answers: str
+    course: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRecord(NumberedRecord):
+    """A letter that is forwarded instead of an address. Forwarding it writes the record whole."""
+
+    table: ClassVar[str] = "letter"
+    drafted_at: str
+    drafted_by: str
+    words: str
+    forwarded_at: str
+    forwarded_by: str
+
+
 CASE_RECORDS: Sequence[type[Record]] = (
     OpeningRecord,
     RequestRecord,
@@ -254,6 +300,9 @@ CASE_RECORDS: Sequence[type[Record]] = (
     AllowanceRecord,
     IncidentRecord,
     ChallengeRecord,
+    SightingRecord,
+    ScreenRecord,
+    LetterRecord,
     HistoryRecord,
 )
 """Every record a case can have."""

@@ -3,33 +3,34 @@
 Steps of a release, each of which can stop it:
     1 the intent is in the ledger before anything is read or sealed (`intend`); a crash leaves evidence
     2 the agreement in force *now* is asked again, with the judgements made under it
-    3 the record two people identified is read, with their permit
+    3 the record two people identified is read, with their permit, and the safety screen must still be true of it
     4 the least is taken from it: nothing that was not asked for, permitted and needed
     5 it is sealed to the requester's certificate; without a fit one the release parks
     6 the sealed bytes, their digest and the outbox row are one transaction with the ledger entry
     7 it is sent only when that entry stands under a signed checkpoint (`casework.dispatch`)
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import takewhile
 
 from privity.agreement.in_force import InForce
 from privity.agreement.version import Version
-from privity.casework.assess import ask_version, assess_case, gateway_facts
+from privity.casework.assess import assess_case
 from privity.casework.case_file import CaseFile, read_particulars
-from privity.casework.judge import IDENTITY_QUESTION
 from privity.casework.lifecycle import READY, Status, moved
-from privity.casework.permits import ORDERED, PERMITTED, identity_permit, purpose_clauses
+from privity.casework.permits import purpose_clauses
 from privity.casework.ports import Agreements, Gateway, SealedPack, UnitOfWork
 from privity.casework.record import Record, canonical, moment
 from privity.casework.records import DestructionRecord, OutboxRecord, PackRecord
+from privity.casework.screen import Looked, Parked, look, must_be_screened, must_still_hold, still_stands
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
+from privity.definitions.item import DataItem
 from privity.definitions.party import GATEWAY, Officer
 from privity.definitions.reference import CaseReference
 from privity.disclosure.minimise import least
-from privity.disclosure.pack import NO_TRACE, Answer, Outcome, Pack, answer_from
+from privity.disclosure.pack import LETTER_FORWARDED, NO_TRACE, Answer, Outcome, Pack, answer_from
 from privity.disclosure.retention import destroy_by
 from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
@@ -42,20 +43,13 @@ CONDITIONS_OF_USE = (
 """What every answer binds its reader to (domain.md 7: purpose binding, retention)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parked:
-    """The case may no longer be released as it was approved; where it went instead."""
-
-    status: Status
-
-
 def intend(
     unit: UnitOfWork, agreements: Agreements, reference: CaseReference, *, by: Officer, at: datetime
 ) -> CaseFile | Parked:
     """Record the intent to answer a case, after asking the agreement in force once more.
 
     Returns: the case, or where it went because the agreement no longer permits what was approved.
-    Raises:  Mistaken: the case is not ready to be answered.
+    Raises:  Mistaken: the case is not ready to be answered, or no safety screen stands.
     """
     file = unit.case(reference)
     if file.status not in READY:
@@ -66,6 +60,8 @@ def intend(
         )
     if not still_stands(unit, file, agreements, at):
         return Parked(status=assess_case(unit, agreements, reference, at=at).status)
+    if file.status is Status.IDENTIFIED:
+        must_be_screened(file, at)
     return write_act(
         unit,
         file,
@@ -77,24 +73,13 @@ def intend(
     )
 
 
-def still_stands(unit: UnitOfWork, file: CaseFile, agreements: Agreements, at: datetime) -> bool:
-    """Return whether the agreement in force now permits what was approved, on the same version."""
-    governing = agreements.governing(file.family, at)
-    if not isinstance(governing, InForce):
-        return False
-    if governing.version.reference != file.state.version:
-        return False
-    seen = gateway_facts(unit, file, governing.version, at)
-    return ask_version(file, governing, seen).standing.value in (PERMITTED, ORDERED)
-
-
 def release(
     unit: UnitOfWork, gateway: Gateway, reference: CaseReference, *, by: Officer, at: datetime
 ) -> CaseFile | Parked:
     """Seal the answer to a case and put it into the outbox.
 
-    Raises: Mistaken: the case is not ready, or its intent is not on record. Unavailable: the register or a
-            fit certificate is not there; the case stays ready and nothing has left.
+    Raises: Mistaken: the case is not ready, its intent is not on record, or its safety screen is no longer true.
+            Unavailable: the register or a fit certificate is not there; the case stays ready and nothing has left.
     """
     file = unit.case(reference)
     if file.status not in READY or not _is_intended(file):
@@ -106,9 +91,13 @@ def release(
     governing = gateway.agreements.governing(file.family, at)
     if not isinstance(governing, InForce) or not still_stands(unit, file, gateway.agreements, at):
         return Parked(status=assess_case(unit, gateway.agreements, reference, at=at).status)
-    answer = _answer(gateway, file)
-    if file.status is Status.IDENTIFIED and answer.outcome is Outcome.NO_TRACE:
-        return _guarded(unit, file, at)
+    answer = _STANDING_ANSWERS.get(file.status)
+    if answer is None:
+        looked = look(unit, gateway, file, at=at)
+        answer = answer_from(least(looked.permit, looked.record, sought=read_particulars(file.request)))
+        if answer.outcome is Outcome.NO_TRACE:
+            return _guarded(unit, file, looked, at)
+        must_still_hold(must_be_screened(file, at), looked.sight)
     today = civil_day(at)
     pack = _pack(file, governing.version, answer, today)
     sealed = gateway.sealer.seal(pack, unit.certificates(file.organisation), at)
@@ -126,30 +115,32 @@ def release(
     )
 
 
+_STANDING_ANSWERS: Mapping[Status, Answer] = {
+    Status.UNIDENTIFIED: NO_TRACE,
+    Status.FORWARDED: LETTER_FORWARDED,
+}
+"""The answers for which no record is read."""
+
+
 def _is_intended(file: CaseFile) -> bool:
     """Return whether the intent is on record since the case came to stand where it stands."""
     since = takewhile(lambda line: line.status == file.state.status, reversed(file.history))
     return any(line.kind == EntryKind.DISCLOSURE_INTENDED.value for line in since)
 
 
-def _answer(gateway: Gateway, file: CaseFile) -> Answer:
-    """Return the least data of the identified record, or no trace where nobody was identified."""
-    if file.status is not Status.IDENTIFIED:
-        return NO_TRACE
-    permit = identity_permit(file, IDENTITY_QUESTION)
-    return answer_from(least(permit, gateway.register.record(permit), sought=read_particulars(file.request)))
-
-
 def _sealed_records(file: CaseFile, pack: Pack, sealed: SealedPack, at: datetime) -> list[Record]:
     """Return what a sealed answer writes: the pack, the outbox, the state, and when it must be destroyed."""
     reference = file.opening.reference
-    disclosed = pack.answer.outcome is Outcome.DISCLOSED
+    found = pack.answer.outcome is not Outcome.NO_TRACE
+    items = [released.item.value for released in pack.answer.items]
+    if pack.answer.outcome is Outcome.FORWARDED:
+        items = [DataItem.LETTER_FORWARDED.value]
     return [
         PackRecord(
             reference=reference,
             sealed_at=moment(at),
             answer=pack.answer.outcome.value,
-            items=canonical([released.item.value for released in pack.answer.items]),
+            items=canonical(items),
             version=file.state.version,
             sha256=sealed.sha256,
             size=len(sealed.sealed),
@@ -173,21 +164,26 @@ def _sealed_records(file: CaseFile, pack: Pack, sealed: SealedPack, at: datetime
             stated_by="",
             statement_sha256="",
         ),
-        moved(file.state, Status.SEALED if disclosed else Status.UNTRACED, on=civil_day(at)),
+        moved(file.state, Status.SEALED if found else Status.UNTRACED, on=civil_day(at)),
     ]
 
 
-def _guarded(unit: UnitOfWork, file: CaseFile, at: datetime) -> CaseFile:
-    """Turn a release that would hold nothing (the record is protected now) into an answer of no trace."""
+def _guarded(unit: UnitOfWork, file: CaseFile, looked: Looked, at: datetime) -> CaseFile:
+    """Stop a release that would hold nothing: a record protected now is the guardian's, another is no trace."""
+    to = Status.PROTECTED if looked.sight.protected else Status.UNIDENTIFIED
     return write_act(
         unit,
         file,
         EntryKind.IDENTITY_DECIDED,
         at=at,
         by=GATEWAY,
-        words="Nothing of the record may leave: the case is answered as no trace and the guardian is told.",
-        records=(moved(file.state, Status.UNIDENTIFIED, on=civil_day(at)),),
-        outcome=Status.UNIDENTIFIED.value,
+        words=(
+            "The record is protected now: nothing was sealed and the case is with the guardian."
+            if to is Status.PROTECTED
+            else "Nothing of the record may leave: the case is answered as no trace."
+        ),
+        records=(moved(file.state, to, on=civil_day(at)),),
+        outcome=to.value,
     )
 
 

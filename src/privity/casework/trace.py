@@ -3,6 +3,7 @@
 Source: the figures of 2016 presuppose this order (approved and traced, approved and untraced; S1).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from privity.casework.case_file import CaseFile, read_particulars
@@ -10,7 +11,8 @@ from privity.casework.lifecycle import Status, moved
 from privity.casework.permits import purpose_permit
 from privity.casework.ports import Register, UnitOfWork
 from privity.casework.record import canonical, moment
-from privity.casework.records import TraceRecord
+from privity.casework.records import SightingRecord, TraceRecord
+from privity.casework.sighting import address_digest
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role
@@ -102,9 +104,22 @@ def show_candidates(
             at=at,
             by=by,
             words=f"{len(records)} candidate record(s) were shown.",
+            records=(_sighting(file, records, by=by, at=at),),
             facts={"reads": len(records)},
         )
     return records
+
+
+def _sighting(file: CaseFile, records: Sequence[Demographics], *, by: Officer, at: datetime) -> SightingRecord:
+    """Return that these records were shown, with a digest of each home that means nothing in another case."""
+    addresses = {str(one.person): address_digest(file.reference, one.residence) for one in records}
+    return SightingRecord(
+        reference=file.opening.reference,
+        number=len(file.sightings) + 1,
+        at=moment(at),
+        staff_id=by.staff_id,
+        addresses=canonical(addresses),
+    )
 
 
 def probability(value: float) -> str:

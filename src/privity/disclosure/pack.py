@@ -1,8 +1,8 @@
 """The pack: what a requester is answered, on what terms, and until when it may be kept.
 
 Rules of the module:
-- There are two answers, disclosed and no trace. Untraced, ambiguous, protected and empty-handed all read
-  `no trace`: the four packs of one case would be equal, byte for byte.
+- There are three answers: disclosed, letter forwarded, and no trace. Untraced, ambiguous, protected and
+  empty-handed all read `no trace`: the four packs of one case would be equal, byte for byte.
 - The pack names the case and the requester's own reference, never the person asked about.
 - A pack holds so little that its renderings fit one seal of fixed size (edge/seals/cms.py). Words that are
   mostly signs a page must escape may still not; then the seal refuses and the release parks.
@@ -32,13 +32,15 @@ class Outcome(StrEnum):
 
     DISCLOSED = "disclosed"
     """The items follow."""
+    FORWARDED = "forwarded"
+    """A letter was sent on to the person. Where to is never said, and nothing else of the record leaves."""
     NO_TRACE = "no-trace"
     """Nothing can be given. It does not say that there is no such person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One of the two answers. `not_given` names agreed items without a value, never why.
+    """One of the three answers. `not_given` names agreed items without a value, never why.
 
     Raises: Impossible: items beside `no trace`, or `disclosed` without any.
     """
@@ -61,6 +63,8 @@ class Answer:
 
 NO_TRACE = Answer(outcome=Outcome.NO_TRACE)
 """The answer to everybody for whom nothing leaves."""
+LETTER_FORWARDED = Answer(outcome=Outcome.FORWARDED)
+"""The answer where a letter was sent on instead of an address."""
 
 
 def answer_from(release: Release | NothingLeaves) -> Answer:

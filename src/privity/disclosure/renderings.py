@@ -22,6 +22,12 @@ FORMAT: Final = "privity.answer"
 LINE: Final = 100
 _DAYS = frozenset({DataItem.DATE_OF_BIRTH, DataItem.NHS_REGISTRATION_DATE})
 _NO_TRACE = "Nothing can be given for this request. This does not say that there is no such person."
+_FORWARDED = (
+    "A letter was sent on to the person instead of their details. Where it went is not said. "
+    "Whether they answer is theirs to decide."
+)
+_SAID = {Outcome.NO_TRACE: _NO_TRACE, Outcome.FORWARDED: _FORWARDED}
+"""What an answer without any item says."""
 _CERTIFY = "Confirm the destruction to the custodian, with the digest of this pack, by that day."
 
 
@@ -97,8 +103,8 @@ def answer_html(pack: Pack) -> bytes:
 def answer_headings(pack: Pack) -> dict[str, object]:
     """Return what a page of the answer says, as headings, terms, lines and points: what the PDF is set from."""
     answer: dict[str, object] = {"heading": "Answer", "terms": [], "lines": [], "points": []}
-    if pack.answer.outcome is Outcome.NO_TRACE:
-        answer["lines"] = [_NO_TRACE]
+    if pack.answer.outcome in _SAID:
+        answer["lines"] = [_SAID[pack.answer.outcome]]
     else:
         given = [[_heading(item.item), _shown(", ".join(_spoken(item)))] for item in pack.answer.items]
         answer["terms"] = given + [[_heading(item), "not given"] for item in pack.answer.not_given]
@@ -126,16 +132,16 @@ def answer_headings(pack: Pack) -> dict[str, object]:
 
 
 def _answer_lines(pack: Pack) -> list[str]:
-    if pack.answer.outcome is Outcome.NO_TRACE:
-        return [_NO_TRACE]
+    if pack.answer.outcome in _SAID:
+        return [_SAID[pack.answer.outcome]]
     lines = [f"{_heading(given.item)}: {', '.join(_spoken(given))}" for given in pack.answer.items]
     lines += [f"{_heading(item)}: not given" for item in pack.answer.not_given]
     return lines
 
 
 def _answer_html(pack: Pack) -> list[str]:
-    if pack.answer.outcome is Outcome.NO_TRACE:
-        return ["<h2>Answer</h2>", f"<p>{_NO_TRACE}</p>"]
+    if pack.answer.outcome in _SAID:
+        return ["<h2>Answer</h2>", f"<p>{_html(_SAID[pack.answer.outcome])}</p>"]
     given = [line for item in pack.answer.items for line in _term(_heading(item.item), *_spoken(item))]
     missing = [line for item in pack.answer.not_given for line in _term(_heading(item), "not given")]
     return ["<h2>Answer</h2>", "<dl>", *given, *missing, "</dl>"]

@@ -95,6 +95,12 @@ class EntryKind(StrEnum):
     """One officer judged the identity, blind to the other."""
     IDENTITY_DECIDED = "identity.decided"
     """The determinations on the identity came together to a decision."""
+    SAFETY_SCREENED = "safety.screened"
+    """Before anything left it was looked at who might come to harm, and what becomes of the case."""
+    LETTER_DRAFTED = "letter.drafted"
+    """A letter to the person was written, to be forwarded instead of an address."""
+    LETTER_FORWARDED = "letter.forwarded"
+    """A second person read the letter and posted it. The address never left."""
     DISCLOSURE_INTENDED = "disclosure.intended"
     """Something is about to leave. Written before the seal is made."""
     PACK_SEALED = "pack.sealed"
@@ -305,6 +311,7 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
         EntryKind.TRACE_FINISHED: {"model_digest": _DIGEST, "register_digest": _DIGEST},
         EntryKind.IDENTITY_DETERMINED: _DETERMINED,
         EntryKind.IDENTITY_DECIDED: _DECIDED,
+        EntryKind.SAFETY_SCREENED: {"course": _WORD},
         EntryKind.DISCLOSURE_INTENDED: _PACK,
         EntryKind.PACK_SEALED: _PACK,
         EntryKind.PACK_SENT: _PACK,

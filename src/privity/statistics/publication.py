@@ -37,7 +37,7 @@ TERMS: Mapping[str, str] = {
     "received": "requests received in the quarter",
     "rejected": "sent back: incomplete or against procedure; nobody was looked up",
     "refused": "refused by the terms, in the public interest, or because no agreement was in force",
-    "traced": "approved, a record found, the answer sealed",
+    "traced": "approved, a record found, the answer sealed, be it the data or that a letter was forwarded",
     "untraced": "approved, no record found or none that may be told, the answer sealed",
     "withdrawn": "taken back by the requester",
     "held": "waiting for a suspension to be lifted",
@@ -166,7 +166,14 @@ def _timeliness(stories: Iterable[Story], calendar: Calendar) -> dict[str, int]:
 
 
 def _events(stories: Stories, quarter: Quarter, setting: Suppression) -> dict[str, int | str]:
-    kinds = ("incident-recordable", "incident-reportable", "people-asked", "people-answered", "protections-changed")
+    kinds = (
+        "incident-recordable",
+        "incident-reportable",
+        "people-asked",
+        "people-answered",
+        "protections-changed",
+        "letters-forwarded",
+    )
     found = Counter(what for day, what in stories.counted if quarter.covers(day))
     found.update(f"incident-{gravity}" for day, gravity in stories.incidents if quarter.covers(day))
     exact = {kind: found[kind] for kind in kinds}

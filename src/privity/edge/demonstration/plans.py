@@ -52,6 +52,8 @@ class Left(Enum):
     IDENTITY_DIVIDED = "the officers differ on the identity and the guardian has not spoken"
     BEFORE_GUARDIAN = "a protected record waits for the guardian"
     BEFORE_RELEASE = "identified and not released"
+    SAFETY_REVIEW = "the safety screen went to the guardian"
+    BEFORE_POSTING = "a letter is drafted and not posted"
     BEFORE_SENDING = "sealed and not sent"
 
 

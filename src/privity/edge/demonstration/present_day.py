@@ -18,6 +18,7 @@ from privity.definitions.reference import CaseReference
 from privity.edge.demonstration.cast import OFFICERS
 from privity.edge.demonstration.plans import Left, Plan
 from privity.edge.demonstration.results import Wishes
+from privity.edge.demonstration.screening import simulated_screen
 from privity.edge.demonstration.setting_up import FIRST_MOMENT, Stage, publish_until
 from privity.edge.demonstration.walk import Walk
 from privity.edge.demonstration.year import bodies_of, draw_plans, send_year
@@ -105,6 +106,9 @@ def _seal_without_sending(stage: Stage, walk: Walk, now: datetime) -> None:
         if plan.left is not Left.BEFORE_SENDING or status != Status.IDENTIFIED.value:
             continue
         with instance.store.unit() as unit:
+            simulated_screen(unit, instance.gateway, CaseReference(reference), by=OFFICERS[0], at=now)
+            if unit.case(CaseReference(reference)).status is not Status.IDENTIFIED:
+                continue
             intend(unit, instance.agreements, CaseReference(reference), by=OFFICERS[0], at=now)
         with instance.store.unit() as unit:
             release(unit, instance.gateway, CaseReference(reference), by=OFFICERS[0], at=now)

@@ -23,7 +23,8 @@ from privity.casework.lifecycle import ASKABLE, IDENTITY_STATUSES, PURPOSE_STATU
 from privity.casework.permits import open_questions
 from privity.casework.ports import UnitOfWork
 from privity.casework.receive import close_batch, take_rows
-from privity.casework.release import Parked, intend, release
+from privity.casework.release import intend, release
+from privity.casework.screen import Parked
 from privity.casework.trace import trace_subject
 from privity.definitions.day import Calendar
 from privity.definitions.party import Officer, OrganisationId
@@ -31,6 +32,7 @@ from privity.definitions.reference import BatchReference, CaseReference, Slug
 from privity.edge.demonstration.cast import BODIES, GUARDIAN, asker
 from privity.edge.demonstration.officers import guardian_view, identity_view, pair, purpose_view
 from privity.edge.demonstration.plans import Left, Plan
+from privity.edge.demonstration.screening import simulated_doubt, simulated_screen
 from privity.edge.wiring.instance import Instance
 from privity.judgement.determination import Stage
 from privity.judgement.two_officers import may_determine
@@ -287,12 +289,32 @@ class Walk:
     def _intend(self, unit: UnitOfWork, file: CaseFile, event: Event) -> None:
         if file.status not in (Status.IDENTIFIED, Status.UNIDENTIFIED):
             return
-        by = pair(self.known[event.reference])[0]
+        plan = self.known[event.reference]
+        by = pair(plan)[0]
+        if file.status is Status.IDENTIFIED and not self._screen(unit, plan, event, by):
+            return
         done = intend(unit, self.instance.agreements, event.reference, by=by, at=self._tick())
         if isinstance(done, Parked):
             self.parked[done.status.value] += 1
         else:
             self._later(event.day, 0, Step.RELEASE, event.reference)
+
+    def _screen(self, unit: UnitOfWork, plan: Plan, event: Event, by: Officer) -> bool:
+        """Take the safety screen and return whether the release may go on."""
+        gateway, reference = self.instance.gateway, event.reference
+        if plan.left in (Left.SAFETY_REVIEW, Left.BEFORE_POSTING):
+            letter = plan.left is Left.BEFORE_POSTING
+            simulated_doubt(unit, gateway, reference, by=by, at=self._tick(), letter=letter)
+            return False
+        done = simulated_screen(unit, gateway, reference, by=by, at=self._tick())
+        if isinstance(done, Parked):
+            self.parked[done.status.value] += 1
+            return False
+        if done.status is Status.PROTECTED:
+            self._later(event.day, 1, Step.IDENTITY, reference)
+        elif done.status is Status.UNIDENTIFIED:
+            self._later(event.day, 1, Step.INTEND, reference)
+        return done.status is Status.IDENTIFIED
 
     def _release(self, unit: UnitOfWork, file: CaseFile, event: Event) -> None:
         by = pair(self.known[event.reference])[0]
@@ -301,6 +323,8 @@ class Walk:
             self.parked[done.status.value] += 1
         elif done.status is Status.UNIDENTIFIED:
             self._later(event.day, 1, Step.INTEND, event.reference)
+        elif done.status is Status.PROTECTED:
+            self._later(event.day, 1, Step.IDENTITY, event.reference)
 
     def _collect(self, unit: UnitOfWork, plan: Plan, file: CaseFile, event: Event) -> None:
         if file.outbox is None or file.outbox.state != dispatch.SENT:
@@ -351,5 +375,7 @@ def _lies_still(plan: Plan, file: CaseFile, step: Step) -> bool:
             return file.status is Status.PROTECTED
         case Left.BEFORE_RELEASE | Left.BEFORE_SENDING:
             return step is Step.INTEND
+        case Left.SAFETY_REVIEW | Left.BEFORE_POSTING:
+            return False
         case other:
             assert_never(other)

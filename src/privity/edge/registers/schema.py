@@ -47,5 +47,6 @@ CREATE TABLE evaluation_origin (pid INTEGER PRIMARY KEY, origin TEXT NOT NULL) S
 INDEXES = (
     "CREATE UNIQUE INDEX person_by_number ON person (nhs_number)",
     "CREATE INDEX name_by_text ON name (text)",
+    "CREATE INDEX person_by_postcode ON person (postcode)",
 )
-"""Made after the rows: for updates and lookups of single people."""
+"""Made after the rows: for updates and lookups of single people, and of who lives at one postcode."""

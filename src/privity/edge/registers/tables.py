@@ -20,6 +20,7 @@ from privity.edge.registers.limits import People
 from privity.edge.registers.name_classes import PACKED
 from privity.edge.registers.schema import FORMAT
 from privity.errors import Impossible, Mistaken
+from privity.protection.household import Resident
 from privity.trace.blocking import number_keys
 from privity.trace.normalise import door, name_tokens
 from privity.trace.record import NOWHERE, Births, NameClasses, NamePart, Place, RegisterRecord, Shares
@@ -46,6 +47,10 @@ JOIN name AS family ON family.id = person.family
 JOIN address AS residence ON residence.id = person.residence
 JOIN address AS correspondence ON correspondence.id = person.correspondence
 WHERE pid = ?
+"""
+_AT_POSTCODE = """
+SELECT pid, nhs_number, lines, postcode, born, deceased, sensitive
+FROM person JOIN address ON address.id = residence WHERE postcode = ?
 """
 Row = tuple[Any, ...]
 """A row as sqlite3 hands it out; it never leaves the registers."""
@@ -170,6 +175,25 @@ class RegisterTables(ABC):
         if not found:
             raise _no_such_record()
         return self._record(found[0])
+
+    def residents(self, postcode: str) -> Sequence[Resident]:
+        """Return who is registered at a postcode, whatever the house, for counting a household. Counts as one read."""
+        self._count_read()
+        found = []
+        for pid, number, lines, where, born, deceased, sensitive in self._rows(_AT_POSTCODE, (postcode,)):
+            home = _address(lines, where)
+            if home is not None:
+                found.append(
+                    Resident(
+                        person=PersonId(pid),
+                        nhs_number=NhsNumber(f"{number:010d}"),
+                        home=home,
+                        born=date.fromordinal(born),
+                        deceased=bool(deceased),
+                        sensitive=bool(sensitive),
+                    )
+                )
+        return found
 
     def find_nhs_number(self, number: NhsNumber) -> PersonId | None:
         """Return who bears the NHS number, or None. Counts as one read."""

@@ -9,6 +9,7 @@ from privity.edge.store import (
     notification_rows,
     public_rows,
     requester_rows,
+    safety_rows,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "notification_rows",
     "public_rows",
     "requester_rows",
+    "safety_rows",
 ]

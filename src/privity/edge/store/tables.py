@@ -12,7 +12,7 @@ from django.db import connections, models
 
 from privity.casework import debt_records, instance_records, records
 from privity.casework.record import NumberedRecord, Record
-from privity.edge.store import case_rows, debt_rows, instance_rows, notification_rows, public_rows
+from privity.edge.store import case_rows, debt_rows, instance_rows, notification_rows, public_rows, safety_rows
 
 MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.OpeningRecord: case_rows.Opening,
@@ -29,6 +29,9 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.AllowanceRecord: case_rows.Allowance,
     records.IncidentRecord: case_rows.Incident,
     records.ChallengeRecord: case_rows.Challenge,
+    records.SightingRecord: safety_rows.Sighting,
+    records.ScreenRecord: safety_rows.Screen,
+    records.LetterRecord: safety_rows.Letter,
     records.HistoryRecord: case_rows.History,
     instance_records.OrganisationRecord: instance_rows.Organisation,
     instance_records.CertificateRecord: instance_rows.Certificate,
@@ -59,6 +62,7 @@ CHANGING = frozenset(
         instance_records.CertificateRecord,
         records.HoldRecord,
         records.IncidentRecord,
+        records.LetterRecord,
         instance_records.NoticeRecord,
         instance_records.ShreddedRecord,
         instance_records.SubjectQuestionRecord,

@@ -23,6 +23,7 @@ from privity.casework.desk import (
 )
 from privity.casework.lifecycle import OWNERS
 from privity.casework.ports import Gateway
+from privity.casework.screen import Parked
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.person import Demographics, PersonId
@@ -310,11 +311,11 @@ class InstanceDesk:
         reference: CaseReference,
         revision: int | None,
         by: Officer,
-        act: Callable[[Unit], CaseFile | releasing.Parked],
+        act: Callable[[Unit], CaseFile | Parked],
         *,
         stage: str = "",
         question: str = "",
-    ) -> CaseFile | releasing.Parked:
+    ) -> CaseFile | Parked:
         """Do one act as one durable transaction, unless somebody else acted since the person looked."""
         with self.store.unit() as unit:
             file = unit.case(reference)
@@ -332,8 +333,8 @@ class InstanceDesk:
         return dict(Organisation.objects.values_list("reference", "words"))
 
 
-def _not_parked(done: CaseFile | releasing.Parked) -> None:
-    if isinstance(done, releasing.Parked):
+def _not_parked(done: CaseFile | Parked) -> None:
+    if isinstance(done, Parked):
         raise Mistaken(
             "nothing was released",
             why=f"the agreement in force now says otherwise than when it was approved: `{done.status.words}`",

@@ -21,7 +21,8 @@ from privity.judgement.determination import Stage
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 16
 """80 random bits: nobody guesses one."""
-DISCLOSED = "disclosed"
+TOLD = ("disclosed", "forwarded")
+"""The answers that told the requester something about the person."""
 
 
 def fresh_code() -> str:
@@ -48,7 +49,7 @@ def disclosures_about(person: PersonId, agreements: PublishedAgreements) -> tupl
     """Return everything that was sealed about one person, oldest first."""
     named = Determination.objects.filter(stage=Stage.IDENTITY.value, choice=person)
     cases = [case for case in named.values_list("reference", flat=True).distinct() if _identified(case) == person]
-    packs = Pack.objects.filter(reference__in=cases, answer=DISCLOSED).order_by("sealed_at")
+    packs = Pack.objects.filter(reference__in=cases, answer__in=TOLD).order_by("sealed_at")
     return tuple(_disclosure(pack, agreements) for pack in packs)
 
 

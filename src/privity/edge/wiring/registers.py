@@ -1,7 +1,7 @@
 """The one way to the register: with a permit in hand, and counted."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.wiring.protected_register import ProtectedReader, Registrations, nothing_registered
 from privity.errors import Impossible, Unavailable
 from privity.judgement.decision import Approved, ApprovedPurpose
+from privity.protection.household import Household, household
+from privity.protection.registration import flagged_on
 from privity.trace.model import Model
 from privity.trace.outcome import TraceResult
 from privity.trace.tracer import trace
@@ -49,6 +51,16 @@ class GuardedRegister:
         """Return the one record two people identified."""
         self._show(permit)
         return self._protected().seen(self._open().demographics(permit.person))
+
+    def household(self, permit: Approved, record: Demographics) -> Household | None:
+        """Return who else is registered at a record's home, with protections of today, or None where nobody can say."""
+        self._show(permit)
+        if record.residence is None or not record.residence.postcode:
+            return None
+        residents = self._open().residents(record.residence.postcode)
+        flagged = flagged_on(self.registrations([one.nhs_number.digits for one in residents]), self.today())
+        laid_over = [replace(one, sensitive=one.sensitive or one.nhs_number in flagged) for one in residents]
+        return household(record.person, record.residence, laid_over, self.today())
 
     def candidate(self, permit: ApprovedPurpose, person: PersonId) -> Demographics:
         """Return one candidate's record, for the people who judge the identity."""

@@ -1,0 +1,81 @@
+"""Who else is registered where a person lives: counted, never named.
+
+Rules of the module:
+- Only counts leave this module: how many others, how many of them children, how many protected.
+- One dwelling is one postcode and one first line, however the rest is spelt. Doubt counts too many, never too few.
+- Whoever has died is not counted.
+
+Source: domain.md 7 (counsel: the address of a trafficked woman who lives with her trafficker is life or death).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from privity.definitions.person import Address, NhsNumber, PersonId
+from privity.protection.correspondence_address import fingerprint
+
+ADULT_AT = 18
+"""Years. Below it a resident counts as a child."""
+COMMUNAL_FROM = 8
+"""Others at one address from which it is taken for a hostel, a refuge or a care home. Ours, for want of a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resident:
+    """One record registered at a postcode. The representation hides it."""
+
+    person: PersonId
+    nhs_number: NhsNumber
+    home: Address
+    born: date
+    deceased: bool
+    sensitive: bool
+
+    def __repr__(self) -> str:
+        return "Resident(hidden)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Household:
+    """How many others are registered at an address, how many of them are children, how many protected."""
+
+    others: int
+    children: int
+    protected: int
+
+    @property
+    def is_communal(self) -> bool:
+        """Return whether so many live there that it may be a hostel or a refuge."""
+        return self.others >= COMMUNAL_FROM
+
+
+def household(person: PersonId, home: Address, residents: Iterable[Resident], day: date) -> Household:
+    """Return who else is registered at a person's home on `day`, as counts."""
+    others = [
+        one for one in residents if one.person != person and not one.deceased and _is_one_dwelling(one.home, home)
+    ]
+    return Household(
+        others=len(others),
+        children=sum(is_child(one.born, day) for one in others),
+        protected=sum(one.sensitive for one in others),
+    )
+
+
+def is_child(born: date, day: date) -> bool:
+    """Return whether somebody born on a day is under 18 on another."""
+    had_birthday = (day.month, day.day) >= (born.month, born.day)
+    return day.year - born.year - (not had_birthday) < ADULT_AT
+
+
+def _is_one_dwelling(one: Address, other: Address) -> bool:
+    if fingerprint(one) == fingerprint(other):
+        return True
+    if fingerprint(one)[1] != fingerprint(other)[1]:
+        return False
+    return _first_line(one) == _first_line(other)
+
+
+def _first_line(address: Address) -> str:
+    first = next((line for line in address.lines if line.strip()), "")
+    return fingerprint(Address(lines=(first,), postcode=""))[0]
