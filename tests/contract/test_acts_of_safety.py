@@ -63,6 +63,10 @@ def envelope(corridor: Corridor, reference: CaseReference, by: Officer = SECOND)
     return corridor.do(lambda unit, at: show_envelope(unit, corridor.gateway, reference, by=by, at=at))
 
 
+def seen_by(corridor: Corridor, reference: CaseReference, who: Officer) -> None:
+    corridor.do(lambda unit, at: show_candidates(unit, corridor.register, reference, by=who, at=at))
+
+
 def test_nothing_is_intended_or_released_without_a_screen(corridor: Corridor) -> None:
     reference = corridor.identified()
     before = corridor.read(reference), len(corridor.entries())
@@ -142,7 +146,7 @@ def test_an_address_is_compared_with_the_one_the_judges_saw(corridor: Corridor) 
     reference = corridor.approved()
     corridor.trace(reference)
     for who in (FIRST, SECOND):
-        corridor.do(lambda unit, at, by=who: show_candidates(unit, corridor.register, reference, by=by, at=at))
+        seen_by(corridor, reference, who)
         corridor.name_record(reference, who, 1)
     corridor.screen(reference)
     assert found(corridor, reference) == set()

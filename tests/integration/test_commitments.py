@@ -184,7 +184,8 @@ def test_no_leaf_holds_what_anybody_said_or_could_be_known_by(lived: "Instance")
             value for row in rows_of(kind) for column in columns if (value := getattr(row, column)) not in ("", "[]")
         }
         assert values
-        assert not [value for value in values if value.encode() in leaves], f"{kind.table} {columns}"
+        told = {value for value in values if not value.endswith(":00:00Z")}  # a whole hour is what a leaf may tell
+        assert not [value for value in told if value.encode() in leaves], f"{kind.table} {columns}"
 
 
 def test_a_case_whose_key_is_gone_opens_no_more_and_the_ledger_stays_whole(lived: "Instance") -> None:

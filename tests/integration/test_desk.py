@@ -76,6 +76,7 @@ def test_a_case_is_walked_at_the_desk_from_the_queue_to_the_outbox(desk: Desk, c
             by=who,
             at=corridor.tick(),
         )
+    corridor.screen(reference)
     desk.release(reference, revision=revision(desk, reference, corridor), by=FIRST, at=corridor.tick())
     file = corridor.read(reference)
     assert file.status is Status.SEALED
@@ -198,7 +199,7 @@ def test_the_clock_of_a_case_is_computed_when_it_is_looked_at(desk: Desk, corrid
 
 
 def test_an_unfit_release_is_told_and_the_case_stays_ready(desk: Desk, corridor: Corridor) -> None:
-    reference = corridor.identified()
+    reference = corridor.ready()
     corridor.sealer.refuses = True
     with pytest.raises(Unavailable):
         desk.release(reference, revision=revision(desk, reference, corridor), by=FIRST, at=corridor.tick())

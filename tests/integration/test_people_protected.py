@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from tests.fakes.corridor import FIRST, GUARDIAN, SECOND, Corridor, police_request
 
+from privity.casework.judge import close_protected
 from privity.casework.lifecycle import Status
 from privity.casework.permits import purpose_permit
 from privity.casework.protect import lift, protect
@@ -15,6 +16,7 @@ from privity.casework.public_desk import PublicUnit
 from privity.casework.trace import show_candidates
 from privity.definitions.party import Officer, OrganisationId, Role, StaffId
 from privity.definitions.person import Address, Demographics, NhsNumber, Particulars, PersonId
+from privity.disclosure.safety import Course, SafetyAnswer
 from privity.edge.registers.models import default_model
 from privity.edge.registers.sqlite import SqliteRegister, build
 from privity.edge.synthetic.people import generate
@@ -123,10 +125,14 @@ def test_somebody_protected_after_approval_is_answered_as_no_trace(
     for officer in (FIRST, SECOND):
         corridor.name_record(reference, officer, person.person)
     assert corridor.read(reference).status is Status.IDENTIFIED
+    corridor.screen(reference, Course.GUARDIAN, answer=SafetyAnswer.UNSURE)
+    corridor.screen(reference, by=GUARDIAN)
     register_it(corridor, registration(person.nhs_number), practice())
     corridor.intend(reference)
     corridor.release(reference)
-    assert corridor.read(reference).status is Status.UNIDENTIFIED
+    assert corridor.read(reference).status is Status.PROTECTED
+    reasons = "Nothing of this record may leave, and here is why."
+    corridor.do(lambda unit, at: close_protected(unit, reference, reasons=reasons, by=GUARDIAN, at=at))
     assert corridor.read(reference).pack is None, "nothing was sealed"
     corridor.intend(reference)
     corridor.release(reference)

@@ -114,6 +114,10 @@ _DEMANDS = {
 }
 
 
+GUARDIANS_ONLY = frozenset({Concern.PROTECTED_NEIGHBOUR})
+"""What officers are not told: that a neighbour is protected is the neighbour's, and for the guardian to know."""
+
+
 class SafetyQuestion(StrEnum):
     """What whoever screens must say. Each is put so that `no` is the safe answer."""
 

@@ -19,7 +19,7 @@ from privity.edge.web.comparison import spaced
 from privity.edge.web.drawing import Problem, draw
 from privity.edge.web.next_step import next_step
 from privity.edge.web.queue import LAST_QUEUE
-from privity.edge.web.views_given import readable_views
+from privity.edge.web.views_given import readable_views, taken_screens
 
 
 @require_safe
@@ -62,6 +62,7 @@ def draw_case(
             "facts": json.loads(file.request.facts),
             "next": next_step(view, officer),
             "given": readable_views(file, officer.staff_id),
+            "screens": taken_screens(file, officer.role),
             "may_ask": file.status in ASKABLE and not file.open_question,
             "me": officer.staff_id,
             "typed": typed,

@@ -23,6 +23,16 @@ class Step(StrEnum):
     """A protected record waits for this guardian."""
     TRACE = "trace"
     """The purpose is approved; the register has not been read."""
+    SCREEN = "screen"
+    """The record is identified; the safety screen comes before the release."""
+    GUARD = "guard"
+    """The safety screen found cause for care; this guardian decides."""
+    WRITE_LETTER = "write-letter"
+    """A letter goes instead of the data; nobody has written it."""
+    POST_LETTER = "post-letter"
+    """A colleague wrote the letter; this person reads and posts it."""
+    AWAIT_POSTING = "await-posting"
+    """This person wrote the letter; somebody else posts it."""
     RELEASE = "release"
     """Everything is judged; the answer can be sealed."""
     AWAIT_SECOND = "await-second"
@@ -81,10 +91,24 @@ def next_step(view: CaseView, officer: Officer) -> NextStep:
         case Status.PROTECTED:
             guardian = officer.role is Role.GUARDIAN
             return NextStep(step=Step.DECIDE_PROTECTED if guardian else Step.AWAIT_GUARDIAN)
-        case Status.IDENTIFIED | Status.UNIDENTIFIED:
+        case Status.IDENTIFIED:
+            return NextStep(step=Step.RELEASE if view.may_release else Step.SCREEN)
+        case Status.HARM_REVIEW:
+            guardian = officer.role is Role.GUARDIAN
+            return NextStep(step=Step.GUARD if guardian else Step.AWAIT_GUARDIAN)
+        case Status.FORWARDING:
+            return NextStep(step=_letter(view, officer))
+        case Status.UNIDENTIFIED | Status.FORWARDED:
             return NextStep(step=Step.RELEASE if view.may_release else Step.AWAIT_OFFICER)
         case settled:
             return NextStep(step=_SETTLED[settled])
+
+
+def _letter(view: CaseView, officer: Officer) -> Step:
+    letters = view.file.letters
+    if not letters:
+        return Step.WRITE_LETTER
+    return Step.AWAIT_POSTING if letters[-1].drafted_by == officer.staff_id else Step.POST_LETTER
 
 
 def _purpose(view: CaseView) -> NextStep:

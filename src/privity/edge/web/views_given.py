@@ -12,6 +12,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.record import read_moment
 from privity.casework.records import DeterminationRecord
 from privity.definitions.party import Role, StaffId
+from privity.disclosure.safety import GUARDIANS_ONLY, Concern, SafetyAnswer, SafetyQuestion
 from privity.judgement.determination import Stage
 from privity.judgement.public_interest import Factor
 from privity.judgement.two_officers import Waiting, consult
@@ -38,6 +39,46 @@ def readable_views(file: CaseFile, reader: StaffId) -> tuple[GivenView, ...]:
     """Return the recorded views this reader may see, in the order they were given."""
     return tuple(
         _given(record) for record in file.determinations if record.staff_id == reader or not _is_waiting(file, record)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenScreen:
+    """One safety screen as the case page shows it; `doubts` are the questions that had no plain no."""
+
+    staff_id: StaffId
+    role: Role
+    at: datetime
+    course: str
+    concerns: tuple[str, ...]
+    doubts: tuple[str, ...]
+    reasons: str
+
+    def __repr__(self) -> str:
+        return f"TakenScreen({self.course})"
+
+
+def taken_screens(file: CaseFile, reader: Role) -> tuple[TakenScreen, ...]:
+    """Return the safety screens of a case, oldest first; what is the guardian's to know is shown to the guardian."""
+    return tuple(
+        TakenScreen(
+            staff_id=StaffId(record.staff_id),
+            role=Role(record.role),
+            at=read_moment(record.at),
+            course=record.course,
+            concerns=tuple(
+                Concern(name).words
+                for name in json.loads(record.concerns)
+                if reader is Role.GUARDIAN or Concern(name) not in GUARDIANS_ONLY
+            ),
+            doubts=tuple(
+                SafetyQuestion(name).words
+                for name, answer in json.loads(record.answers).items()
+                if answer != SafetyAnswer.NO.value
+            ),
+            reasons=record.reasons,
+        )
+        for record in file.screens
     )
 
 

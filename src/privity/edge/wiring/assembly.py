@@ -9,6 +9,7 @@ from privity.edge.store.log import Log
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.accounts import AccountBook
 from privity.edge.wiring.calendars import CalendarBook
+from privity.edge.wiring.custody import custody_desks
 from privity.edge.wiring.desk import InstanceDesk
 from privity.edge.wiring.destroying import Shredder
 from privity.edge.wiring.enrolments import Enrolments
@@ -80,6 +81,7 @@ def assemble(data: DataDirectory) -> Instance:
         doctor=Doctor(data=data, sealer=sealer, enrolments=enrolments),
         accounts=AccountBook(),
         desk=desk,
+        custody=custody_desks(desk),
         programs=ProgramBook(Throttle()),
         calendars=CalendarBook(store=store, agreements=agreements),
         notifier=Notifier(store),

@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import datetime
 
 from privity.casework.authorisation import Operation, Permission, permission, relation_of
 from privity.casework.case_file import CaseFile
 from privity.casework.desk import CandidateView, CaseView, FindingLine, HistoryLine, QuestionLine
 from privity.casework.holidays import clock_now, why_moved
 from privity.casework.judge import IDENTITY_QUESTION
-from privity.casework.lifecycle import IDENTITY_STATUSES, OWNERS, PURPOSE_STATUSES, READY
+from privity.casework.lifecycle import IDENTITY_STATUSES, OWNERS, PURPOSE_STATUSES, READY, Status
 from privity.casework.record import read_moment
-from privity.definitions.day import Calendar
+from privity.casework.screen import standing_screen
+from privity.definitions.day import Calendar, civil_day
 from privity.definitions.item import DataItem
 from privity.definitions.party import Officer, Role
 from privity.definitions.person import Demographics
@@ -29,17 +30,18 @@ def case_view(
     file: CaseFile,
     *,
     by: Officer,
-    today: date,
+    at: datetime,
     agreements: PublishedAgreements,
     records: Sequence[Demographics],
     organisations: Mapping[str, str],
     people: Mapping[str, str],
     alias: str,
 ) -> CaseView:
-    """Return the view of a case for one person on one day.
+    """Return the view of a case for one person at one moment.
 
     Args: records: the candidates' records where this person may see them, else none.
     """
+    today = civil_day(at)
     ticking = clock_now(file, agreements, today)
     due = ticking.due if ticking else None
     calendar = _calendar(file, agreements)
@@ -62,7 +64,8 @@ def case_view(
         ),
         history=_history(file, people, alias),
         may_judge_identity=_may_judge_identity(file, by),
-        may_release=file.status in READY,
+        may_release=file.status in READY
+        and (file.status is not Status.IDENTIFIED or standing_screen(file, at) is not None),
         probability_absent=float(file.traces[-1].probability_absent) if file.traces else None,
         moved=why_moved(file),
     )

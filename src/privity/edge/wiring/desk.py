@@ -34,6 +34,7 @@ from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.log import Log
 from privity.edge.store.queue import PAGE, count_queue, read_queue
 from privity.edge.store.unit_of_work import Store, Unit
+from privity.edge.wiring.acting import act_on, must_not_be_parked
 from privity.edge.wiring.calling import heading
 from privity.edge.wiring.case_view import case_view, may_see_candidates
 from privity.edge.wiring.public_ledger import ENTRIES, HOURS, PublicLedger
@@ -171,7 +172,7 @@ class InstanceDesk:
         return case_view(
             file,
             by=by,
-            today=civil_day(at),
+            at=at,
             agreements=self.agreements,
             records=records,
             organisations=self._words(),
@@ -294,8 +295,8 @@ class InstanceDesk:
             by,
             lambda unit: releasing.intend(unit, self.agreements, reference, by=by, at=at),
         )
-        _not_parked(intended)
-        _not_parked(
+        must_not_be_parked(intended)
+        must_not_be_parked(
             self._act(
                 Operation.RELEASE,
                 reference,
@@ -317,29 +318,10 @@ class InstanceDesk:
         question: str = "",
     ) -> CaseFile | Parked:
         """Do one act as one durable transaction, unless somebody else acted since the person looked."""
-        with self.store.unit() as unit:
-            file = unit.case(reference)
-            must_be_allowed(Operation.READ_CASE, by, file)
-            if revision is not None and file.state.revision != revision:
-                raise Mistaken(
-                    "nothing was recorded",
-                    why="somebody else acted on this case while you had it open",
-                    next_step="read what changed below, then decide again; what you typed is kept",
-                )
-            must_be_allowed(operation, by, file, stage=stage, question=question)
-            return act(unit)
+        return act_on(self.store, operation, reference, revision, by, act, stage=stage, question=question)
 
     def _words(self) -> dict[str, str]:
         return dict(Organisation.objects.values_list("reference", "words"))
-
-
-def _not_parked(done: CaseFile | Parked) -> None:
-    if isinstance(done, Parked):
-        raise Mistaken(
-            "nothing was released",
-            why=f"the agreement in force now says otherwise than when it was approved: `{done.status.words}`",
-            next_step="the case has gone back to where it now belongs",
-        )
 
 
 def _statistics_line(row: Counts, words: str) -> StatisticsLine:

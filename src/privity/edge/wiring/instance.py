@@ -17,6 +17,7 @@ from privity.edge.settings.places import DataDirectory
 from privity.errors import Mistaken
 
 if TYPE_CHECKING:
+    from privity.casework.custody_desks import CustodyDesks
     from privity.casework.desk import Desk
     from privity.casework.ports import Gateway
     from privity.casework.requester_desk import RequesterDesk
@@ -64,6 +65,7 @@ class Instance:
     accounts: "AccountBook"
     desk: "Desk"
     requester_desk: "RequesterDesk"
+    custody: "CustodyDesks"
     programs: "ProgramBook"
     calendars: "CalendarBook"
     notifier: "Notifier"

@@ -8,6 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 from privity.edge.api import door as programs_door
 from privity.edge.web import door
+from privity.edge.web.custody_door import open_custody_with
 from privity.edge.web.public_door import open_public_with
 from privity.edge.wiring.instance import open_instance
 
@@ -18,6 +19,7 @@ door.open_with(
     letters=instance.letters,
     made_up=instance.is_demonstration,
 )
+open_custody_with(instance.custody)
 programs_door.open_with(
     programs_door.Behind(desk=instance.desk, requester_desk=instance.requester_desk, programs=instance.programs)
 )
