@@ -200,7 +200,7 @@ def test_nothing_is_sealed_before_the_intent_is_on_record(corridor: Corridor) ->
     corridor.intend(reference)
     assert corridor.sealer.packs == []
     corridor.release(reference)
-    assert corridor.kinds(reference)[-2:] == ["disclosure.intended", "pack.sealed"]
+    assert corridor.kinds(reference)[-3:] == ["disclosure.intended", "pack.sealed", "destruction.due"]
 
 
 def test_the_least_is_sealed_to_the_certificate_two_people_approved(corridor: Corridor) -> None:

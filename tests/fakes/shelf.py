@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from privity.agreement.in_force import Governing, NoAgreement, NoAgreementReason, governing
-from privity.agreement.version import Family, InstrumentKind
+from privity.agreement.version import OUR_LADDER, Family, InstrumentKind, Ladder
 from privity.agreement.vocabulary import request_form
 from privity.definitions.day import Calendar
 from privity.definitions.reference import AgreementFamily, Slug, VersionName
@@ -53,3 +53,7 @@ class ShelfAgreements:
         if found is None:
             raise Mistaken("the version was not found", why="no such version", next_step="look again")
         return self.calendar(found.clock.calendar)
+
+    def ladder_of(self, family: AgreementFamily, version: str) -> Ladder:
+        found = self.families[family].version(VersionName(version.partition("@")[2])) if version else None
+        return found.retention.ladder if found else OUR_LADDER

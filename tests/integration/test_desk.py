@@ -80,7 +80,7 @@ def test_a_case_is_walked_at_the_desk_from_the_queue_to_the_outbox(desk: Desk, c
     desk.release(reference, revision=revision(desk, reference, corridor), by=FIRST, at=corridor.tick())
     file = corridor.read(reference)
     assert file.status is Status.SEALED
-    assert [line.kind for line in file.history][-2:] == ["disclosure.intended", "pack.sealed"]
+    assert [line.kind for line in file.history][-3:] == ["disclosure.intended", "pack.sealed", "destruction.due"]
 
 
 def test_whoever_acts_on_what_has_changed_meanwhile_is_told_and_nothing_is_recorded(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from tests.fakes.corridors import stored_corridor
 from privity.casework import certificates
 from privity.casework.dispatch import COLLECTED, FAILED, MOST_ATTEMPTS, RETRY_AFTER, SEALED, SENT
 from privity.casework.incident import send_notice
-from privity.casework.instance_records import CertificateRecord
+from privity.casework.instance_records import CertificateRecord, NoticeRecord
 from privity.casework.lifecycle import Status
 from privity.casework.news import Awaited, Fate, News, Receipt, Statement
 from privity.casework.ports import NotTaken, Outgoing, SealedPack, UnitOfWork
@@ -363,23 +364,62 @@ def test_a_signed_mail_of_a_revoked_certificate_confirms_nothing(corridor: Corri
     assert corridor.read(reference).status is Status.SENT
 
 
-def test_a_recall_goes_out_sealed_and_provable_and_is_collected(corridor: Corridor, instance: "Instance") -> None:
+class NoticeSealer:
+    """Seals a notice into bytes anybody can read."""
+
+    def seal_notice(self, notice: Notice, certificates: Sequence[CertificateRecord], at: datetime) -> SealedPack:
+        sealed = f"sealed {notice}".encode()
+        return SealedPack(sealed=sealed, sha256=sha256(sealed).hexdigest(), recipient_sha256="ab" * 32)
+
+
+def recalled(corridor: Corridor, instance: "Instance") -> tuple[CaseReference, NoticeRecord]:
     reference = sent_case(corridor, instance)
-
-    class Sealer:
-        def seal_notice(self, notice: Notice, certificates: Sequence[CertificateRecord], at: datetime) -> SealedPack:
-            sealed = f"sealed {notice}".encode()
-            return SealedPack(sealed=sealed, sha256=sha256(sealed).hexdigest(), recipient_sha256="ab" * 32)
-
     with instance.store.unit() as unit:
-        record = send_notice(
-            unit,
-            Sealer(),
-            reference,
-            NoticeKind.RECALL,
-            by=FIRST,
-            at=corridor.tick(),
-        )
+        record = send_notice(unit, NoticeSealer(), reference, NoticeKind.RECALL, by=FIRST, at=corridor.tick())
+    return reference, record
+
+
+def test_a_recall_that_is_refused_rests_longer_each_time_and_in_the_end_waits_for_a_person(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    reference, record = recalled(corridor, instance)
+    carrier, tries = Carrier(refuses={record.sha256}), []
+    for _ in range(24 * 14):
+        corridor.now += timedelta(hours=1)
+        before = len(corridor.entries())
+        assert instance.outbox.send(at=corridor.now, transport=carrier) == []
+        tries += [corridor.now] * (len(corridor.entries()) - before)
+    rests = [(later - earlier) // timedelta(hours=1) for earlier, later in pairwise(tries)]
+    assert len(tries) == MOST_ATTEMPTS
+    assert rests == sorted(rests)
+    assert rests[0] >= 1
+    assert rests[-1] >= MOST_ATTEMPTS - 1
+    (notice,) = instance.watcher.notices_about(reference)
+    assert (notice.state, notice.attempts) == (FAILED, MOST_ATTEMPTS)
+    failed = [entry for entry in corridor.entries() if entry.kind is EntryKind.NOTICE_FAILED]
+    assert [entry.facts["attempt"] for entry in failed] == list(range(1, MOST_ATTEMPTS + 1))
+    assert [(task.kind.value, task.case) for task in instance.watcher.tasks(corridor.now)][-1] == ("stuck", reference)
+
+
+def test_a_recall_that_is_given_back_goes_again_byte_for_byte_under_the_proof_of_its_sealing(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    _, record = recalled(corridor, instance)
+    carrier = Carrier()
+    instance.outbox.send(at=corridor.tick(), transport=carrier)
+    given_back = Receipt(digest_begins=record.sha256, fate=Fate.FAILED, claimed=False, reason="mesh-14")
+    carrier.mailbox = [given_back, given_back]
+    heard = instance.ear.listen(carrier, at=corridor.tick())
+    assert (heard.failed, heard.ignored) == (1, 1)
+    corridor.now += RETRY_AFTER * 2
+    instance.outbox.send(at=corridor.tick(), transport=carrier)
+    first, second = carrier.given
+    assert first.sealed == second.sealed
+    assert find_in_ledger(second.sealed, second.proof.encode(), instance.note_signer.verifier).sha256 == second.sha256
+
+
+def test_a_recall_goes_out_sealed_and_provable_and_is_collected(corridor: Corridor, instance: "Instance") -> None:
+    reference, record = recalled(corridor, instance)
     carrier = Carrier()
     assert instance.outbox.send(at=corridor.tick(), transport=carrier) == [reference]
     (message,) = carrier.given

@@ -9,6 +9,7 @@ from tests.fakes.corridor import FIRST, KENT, SECOND, Corridor, police_request
 from tests.fakes.corridors import stored_corridor
 
 from privity.agreement.reading import read_family
+from privity.agreement.version import OUR_LADDER, Ladder
 from privity.casework.incident import (
     Cause,
     Gravity,
@@ -19,7 +20,7 @@ from privity.casework.incident import (
 )
 from privity.casework.lifecycle import Status
 from privity.casework.screen import Parked
-from privity.casework.watch_clock import REMIND_EVERY_DAYS, TaskKind, tasks
+from privity.casework.watch_clock import TaskKind, tasks
 from privity.definitions.day import civil_day
 from privity.definitions.reference import CaseReference
 from privity.destruction.overdue import ESCALATE_AFTER_DAYS
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
 
 RETENTION = 180
+REMIND_EVERY_DAYS = OUR_LADDER.remind_every_days
 CALENDAR = "england-and-wales"
 
 
@@ -162,6 +164,30 @@ def test_an_agreement_may_refuse_whoever_has_overdue_destructions(corridor: Corr
     corridor.destroyed(kept, on=civil_day(corridor.now))
     again = corridor.received(police_request(reference="KP/4"))
     assert corridor.read(again).status is Status.JUDGING_PURPOSE
+
+
+def test_an_agreement_says_how_often_it_reminds_when_the_department_is_told_and_how_long_a_case_is_kept(
+    corridor: Corridor,
+) -> None:
+    files = dict(shipped_files()["police"])
+    written = "  remind_every_days: 3\n  escalate_after_days: 5\n  kept_here_days: 400\n"
+    files["2017-01/agreement.yaml"] = files["2017-01/agreement.yaml"].replace(
+        "  days: 180\n", "  days: 180\n" + written
+    )
+    corridor.agreements.families["police"] = read_family(files)
+    reference = collected(corridor)
+    ladder = corridor.agreements.ladder_of(corridor.read(reference).family, corridor.read(reference).state.version)
+    assert ladder == Ladder(remind_every_days=3, escalate_after_days=5, kept_here_days=400)
+    days_after_release(corridor, RETENTION + 6)
+    assert [task.kind for task in tasks(corridor.read(reference), corridor.now, ladder)] == [
+        TaskKind.REMIND,
+        TaskKind.ESCALATE,
+    ]
+    assert [task.kind for task in tasks(corridor.read(reference), corridor.now)] == [TaskKind.REMIND]
+    corridor.destroyed(reference, on=civil_day(corridor.now))
+    days_after_release(corridor, 401)
+    assert [task.kind for task in tasks(corridor.read(reference), corridor.now, ladder)] == [TaskKind.DESTROY_HERE]
+    assert kinds(corridor, reference) == []
 
 
 def opened(corridor: Corridor, reference: CaseReference, gravity: Gravity, *, people: int = 1) -> None:

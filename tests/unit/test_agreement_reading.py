@@ -12,7 +12,7 @@ from tests.fakes.agreements import (
 )
 
 from privity.agreement.reading import read_family
-from privity.agreement.version import InstrumentKind
+from privity.agreement.version import OUR_LADDER, InstrumentKind
 from privity.agreement.written import Unreadable
 from privity.errors import Mistaken
 
@@ -31,6 +31,7 @@ def test_the_small_family_reads_well() -> None:
     family = read_family(small_files())
     assert [version.reference for version in family.versions] == ["university@2024-09"]
     assert family.versions[0].retention_days == 30
+    assert family.versions[0].retention.ladder == OUR_LADDER
 
 
 def test_two_readings_of_the_same_texts_are_the_same_version_and_one_changed_letter_makes_another() -> None:
@@ -232,6 +233,8 @@ AGREEMENT_FAULTS = {
     "wrong-folder": ("version: 2024-09", "version: 2024-10", "it is not the name of the folder"),
     "no-offset": ("effective_from: 2024-09-01T00:00:00+01:00", "effective_from: 2024-09-01T00:00:00", "no offset"),
     "no-instant": ("effective_from: 2024-09-01T00:00:00+01:00", "effective_from: noon", "`noon` is no instant"),
+    "hasty-reminders": ("days: 30", "days: 30\n  remind_every_days: 0", "`remind_every_days` is too short or too long"),
+    "endless-keeping": ("days: 30", "days: 30\n  kept_here_days: 7306", "`kept_here_days` is too short or too long"),
     "endless-clock": ("working_days: 5", "working_days: 500", "the clock is too short or too long"),
     "no-number": ("working_days: 5", "working_days: five", "`five` is not a whole number"),
     "unknown-role": ("role: custodian", "role: owner", "`owner` is no role"),

@@ -3,9 +3,12 @@
 from datetime import date, datetime
 
 from privity.agreement.making import NOT_TAKEN, Commencement, Governs, Making, RegisterTerms, Step
-from privity.agreement.version import Claim, ClockTerms, Footing, Party, PartyRole, Retention, VersionState
+from privity.agreement.version import Claim, ClockTerms, Footing, Ladder, Party, PartyRole, Retention, VersionState
 from privity.agreement.written import Written
 from privity.request.due import LONGEST_CLOCK
+
+LADDER_LIMITS = {"remind_every_days": (1, 90), "escalate_after_days": (1, 365), "kept_here_days": (1, 7305)}
+"""Days, shortest and longest. Nothing of a case is kept longer than the 20 years of its audit log (NBOAUD)."""
 
 
 def read_state(written: Written) -> VersionState:
@@ -65,13 +68,22 @@ def read_clock(body: Written) -> ClockTerms:
 
 
 def read_retention(body: Written) -> Retention:
-    """Return how long the requester may keep what it received."""
-    body.only("days", "words", "verified")
+    """Return how long the requester may keep what it received, and what follows."""
+    body.only("days", "words", "verified", *LADDER_LIMITS)
     return Retention(
         days=body.at("days").whole_number(),
         words=body.at("words").text(),
         verified=body.at("verified").flag(),
+        ladder=Ladder(**{name: _rung(written, name) for name in LADDER_LIMITS if (written := body.maybe(name))}),
     )
+
+
+def _rung(written: Written, name: str) -> int:
+    """Return the days of one rung, where they are written."""
+    shortest, longest = LADDER_LIMITS[name]
+    if not shortest <= written.whole_number() <= longest:
+        raise written.fault(f"`{name}` is too short or too long", f"write {shortest} to {longest}")
+    return written.whole_number()
 
 
 def read_claim(written: Written | None) -> Claim | None:

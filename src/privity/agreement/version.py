@@ -141,12 +141,30 @@ class ClockTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """What follows once a requester should have destroyed what it received, and how long the case is kept here.
+
+    Calendar days: between reminders, overdue before the department is told, and from the answer until the case may be
+    destroyed at the custodian. Where an agreement is silent the numbers are ours: no text of the memorandum's ladder
+    was found (domain.md 1.2, not_found), and five years is what records of requests are kept (WILTS 5817).
+    """
+
+    remind_every_days: int = 7
+    escalate_after_days: int = 14
+    kept_here_days: int = 1826
+
+
+OUR_LADDER = Ladder()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     """How long the requester may keep what it received. `words` says so; `verified` whether a source does."""
 
     days: int
     words: str
     verified: bool
+    ladder: Ladder = OUR_LADDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from privity.agreement.version import OUR_LADDER
 from privity.casework.case_file import CaseFile
 from privity.casework.instance_records import ShreddedRecord
 from privity.casework.lifecycle import Status
@@ -27,8 +28,8 @@ from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
 
-KEPT_DAYS = 1826
-"""Five years from the day a case was answered."""
+KEPT_DAYS = OUR_LADDER.kept_here_days
+"""Five years from the day a case was answered, where its agreement says nothing else."""
 MAY_ALLOW = (Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
 METHOD = "keys-erased"
 STORE = "database"

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from privity.casework.case_file import CaseFile
-from privity.casework.dispatch import COLLECTED, SENT, TO_SEND
+from privity.casework.dispatch import COLLECTED, FAILED, SENT, TO_SEND
 from privity.casework.instance_records import CertificateRecord, NoticeRecord
 from privity.casework.ports import Act, SealedPack, UnitOfWork
 from privity.casework.record import moment, read_moment
@@ -266,11 +266,22 @@ def send_notice(
     return record
 
 
-def mark_notice(unit: UnitOfWork, record: NoticeRecord, to: str, *, at: datetime, receipt: str = "") -> NoticeRecord:
-    """Record that a notice was sent or collected; a repeat changes nothing."""
+def mark_notice(
+    unit: UnitOfWork, record: NoticeRecord, to: str, *, at: datetime, receipt: str = "", reason: str = ""
+) -> NoticeRecord:
+    """Record that a notice was sent, was not delivered, or is collected; a repeat changes nothing.
+
+    Args: reason: a word for why it was not delivered, e.g. `refused-550`.
+    """
+    facts: dict[str, str | int | bool] = {"pack_digest": record.sha256}
     if to == SENT and record.state in TO_SEND:
         marked = replace(record, state=SENT, attempts=record.attempts + 1, sent_at=moment(at), receipt=receipt)
         kind = EntryKind.NOTICE_SENT
+    elif to == FAILED and record.state != COLLECTED:
+        # A notice that is given back was counted when it was sent.
+        counted = record.attempts if record.state == SENT else record.attempts + 1
+        marked, kind = replace(record, state=FAILED, attempts=counted), EntryKind.NOTICE_FAILED
+        facts |= {"attempt": counted, "reason": reason or "refused"}
     elif to == COLLECTED and record.state == SENT:
         marked, kind = replace(record, state=COLLECTED, collected_at=moment(at)), EntryKind.NOTICE_COLLECTED
     else:
@@ -283,7 +294,7 @@ def mark_notice(unit: UnitOfWork, record: NoticeRecord, to: str, *, at: datetime
             key=record.reference,
             records=(marked,),
             organisation=None,
-            facts={"pack_digest": record.sha256},
+            facts=facts,
         )
     )
     return marked

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from privity.agreement.in_force import Governing
+from privity.agreement.version import Ladder
 from privity.casework.case_file import CaseFile
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord
 from privity.casework.record import Record
@@ -102,6 +103,12 @@ class Agreements(Protocol):
 
     def calendar_of(self, family: AgreementFamily, version: str) -> Calendar:
         """Return the calendar that a version (`family@name`) counts its days by.
+
+        Raises: Mistaken: no such version is published.
+        """
+
+    def ladder_of(self, family: AgreementFamily, version: str) -> Ladder:
+        """Return what follows an answer under a version (`family@name`), or under none where nothing governed.
 
         Raises: Mistaken: no such version is published.
         """

@@ -18,7 +18,7 @@ from privity.agreement.in_force import InForce
 from privity.agreement.version import Version
 from privity.casework.assess import assess_case
 from privity.casework.case_file import CaseFile, read_particulars
-from privity.casework.lifecycle import READY, Status, moved
+from privity.casework.lifecycle import READY, Status, moved, touched
 from privity.casework.permits import purpose_clauses
 from privity.casework.ports import Agreements, Gateway, SealedPack, UnitOfWork
 from privity.casework.record import Record, canonical, moment
@@ -34,6 +34,7 @@ from privity.disclosure.pack import LETTER_FORWARDED, NO_TRACE, Answer, Outcome,
 from privity.disclosure.retention import destroy_by
 from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
+from privity.request.due import british
 
 CONDITIONS_OF_USE = (
     "Use this for the purpose named here and for no other; another purpose needs a new request.",
@@ -102,7 +103,7 @@ def release(
     pack = _pack(file, governing.version, answer, today)
     sealed = gateway.sealer.seal(pack, unit.certificates(file.organisation), at)
     records = _sealed_records(file, pack, sealed, at)
-    return write_act(
+    file = write_act(
         unit,
         file,
         EntryKind.PACK_SEALED,
@@ -113,6 +114,7 @@ def release(
         facts={"pack_digest": sealed.sha256, "pack_bytes": len(sealed.sealed)},
         sealed=sealed.sealed,
     )
+    return _due(unit, file, pack, sealed.sha256, at)
 
 
 _STANDING_ANSWERS: Mapping[Status, Answer] = {
@@ -129,7 +131,7 @@ def _is_intended(file: CaseFile) -> bool:
 
 
 def _sealed_records(file: CaseFile, pack: Pack, sealed: SealedPack, at: datetime) -> list[Record]:
-    """Return what a sealed answer writes: the pack, the outbox, the state, and when it must be destroyed."""
+    """Return what a sealed answer writes: the pack, the outbox and the state."""
     reference = file.opening.reference
     found = pack.answer.outcome is not Outcome.NO_TRACE
     items = [released.item.value for released in pack.answer.items]
@@ -156,16 +158,30 @@ def _sealed_records(file: CaseFile, pack: Pack, sealed: SealedPack, at: datetime
             sent_at="",
             collected_at="",
         ),
-        DestructionRecord(
-            reference=reference,
-            due=pack.destroy_by.isoformat(),
-            confirmed_on="",
-            method="",
-            stated_by="",
-            statement_sha256="",
-        ),
         moved(file.state, Status.SEALED if found else Status.UNTRACED, on=civil_day(at)),
     ]
+
+
+def _due(unit: UnitOfWork, file: CaseFile, pack: Pack, sha256: str, at: datetime) -> CaseFile:
+    """Put on record by when the answer must be destroyed: the same words and facts whatever it says."""
+    record = DestructionRecord(
+        reference=file.opening.reference,
+        due=pack.destroy_by.isoformat(),
+        confirmed_on="",
+        method="",
+        stated_by="",
+        statement_sha256="",
+    )
+    return write_act(
+        unit,
+        file,
+        EntryKind.DESTRUCTION_DUE,
+        at=at,
+        by=GATEWAY,
+        words=f"The requester must destroy the answer by {british(pack.destroy_by)} and confirm it.",
+        records=(record, touched(file.state)),
+        facts={"due": record.due, "pack_digest": sha256},
+    )
 
 
 def _guarded(unit: UnitOfWork, file: CaseFile, looked: Looked, at: datetime) -> CaseFile:

@@ -3,13 +3,14 @@
 Reminders and escalations are acts with a date of their own. Whether one is due follows from the day a pack was to be
 destroyed by and from those acts, so running twice a day, or once after a week, says the same.
 
-The steps are ours (destruction.overdue): the custodian reminds, the department brokers (S1).
+The steps are ours: the custodian reminds, the department brokers (S1). Their days are the agreement's (`Ladder`).
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from privity.agreement.version import OUR_LADDER, Ladder
 from privity.casework.case_file import CaseFile
 from privity.casework.destroy import faults
 from privity.casework.dispatch import FAILED, MOST_ATTEMPTS, SENT
@@ -21,10 +22,8 @@ from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY
 from privity.definitions.reference import CaseReference
-from privity.destruction.overdue import ESCALATE_AFTER_DAYS
 from privity.ledger.entry import EntryKind
 
-REMIND_EVERY_DAYS = 7
 SOON_DAYS = 7
 NOT_COLLECTED_AFTER = timedelta(days=5)
 """As long as MESH keeps what nobody fetches (domain.md 2.3)."""
@@ -67,17 +66,20 @@ class Task:
     days: int
 
 
-def tasks(file: CaseFile, now: datetime, *, escalate_after_days: int = ESCALATE_AFTER_DAYS) -> tuple[Task, ...]:
-    """Return everything that is due in a case."""
+def tasks(file: CaseFile, now: datetime, ladder: Ladder = OUR_LADDER) -> tuple[Task, ...]:
+    """Return everything that is due in a case.
+
+    Args: ladder: what the version it was answered under says of reminders, of the department, and of keeping it here.
+    """
     today = civil_day(now)
-    found = [*_of_destruction(file, today, escalate_after_days), *_of_dispatch(file, now)]
+    found = [*_of_destruction(file, today, ladder), *_of_dispatch(file, now)]
     for incident in file.incidents:
         if incident.report_by and not incident.reported_at:
             found.append(_task(file, TaskKind.REPORT, date.fromisoformat(incident.report_by), today))
             ends = read_moment(incident.discovered_at) + BREACH_CLOCK
             if now <= ends:
                 found.append(_task(file, TaskKind.BREACH_CLOCK, civil_day(ends), today))
-    if file.state.closed_on and not faults(file, today):
+    if file.state.closed_on and not faults(file, today, kept_days=ladder.kept_here_days):
         found.append(_task(file, TaskKind.DESTROY_HERE, today, today))
     return tuple(found)
 
@@ -116,7 +118,7 @@ def is_overdue(file: CaseFile, today: date) -> bool:
     return date.fromisoformat(gone.due) < today
 
 
-def _of_destruction(file: CaseFile, today: date, escalate_after_days: int) -> list[Task]:
+def _of_destruction(file: CaseFile, today: date, ladder: Ladder) -> list[Task]:
     gone = file.destruction
     if gone is None or gone.confirmed_on or file.status not in (Status.SENT, Status.COLLECTED):
         return []
@@ -126,9 +128,9 @@ def _of_destruction(file: CaseFile, today: date, escalate_after_days: int) -> li
         return [_task(file, TaskKind.DUE_SOON, due, today)] if soon else []
     found = []
     last = _last(file, EntryKind.DESTRUCTION_OVERDUE)
-    if last is None or today >= last + timedelta(days=REMIND_EVERY_DAYS):
+    if last is None or today >= last + timedelta(days=ladder.remind_every_days):
         found.append(_task(file, TaskKind.REMIND, due, today))
-    late = (today - due).days > escalate_after_days
+    late = (today - due).days > ladder.escalate_after_days
     if late and _last(file, EntryKind.DESTRUCTION_ESCALATED) is None:
         found.append(_task(file, TaskKind.ESCALATE, due, today))
     return found

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from privity.agreement.version import OUR_LADDER
 from privity.definitions.party import OrganisationId
 from privity.destruction.due import DestructionDue, Standing, standing
 
-ESCALATE_AFTER_DAYS = 14
+ESCALATE_AFTER_DAYS = OUR_LADDER.escalate_after_days
 """Calendar days overdue after which the department is told, unless an agreement says otherwise."""
 
 

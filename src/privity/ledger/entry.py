@@ -117,6 +117,8 @@ class EntryKind(StrEnum):
     """A correction or recall of an earlier pack was encrypted to the requester's certificate."""
     NOTICE_SENT = "notice.sent"
     """A correction or recall was handed to a transport."""
+    NOTICE_FAILED = "notice.failed"
+    """A transport refused a correction or recall, or gave it back; the same bytes go again."""
     NOTICE_COLLECTED = "notice.collected"
     """The requester has a correction or recall."""
     DESTRUCTION_DUE = "destruction.due"
@@ -320,6 +322,7 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
         EntryKind.PACK_CLAIMED: _PACK,
         EntryKind.NOTICE_SEALED: _PACK,
         EntryKind.NOTICE_SENT: _PACK,
+        EntryKind.NOTICE_FAILED: _PACK,
         EntryKind.NOTICE_COLLECTED: _PACK,
         EntryKind.DESTRUCTION_REFUSED: _DESTRUCTION | _REASON,
         EntryKind.DESTRUCTION_ESCALATED: _DESTRUCTION,

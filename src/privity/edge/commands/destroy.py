@@ -9,6 +9,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.destroy import (
     MAY_ALLOW,
     HoldReason,
+    NotYet,
     allow_destruction,
     faults,
     lift_hold,
@@ -89,9 +90,10 @@ def _act(instance: Instance, arguments: argparse.Namespace) -> int:
             case "lift":
                 file = lift_hold(unit, reference, arguments.number, by=by, at=at)
             case _:
-                file = allow_destruction(unit, reference, by=by, at=at)
+                kept_days = instance.watcher.ladder(unit.case(reference)).kept_here_days
+                file = allow_destruction(unit, reference, by=by, at=at, kept_days=kept_days)
     if arguments.json:
-        print(json.dumps(_standing(file, at)))
+        print(json.dumps(_standing(instance, file, at)))
         return 0
     print(file.history[-1].words)
     if arguments.act == "allow":
@@ -129,12 +131,12 @@ def _list(instance: Instance, arguments: argparse.Namespace) -> int:
     if arguments.reference:
         files = [instance.store.case(read_case_reference(arguments.reference))]
     else:
-        files = [file for file in instance.watcher.cases() if not faults(file, civil_day(now))]
+        files = [file for file in instance.watcher.cases() if not _kept_by(instance, file, now)]
     if arguments.json:
-        print(json.dumps([_standing(file, now) for file in files]))
+        print(json.dumps([_standing(instance, file, now) for file in files]))
         return 0
     for file in files:
-        kept = "; ".join(fault.value for fault in faults(file, civil_day(now))) or "may go"
+        kept = "; ".join(fault.value for fault in _kept_by(instance, file, now)) or "may go"
         print(
             f"{file.reference}  answered {file.state.closed_on or 'not yet'}  {kept}  allowed {len(file.allowances)}/2"
         )
@@ -143,12 +145,17 @@ def _list(instance: Instance, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _standing(file: CaseFile, now: datetime) -> dict[str, object]:
+def _kept_by(instance: Instance, file: CaseFile, now: datetime) -> tuple[NotYet, ...]:
+    """Return what keeps a case here today, by its own agreement."""
+    return faults(file, civil_day(now), kept_days=instance.watcher.ladder(file).kept_here_days)
+
+
+def _standing(instance: Instance, file: CaseFile, now: datetime) -> dict[str, object]:
     return {
         "case": file.reference,
         "organisation": file.organisation,
         "closed_on": file.state.closed_on,
-        "kept_by": [fault.name.lower() for fault in faults(file, civil_day(now))],
+        "kept_by": [fault.name.lower() for fault in _kept_by(instance, file, now)],
         "allowed": len(file.allowances),
         "holds": [{"number": one.number, "reason": one.reason} for one in file.holds if not one.lifted_at],
     }

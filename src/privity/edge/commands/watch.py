@@ -10,7 +10,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from privity.casework.watch_clock import Task, TaskKind, do_task, tasks
+from privity.casework.watch_clock import Task, TaskKind, do_task
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.wiring.instance import Instance, open_instance
 from privity.statistics.overdue import OverdueFold
@@ -57,7 +57,7 @@ def look(instance: Instance, now: datetime) -> list[Task]:
     Open cases that a bank holiday moved, and that nobody has moved yet, move first.
     """
     instance.calendars.move_open_cases(now)
-    found = [task for file in instance.watcher.cases() for task in tasks(file, now)]
+    found = instance.watcher.tasks(now)
     acts = [task for task in found if task.kind.is_an_act]
     if acts:
         with instance.store.unit() as unit:

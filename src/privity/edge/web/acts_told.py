@@ -32,6 +32,7 @@ TOLD: Mapping[EntryKind, str] = {
     K.PACK_CLAIMED: "Unsigned receipt came in",
     K.NOTICE_SEALED: "Notice sealed",
     K.NOTICE_SENT: "Notice sent",
+    K.NOTICE_FAILED: "Correction or recall not delivered",
     K.NOTICE_COLLECTED: "Notice collected",
     K.DESTRUCTION_DUE: "Destruction due",
     K.DESTRUCTION_CONFIRMED: "Destruction confirmed",

@@ -54,6 +54,7 @@ def assemble(data: DataDirectory) -> Instance:
     sealer = CertificateSealer(custodian_folder=data.custodian, authorities_folder=data.custodian / "authorities")
     enrolments = Enrolments(data.custodian)
     gateway = Gateway(agreements=agreements, register=register, sealer=sealer)
+    watcher = Watcher(store, agreements)
     desk = InstanceDesk(
         store=store,
         log=log,
@@ -74,8 +75,8 @@ def assemble(data: DataDirectory) -> Instance:
         outbox=OutboxSender(store=store, log=log, spool=data.spool),
         ear=Ear(store),
         sealer=sealer,
-        shredder=Shredder(store=store, log=log, signer=key, spool=data.spool),
-        watcher=Watcher(store),
+        shredder=Shredder(store=store, log=log, signer=key, spool=data.spool, agreements=agreements),
+        watcher=watcher,
         publisher=Publisher(log=log, signer=key, data=data),
         enrolments=enrolments,
         doctor=Doctor(data=data, sealer=sealer, enrolments=enrolments),

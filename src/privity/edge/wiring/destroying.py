@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from privity.casework.destroy import KEPT_DAYS, destroy, note_backups_expired
+from privity.casework.case_file import CaseFile
+from privity.casework.destroy import destroy, note_backups_expired
 from privity.casework.destruction_certificate import write_certificate
 from privity.casework.instance_records import ShreddedRecord
+from privity.casework.ports import Agreements
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
@@ -37,6 +39,7 @@ class Shredder:
     log: Log
     signer: NoteSigner
     spool: Path
+    agreements: Agreements
 
     def destroy(
         self,
@@ -45,7 +48,6 @@ class Shredder:
         by: Officer,
         at: datetime,
         backups_kept_days: int = BACKUPS_KEPT_DAYS,
-        kept_days: int = KEPT_DAYS,
     ) -> ShreddedRecord:
         """Destroy a case that two people allowed to go, and return what is kept of it.
 
@@ -62,7 +64,7 @@ class Shredder:
                 backups_expire=expires,
                 by=by,
                 at=at,
-                kept_days=kept_days,
+                kept_days=self._kept_days(unit.case(reference)),
             )
             unit.afterwards(lambda: shred_case(reference, self.store.alias))
         self._clear_spool(record.organisation, held.sealed)
@@ -108,6 +110,9 @@ class Shredder:
             with self.store.unit() as unit:
                 return [note_backups_expired(unit, one, by=by, at=at) for one in due]
         return []
+
+    def _kept_days(self, file: CaseFile) -> int:
+        return self.agreements.ladder_of(file.family, file.state.version).kept_here_days
 
     def _proof(self, index: int) -> LogProof:
         (leaf,) = self.log.leaves(index, index + 1)

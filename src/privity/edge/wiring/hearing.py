@@ -13,7 +13,7 @@ from datetime import datetime
 from cryptography import x509
 
 from privity.casework.confirm_destruction import due_of, refuse_confirmation, take_confirmation
-from privity.casework.dispatch import COLLECTED, SENT, mark_collected, mark_failed, note_claim
+from privity.casework.dispatch import COLLECTED, FAILED, SENT, mark_collected, mark_failed, note_claim
 from privity.casework.incident import mark_notice
 from privity.casework.instance_records import CertificateRecord, NoticeRecord
 from privity.casework.lifecycle import Status
@@ -118,12 +118,19 @@ class Ear:
     def _notice_receipt(self, receipt: Receipt, heard: Heard, at: datetime) -> None:
         rows = Notice.objects.filter(sha256__startswith=receipt.digest_begins).values_list("reference", flat=True)
         records = [one for one in read_rows(NoticeRecord, list(rows[:2]), "default") if isinstance(one, NoticeRecord)]
-        if len(records) != 1 or receipt.claimed or receipt.fate is not Fate.COLLECTED:
+        came_back = receipt.fate is Fate.FAILED and len(records) == 1 and records[0].state == SENT
+        is_there = receipt.fate is Fate.COLLECTED and not receipt.claimed
+        if len(records) != 1 or not (is_there or came_back):
             heard.ignored += 1
             return
+        # A failure that is only claimed sends the same bytes once more, which harms nobody.
         with self.store.unit() as unit:
-            mark_notice(unit, records[0], COLLECTED, at=at)
-        heard.collected += 1
+            if came_back:
+                mark_notice(unit, records[0], FAILED, at=at, reason=receipt.reason or "returned")
+                heard.failed += 1
+            else:
+                mark_notice(unit, records[0], COLLECTED, at=at)
+                heard.collected += 1
 
     def _statement(self, statement: Statement, heard: Heard, at: datetime) -> None:
         organisations = {

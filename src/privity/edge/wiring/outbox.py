@@ -66,7 +66,7 @@ class OutboxSender:
         sent: list[CaseReference] = []
         for references in _in_shares(self._waiting(at), TOGETHER):
             sent += self._send_packs(references, carrier, at, called if transport else "")
-        for references in _in_shares(self._notices(), TOGETHER):
+        for references in _in_shares(self._notices(at), TOGETHER):
             sent += self._send_notices(references, carrier, at)
         return sent
 
@@ -85,7 +85,7 @@ class OutboxSender:
                 try:
                     taken.append(_Taken(reference=message.case, receipt=carrier.send(message) or ""))
                 except NotTaken as refusal:
-                    refused.append((message.case, str(getattr(refusal, "code", "refused"))))
+                    refused.append((message.case, _code(refusal)))
         finally:
             self._mark(taken, refused, at, called)
         return [one.reference for one in taken]
@@ -93,18 +93,20 @@ class OutboxSender:
     def _send_notices(self, references: list[CaseReference], carrier: Transport, at: datetime) -> list[CaseReference]:
         records = {one.reference: one for one in _records(NoticeRecord, references)}
         taken: list[_Taken] = []
+        refused: list[tuple[CaseReference, str]] = []
         try:
             for message in self._notice_messages(list(records.values())):
                 try:
                     taken.append(_Taken(reference=message.case, receipt=carrier.send(message) or ""))
-                except NotTaken:
-                    # It stays sealed and is offered again; a notice has no case status that a failure could move.
-                    continue
+                except NotTaken as refusal:
+                    refused.append((message.case, _code(refusal)))
         finally:
-            if taken:
+            if taken or refused:
                 with self.store.unit() as unit:
                     for one in taken:
                         mark_notice(unit, records[one.reference], SENT, at=at, receipt=one.receipt)
+                    for reference, reason in refused:
+                        mark_notice(unit, records[reference], FAILED, at=at, reason=reason)
         return [CaseReference(records[one.reference].about) for one in taken]
 
     def _waiting(self, at: datetime) -> list[CaseReference]:
@@ -120,9 +122,17 @@ class OutboxSender:
             if state == SEALED or (attempts < MOST_ATTEMPTS and at >= rests_until(attempts, last[reference]))
         ]
 
-    def _notices(self) -> list[CaseReference]:
+    def _notices(self, at: datetime) -> list[CaseReference]:
+        """Return the notices to be sent now, oldest first: sealed ones, and failed ones that have rested.
+
+        When one failed is read from its entry, which says the hour: it may go up to an hour early, never at once.
+        """
         rows = Notice.objects.filter(state__in=TO_SEND, attempts__lt=MOST_ATTEMPTS).order_by("entry")
-        return [CaseReference(one) for one in rows.values_list("reference", flat=True)]
+        return [
+            CaseReference(row.reference)
+            for row in rows
+            if row.state == SEALED or at >= rests_until(row.attempts + 1, self.log.entry(row.entry).at)
+        ]
 
     def _packs(self, references: list[CaseReference]) -> Iterator[Outgoing]:
         sealed = SealedBytes.objects.in_bulk(references)
@@ -185,7 +195,12 @@ class OutboxSender:
             for one in taken:
                 mark_sent(unit, one.reference, at=at, receipt=one.receipt, transport=called)
             for reference, code in refused:
-                mark_failed(unit, reference, reason=f"refused-{code}", at=at)
+                mark_failed(unit, reference, reason=code, at=at)
+
+
+def _code(refusal: NotTaken) -> str:
+    """Return why a peer did not take something, as a word for the ledger."""
+    return f"refused-{getattr(refusal, 'code', 'refused')}"
 
 
 def _addresses(organisations: Iterable[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.db import connection
 
 from privity.agreement.in_force import Governing, NoAgreement, NoAgreementReason, governing
 from privity.agreement.reading import read_family
-from privity.agreement.version import Family, Version
+from privity.agreement.version import OUR_LADDER, Family, Ladder, Version
 from privity.agreement.vocabulary import request_form
 from privity.casework.holidays import overlaid
 from privity.casework.instance_records import HolidayRecord
@@ -119,6 +119,13 @@ class PublishedAgreements:
         Raises: Mistaken: no such version is published.
         """
         return self.calendar(self.version(family, version.partition("@")[2]).clock.calendar)
+
+    def ladder_of(self, family: AgreementFamily, version: str) -> Ladder:
+        """Return what follows an answer under a version (`family@name`), or under none where nothing governed.
+
+        Raises: Mistaken: no such version is published.
+        """
+        return self.version(family, version.partition("@")[2]).retention.ladder if version else OUR_LADDER
 
     def keep(self, files: Mapping[str, str]) -> str:
         """Keep a family's files by their digest, as they are about to be published, and return it."""

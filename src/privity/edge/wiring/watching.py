@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from privity.agreement.version import Ladder
 from privity.casework.case_file import CaseFile
+from privity.casework.dispatch import MOST_ATTEMPTS, TO_SEND
 from privity.casework.instance_records import NoticeRecord
 from privity.casework.lifecycle import Status
+from privity.casework.ports import Agreements
+from privity.casework.watch_clock import Task, TaskKind, tasks
+from privity.definitions.day import civil_day
 from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import State
 from privity.edge.store.instance_rows import Notice
@@ -20,14 +26,39 @@ class Watcher:
     """Reads what the watch clock looks at."""
 
     store: Store
+    agreements: Agreements
 
     def cases(self) -> Iterator[CaseFile]:
         """Yield every answered case: each may have something due, at the requester or here."""
         return _answered(self.store)
 
+    def tasks(self, now: datetime) -> list[Task]:
+        """Return everything that is due: in answered cases, by their agreements, and of notices on their way."""
+        ladders: dict[tuple[str, str], Ladder] = {}
+        found: list[Task] = []
+        for file in self.cases():
+            found += tasks(file, now, self._ladder(file, ladders))
+        return found + list(_stuck_notices(self.store.alias, civil_day(now)))
+
+    def ladder(self, file: CaseFile) -> Ladder:
+        """Return what follows the answer of a case under its agreement."""
+        return self._ladder(file, {})
+
+    def _ladder(self, file: CaseFile, known: dict[tuple[str, str], Ladder]) -> Ladder:
+        key = (file.family, file.state.version)
+        if key not in known:
+            known[key] = self.agreements.ladder_of(file.family, file.state.version)
+        return known[key]
+
     def notices_about(self, reference: CaseReference) -> list[NoticeRecord]:
         """Return the corrections and recalls that followed a case's answer."""
         return _notices_about(reference, self.store.alias)
+
+
+def _stuck_notices(alias: str, today: date) -> Iterator[Task]:
+    """Yield the corrections and recalls that were refused so often that a person must look."""
+    for row in Notice.objects.using(alias).filter(state__in=TO_SEND, attempts__gte=MOST_ATTEMPTS).order_by("entry"):
+        yield Task(kind=TaskKind.STUCK, case=CaseReference(row.about), organisation=row.organisation, due=today, days=0)
 
 
 def _answered(store: Store) -> Iterator[CaseFile]:
