@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.fakes.corridor import KENT, Corridor
+from tests.fakes.corridor import FIRST, KENT, SECOND, Corridor, police_request
 
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Gateway
@@ -72,6 +72,7 @@ class Caller:
 def opened(corridor: Corridor, instance: "Instance") -> "Instance":
     """Return the instance with every agreement published, and the interface open."""
     from privity.edge.api import door
+    from privity.edge.wiring.public_desk import public_desk
 
     begins, now = datetime(2017, 1, 2, tzinfo=UTC), datetime.now(UTC) - timedelta(hours=2)  # noqa: TID251  real clock
     publish_until(instance, begins, after=datetime(1, 1, 1, tzinfo=UTC))
@@ -80,7 +81,14 @@ def opened(corridor: Corridor, instance: "Instance") -> "Instance":
     corridor.now = now
     gateway = Gateway(agreements=instance.agreements, register=corridor.register, sealer=corridor.sealer)
     desk = replace(instance.desk, register=corridor.register, gateway=gateway)  # type: ignore[type-var]  # a dataclass
-    door.open_with(door.Behind(desk=desk, requester_desk=instance.requester_desk, programs=instance.programs))
+    door.open_with(
+        door.Behind(
+            desk=desk,
+            requester_desk=instance.requester_desk,
+            programs=instance.programs,
+            public_desk=public_desk(instance),
+        )
+    )
     return instance
 
 
@@ -273,7 +281,88 @@ def test_whatever_is_sent_is_answered_as_described(opened: "Instance", kent: Cal
             tried += 1
 
         always_answered()
-    assert tried >= 150
+    assert tried >= 220
+
+
+def test_polling_tells_what_changed_for_the_requester_and_nothing_of_what_the_custodian_does(
+    kent: Caller, corridor: Corridor
+) -> None:
+    def changed(since: int) -> tuple[list[str], int]:
+        told = kent.get(f"/changes?since={since}").json()
+        assert not told["more"]
+        return [line["reference"] for line in told["changed"]], told["next_since"]
+
+    reference, other = corridor.received(), corridor.received(police_request(reference="KP/2"))
+    seen, since = changed(-1)
+    assert seen == [reference, other]
+    assert changed(since) == ([], since)
+    corridor.view(reference, FIRST, True)
+    corridor.view(reference, SECOND, True)
+    corridor.trace(reference)
+    corridor.name_record(reference, FIRST, 1)
+    assert changed(since) == ([], since), "a deliberation is not told, not even that there is one"
+    corridor.ask(other)
+    seen, since = changed(since)
+    assert seen == [other]
+    corridor.name_record(reference, SECOND, 1)
+    corridor.intend(reference)
+    corridor.release(reference)
+    seen, since = changed(since)
+    assert seen == [reference]
+    assert kent.get("/changes?since=-2").status_code == 422
+
+
+def test_a_change_list_longer_than_a_page_is_told_in_parts_and_nothing_twice(kent: Caller, corridor: Corridor) -> None:
+    references = [corridor.received(police_request(reference=f"KP/{number}")) for number in range(53)]
+    first = kent.get("/changes").json()
+    assert (len(first["changed"]), first["more"]) == (50, True)
+    rest = kent.get(f"/changes?since={first['next_since']}").json()
+    assert rest["more"] is False
+    assert [one["reference"] for one in first["changed"] + rest["changed"]] == references
+
+
+def test_what_is_polled_of_another_organisation_is_nothing(opened: "Instance", corridor: Corridor) -> None:
+    corridor.received()
+    assert Caller(opened, "home-office").get("/changes").json() == {"changed": [], "next_since": -1, "more": False}
+
+
+def test_the_list_has_a_tag_and_a_page_beyond_the_last_is_empty(kent: Caller) -> None:
+    kent.submit()
+    listed = kent.get("/requests")
+    assert kent.get("/requests", **{"If-None-Match": listed.headers["ETag"]}).status_code == 304
+    kent.submit({**ASKED, "your_reference": "KP/78"}, key="key-0002")
+    assert kent.get("/requests", **{"If-None-Match": listed.headers["ETag"]}).status_code == 200
+    assert kent.get("/requests?page=9").json()["requests"] == []
+
+
+def test_where_a_withdrawal_a_receipt_and_a_destruction_stand_can_be_read(kent: Caller, corridor: Corridor) -> None:
+    answered = corridor.sealed(police_request(reference="KP/2"))
+    corridor.send(answered)
+    corridor.collect(answered)
+    reference = corridor.received()
+    assert kent.get(f"/requests/{reference}/withdrawal").json() == {"withdrawn": False, "possible": True}
+    nothing = {"sha256": "", "route": "", "received_at": None}
+    assert kent.get(f"/requests/{reference}/receipt").json() == nothing
+    kent.post(f"/requests/{reference}/withdrawal")
+    assert kent.get(f"/requests/{reference}/withdrawal").json() == {"withdrawn": True, "possible": False}
+    receipt = kent.get(f"/requests/{answered}/receipt").json()
+    assert receipt["received_at"]
+    gone = {"destroyed_on": corridor.now.date().isoformat(), "method": "purge"}
+    kent.post(f"/requests/{answered}/destruction", gone)
+    told = kent.get(f"/requests/{answered}/destruction").json()
+    assert (told["destroyed_on"], told["method"], told["sha256"]) == (gone["destroyed_on"], "purge", receipt["sha256"])
+
+
+def test_the_form_and_every_version_of_an_agreement_can_be_read(kent: Caller) -> None:
+    form = kent.get("/form").json()
+    assert form["family"] == "police"
+    assert {"offence", "person_is"} <= {field["name"] for field in form["fields"]}
+    versions = kent.client.get("/api/v1/agreements/home-office").json()["versions"]
+    assert versions[0]["name"] == "2017-01"
+    text = kent.client.get("/api/v1/agreements/police/2017-01").json()
+    assert "forbid" in text["policy"]
+    for path in ("/agreements/atlantis", "/agreements/police/1066-01", "/agreements/atlantis/2017-01"):
+        assert kent.client.get(f"/api/v1{path}").status_code == 404
 
 
 def test_every_route_is_described(opened: "Instance", kent: Caller) -> None:
@@ -290,7 +379,7 @@ def test_every_route_is_described(opened: "Instance", kent: Caller) -> None:
     }
     told = {(path, method.upper()) for path, methods in document["paths"].items() for method in methods}
     assert {(path, method) for path, method in told} == served
-    assert len(told) >= 17
+    assert len(told) >= 24
 
 
 @pytest.fixture
@@ -337,3 +426,15 @@ def test_the_typed_client_walks_a_request_from_its_sending_to_its_destruction(
     client.acknowledge(reference)
     client.confirm_destruction(reference, on=corridor.now.date(), method="purge")
     assert client.listing()["total"] == 2
+    assert client.questions(first.reference) == client.thread(first.reference) == []
+    assert client.withdrawal(first.reference)["withdrawn"]
+    assert client.receipt(reference)["received_at"]
+    assert client.destruction(reference)["method"] == "purge"
+    changed, upto = client.changes()
+    assert {one["reference"] for one in changed} == {first.reference, reference}
+    assert client.changes(upto) == ([], upto)
+    assert client.form()["family"] == "police"
+    assert any(one["family"] == "police" for one in client.agreements())
+    assert client.versions("police")
+    assert client.agreement("police", "2017-01")["text"]
+    assert client.statistics()["lines"]

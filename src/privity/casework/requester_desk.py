@@ -19,6 +19,7 @@ from privity.casework.lifecycle import Status
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
+from privity.ledger.entry import EntryKind
 from privity.request.due import Clock
 from privity.request.form import RequestForm
 from privity.request.intake_row import RowError
@@ -106,6 +107,27 @@ def progress_of(file: CaseFile) -> Progress:
     return _ON_ITS_WAY.get(file.outbox.state, Progress.SEALED)
 
 
+TOLD_TO_REQUESTER = frozenset(
+    {
+        EntryKind.CASE_OPENED,
+        EntryKind.CASE_RETURNED,
+        EntryKind.CASE_HELD,
+        EntryKind.CASE_WITHDRAWN,
+        EntryKind.QUESTION_ASKED,
+        EntryKind.QUESTION_ANSWERED,
+        EntryKind.DUE_MOVED,
+        EntryKind.PACK_SEALED,
+        EntryKind.PACK_SENT,
+        EntryKind.PACK_COLLECTED,
+        EntryKind.DESTRUCTION_CONFIRMED,
+        EntryKind.CHALLENGE_RAISED,
+        EntryKind.CHALLENGE_ANSWERED,
+    }
+)
+"""Acts that change what a requester is shown. A refusal and the end of a suspension do too, by their status; what the
+custodian does in between is not even counted."""
+
+
 def offers(file: CaseFile, by: Officer) -> frozenset[Operation]:
     """Return what this person may try on a request now.
 
@@ -188,6 +210,18 @@ class OwnPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnChanges:
+    """What changed for the requester since an entry of the ledger, earliest first; nothing it may not see counts.
+
+    `upto` is where to ask on from; `more` says that there is more already.
+    """
+
+    lines: tuple[tuple[int, OwnLine], ...]
+    upto: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedOfYou:
     """A question the custodian put, and its answer."""
 
@@ -216,6 +250,8 @@ class SealedAnswer:
     route: str
     destroy_by: date | None
     confirmed_on: date | None
+    collected_at: datetime | None = None
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,6 +342,9 @@ class RequesterDesk(Protocol):
 
     def listing(self, *, page: int, by: Officer, at: datetime) -> OwnPage:
         """Return the organisation's requests, newest first."""
+
+    def changes(self, since: int, *, by: Officer) -> OwnChanges:
+        """Return what changed for the organisation after an entry of the ledger."""
 
     def own(self, reference: CaseReference, *, by: Officer, at: datetime) -> OwnCase:
         """Return one request of the organisation.

@@ -126,6 +126,69 @@ class Gateway:
         """Return a page of the organisation's requests, newest first."""
         return cast(Mapping[str, Any], self._json("GET", f"/requests?page={int(page)}", None))
 
+    def changes(self, since: int = -1) -> tuple[Sequence[Mapping[str, Any]], int]:
+        """Return everything that changed after a ledger entry, earliest first, and where to ask on from.
+
+        Keep the number and pass it the next time: that is all there is to polling.
+        """
+        found: list[Mapping[str, Any]] = []
+        while True:
+            told = self._json("GET", f"/changes?since={int(since)}", None)
+            found += told["changed"]
+            since = int(told["next_since"])
+            if not told["more"]:
+                return found, since
+
+    def form(self) -> Mapping[str, Any]:
+        """Return what a request can state: purposes, facts, declarations, ranks."""
+        return cast(Mapping[str, Any], self._json("GET", "/form", None))
+
+    def questions(self, reference: str) -> Sequence[Mapping[str, Any]]:
+        """Return the custodian's questions and their answers."""
+        return cast(Sequence[Mapping[str, Any]], self._json("GET", f"/requests/{_part(reference)}/questions", None))
+
+    def thread(self, reference: str) -> Sequence[Mapping[str, Any]]:
+        """Return the thread about a refusal."""
+        return cast(Sequence[Mapping[str, Any]], self._json("GET", f"/requests/{_part(reference)}/challenge", None))
+
+    def withdrawal(self, reference: str) -> Mapping[str, Any]:
+        """Return whether a request has been taken back, and whether it still can be."""
+        return cast(Mapping[str, Any], self._json("GET", f"/requests/{_part(reference)}/withdrawal", None))
+
+    def receipt(self, reference: str) -> Mapping[str, Any]:
+        """Return whether the answer has been received."""
+        return cast(Mapping[str, Any], self._json("GET", f"/requests/{_part(reference)}/receipt", None))
+
+    def destruction(self, reference: str) -> Mapping[str, Any]:
+        """Return until when what was received may be kept, and what was confirmed."""
+        return cast(Mapping[str, Any], self._json("GET", f"/requests/{_part(reference)}/destruction", None))
+
+    def agreements(self) -> Sequence[Mapping[str, Any]]:
+        """Return what every agreement lets leave today."""
+        return cast(Sequence[Mapping[str, Any]], self._json("GET", "/agreements", None))
+
+    def versions(self, family: str) -> Sequence[Mapping[str, Any]]:
+        """Return everything that happened to an agreement, earliest first.
+
+        Raises: Refused: there is no such agreement.
+        """
+        return cast(Sequence[Mapping[str, Any]], self._json("GET", f"/agreements/{_part(family)}", None)["versions"])
+
+    def agreement(self, family: str, version: str) -> Mapping[str, Any]:
+        """Return the words and rules of a published version.
+
+        Raises: Refused: there is no such version.
+        """
+        return cast(Mapping[str, Any], self._json("GET", f"/agreements/{_part(family)}/{_part(version)}", None))
+
+    def statistics(self, year: int | None = None) -> Mapping[str, Any]:
+        """Return the public figures of a year; the newest where none is given.
+
+        Raises: Refused: there are none of that year.
+        """
+        asked = f"/statistics?year={int(year)}" if year is not None else "/statistics"
+        return cast(Mapping[str, Any], self._json("GET", asked, None))
+
     def answer(self, reference: str, words: str, *, etag: str = "") -> int:
         """Answer the open question; returns the ledger's index."""
         return self._act(reference, "questions", {"words": words}, etag)

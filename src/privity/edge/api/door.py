@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from privity.casework.desk import Desk
+from privity.casework.public_desk import PublicDesk
 from privity.casework.requester_desk import RequesterDesk
 from privity.definitions.party import Officer
 from privity.errors import Unavailable
@@ -30,6 +31,7 @@ class Behind:
     desk: Desk
     requester_desk: RequesterDesk
     programs: Programs
+    public_desk: PublicDesk
 
 
 _OPENED: dict[str, Behind] = {}

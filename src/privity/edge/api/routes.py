@@ -8,20 +8,17 @@ from ninja.security import HttpBearer
 from pydantic import Field
 
 from privity import __version__
-from privity.casework.authorisation import NoSuchCase
-from privity.casework.requester_desk import OwnCase, RequestUnreadable
+from privity.casework.requester_desk import RequestUnreadable
 from privity.definitions.party import Officer
-from privity.definitions.reference import CaseReference, read_case_reference
-from privity.edge.api import shapes
+from privity.definitions.reference import CaseReference
+from privity.edge.api import reading, shapes
 from privity.edge.api.described import describe
 from privity.edge.api.door import behind, now
-from privity.edge.api.problems import handle_with, refusal
-from privity.errors import Mistaken
+from privity.edge.api.problems import handle_with
+from privity.edge.api.speaking import ERRORS, own_case, reference_in, tag_of, tags_in, who
 
 LEDGER_INDEX = "Privity-Ledger-Index"
 LARGEST_BODY = 16 * 1024 * 1024
-ERRORS: dict[int, Any] = dict.fromkeys((400, 401, 404, 409, 412, 422, 503), shapes.ProblemOut)
-"""Every refusal a route can give."""
 Key = Annotated[str, Field(min_length=8, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 
 
@@ -43,6 +40,7 @@ api = NinjaAPI(
     auth=Bearer(),
 )
 handle_with(api)
+api.add_router("", reading.router)
 
 
 @api.post("/token", auth=None, response={200: shapes.TokenOut, 400: shapes.ProblemOut, **ERRORS})
@@ -62,7 +60,7 @@ def token(
 @api.post("/precheck", response={200: shapes.PrecheckOut, **ERRORS})
 def precheck(request: HttpRequest, body: shapes.RequestIn) -> Any:
     """Say which clauses a request would fail. Nothing is kept, and nobody is looked up."""
-    found = behind().requester_desk.precheck(body.fields(), by=_who(request), at=now())
+    found = behind().requester_desk.precheck(body.fields(), by=who(request), at=now())
     if found.errors:
         raise RequestUnreadable(found.errors)
     return shapes.PrecheckOut.of(found)
@@ -80,7 +78,7 @@ def submit(
     idempotency_key: Annotated[Key, Header(alias="Idempotency-Key")],
 ) -> Any:
     """Send one request. The same key and body again is answered the same, with 200."""
-    taken, fresh = behind().requester_desk.submit(body.fields(), by=_who(request), at=now(), key=idempotency_key)
+    taken, fresh = behind().requester_desk.submit(body.fields(), by=who(request), at=now(), key=idempotency_key)
     response[LEDGER_INDEX] = str(taken.entry)
     told = shapes.AcknowledgementOut(
         reference=taken.reference,
@@ -99,20 +97,38 @@ def submit_batch(
 ) -> Any:
     """Send a CSV file of requests as the body; every row becomes a case of its own, or nothing is taken."""
     references, fresh = behind().requester_desk.submit_file(
-        request.body, by=_who(request), at=now(), key=idempotency_key
+        request.body, by=who(request), at=now(), key=idempotency_key
     )
     return Status(201 if fresh else 200, shapes.BatchOut(references=list(references)))
 
 
-@api.get("/requests", response={200: shapes.PageOut, **ERRORS})
-def listing(request: HttpRequest, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> Any:
-    """List the organisation's own requests, newest first."""
-    shown = behind().requester_desk.listing(page=page, by=_who(request), at=now())
-    return shapes.PageOut(
+@api.get("/requests", response={200: shapes.PageOut, 304: None, **ERRORS}, operation_id="list_requests")
+def listing(
+    request: HttpRequest,
+    response: HttpResponse,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    if_none_match: Annotated[str, Header(alias="If-None-Match")] = "",
+) -> Any:
+    """List the organisation's own requests, newest first, fifty a page."""
+    shown = behind().requester_desk.listing(page=page, by=who(request), at=now())
+    told = shapes.PageOut(
         requests=[shapes.LineOut.of(line) for line in shown.lines],
         total=shown.total,
         page=shown.page,
         pages=shown.pages,
+    )
+    response["ETag"] = f'"{tag_of(told)}"'
+    return Status(304, None) if tag_of(told) in tags_in(if_none_match) else told
+
+
+@api.get("/changes", response={200: shapes.ChangesOut, **ERRORS}, operation_id="changes")
+def changes(request: HttpRequest, since: Annotated[int, Query(ge=-1, le=2**53)] = -1) -> Any:
+    """List what changed after an entry of the ledger, earliest first. Ask on with `next_since`: that is polling."""
+    found = behind().requester_desk.changes(since, by=who(request))
+    return shapes.ChangesOut(
+        changed=[shapes.ChangedOut(entry=entry, **shapes.LineOut.of(line).model_dump()) for entry, line in found.lines],
+        next_since=found.upto,
+        more=found.more,
     )
 
 
@@ -124,9 +140,9 @@ def own(
     if_none_match: Annotated[str, Header(alias="If-None-Match")] = "",
 ) -> Any:
     """Say where a request stands. Ask again with If-None-Match: nothing changed is 304."""
-    found = _own(request, reference)
+    found = own_case(request, reference)
     response["ETag"] = f'"{found.tag}"'
-    if found.tag in _tags(if_none_match):
+    if found.tag in tags_in(if_none_match):
         return Status(304, None)
     return shapes.CaseOut.of(found)
 
@@ -134,7 +150,7 @@ def own(
 @api.get("/requests/{reference}/questions", response={200: list[shapes.QuestionOut], **ERRORS})
 def questions(request: HttpRequest, reference: str) -> Any:
     """Return the custodian's questions and their answers."""
-    return shapes.CaseOut.of(_own(request, reference)).questions
+    return shapes.CaseOut.of(own_case(request, reference)).questions
 
 
 @api.post("/requests/{reference}/questions", response={200: shapes.RecordedOut, **ERRORS})
@@ -148,6 +164,14 @@ def answer(
     """Answer the open question; the clock runs on."""
     case, tag, by = _matched(request, reference, if_match)
     return _recorded(response, behind().requester_desk.answer(case, words=body.words, tag=tag, by=by, at=now()))
+
+
+@api.get(
+    "/requests/{reference}/withdrawal", response={200: shapes.WithdrawalOut, **ERRORS}, operation_id="read_withdrawal"
+)
+def withdrawn(request: HttpRequest, reference: str) -> Any:
+    """Say whether the request has been taken back, and whether it still can be."""
+    return shapes.WithdrawalOut.of(own_case(request, reference))
 
 
 @api.post("/requests/{reference}/withdrawal", response={200: shapes.RecordedOut, **ERRORS})
@@ -165,7 +189,7 @@ def withdraw(
 @api.get("/requests/{reference}/challenge", response={200: list[shapes.SaidOut], **ERRORS})
 def thread(request: HttpRequest, reference: str) -> Any:
     """Return the thread about a refusal."""
-    return shapes.CaseOut.of(_own(request, reference)).challenge
+    return shapes.CaseOut.of(own_case(request, reference)).challenge
 
 
 @api.post("/requests/{reference}/challenge", response={200: shapes.RecordedOut, **ERRORS})
@@ -184,7 +208,7 @@ def challenge(
 @api.get("/requests/{reference}/response", response={200: bytes, **ERRORS}, operation_id="response")
 def sealed(request: HttpRequest, reference: str) -> Any:
     """Return the sealed answer. The same bytes every time; the first fetching is on record as the sending."""
-    pack, _ = behind().requester_desk.sealed(_reference(reference), by=_who(request), at=now())
+    pack, _ = behind().requester_desk.sealed(reference_in(reference), by=who(request), at=now())
     answered = HttpResponse(pack, content_type="application/octet-stream")
     answered["Cache-Control"] = "no-store"
     return answered
@@ -193,8 +217,14 @@ def sealed(request: HttpRequest, reference: str) -> Any:
 @api.get("/requests/{reference}/proof", response={200: shapes.ProofOut, **ERRORS})
 def proof(request: HttpRequest, reference: str) -> Any:
     """Return the proof that the ledger tells of the sealed answer."""
-    _, written = behind().requester_desk.sealed(_reference(reference), by=_who(request), at=now())
+    _, written = behind().requester_desk.sealed(reference_in(reference), by=who(request), at=now())
     return shapes.ProofOut(proof=written.decode())
+
+
+@api.get("/requests/{reference}/receipt", response={200: shapes.ReceiptOut, **ERRORS}, operation_id="read_receipt")
+def received(request: HttpRequest, reference: str) -> Any:
+    """Say whether the answer has been received."""
+    return shapes.ReceiptOut.of(own_case(request, reference))
 
 
 @api.post("/requests/{reference}/receipt", response={200: shapes.RecordedOut, **ERRORS})
@@ -207,6 +237,16 @@ def receipt(
     """Say that the answer has been received."""
     case, tag, by = _matched(request, reference, if_match)
     return _recorded(response, behind().requester_desk.collected(case, tag=tag, by=by, at=now()))
+
+
+@api.get(
+    "/requests/{reference}/destruction",
+    response={200: shapes.DestructionOut, **ERRORS},
+    operation_id="read_destruction",
+)
+def destroyed(request: HttpRequest, reference: str) -> Any:
+    """Say until when what was received may be kept, and whether its destruction is confirmed."""
+    return shapes.DestructionOut.of(own_case(request, reference))
 
 
 @api.post("/requests/{reference}/destruction", response={200: shapes.RecordedOut, **ERRORS})
@@ -223,68 +263,10 @@ def destruction(
     return _recorded(response, desk.destroyed(case, on=body.destroyed_on, method=body.method, tag=tag, by=by, at=now()))
 
 
-@api.get("/agreements", auth=None, response={200: list[shapes.AgreementOut], 503: shapes.ProblemOut})
-def agreements(request: HttpRequest) -> Any:
-    """Say what every agreement lets leave today. Public."""
-    return [
-        shapes.AgreementOut(
-            family=line.family,
-            version=line.version,
-            title=line.title,
-            requester=line.requester,
-            standing=line.standing,
-            since=line.since,
-            sentence=line.sentence,
-            items=list(line.items),
-            purposes=list(line.purposes),
-            conditions=list(line.conditions),
-            kept_days=line.kept_days,
-        )
-        for line in behind().desk.situation(now()).lines
-    ]
-
-
-@api.get(
-    "/statistics",
-    auth=None,
-    response={200: shapes.StatisticsOut, 404: shapes.ProblemOut, 422: shapes.ProblemOut, 503: shapes.ProblemOut},
-)
-def statistics(request: HttpRequest, year: Annotated[int | None, Query(ge=1990, le=2200)] = None) -> Any:
-    """Return the public figures of a year; the newest where none is given. Public."""
-    try:
-        view = behind().desk.statistics(year, now())
-    except Mistaken:
-        return refusal(NoSuchCase())
-    names = tuple(shapes.CountsOut.model_fields)
-    lines = [shapes.CountsOut(**{name: getattr(line, name) for name in names}) for line in (*view.lines, view.total)]
-    return shapes.StatisticsOut(year=view.year, years=list(view.years), lines=lines[:-1], total=lines[-1])
-
-
-def _who(request: HttpRequest) -> Officer:
-    holder = getattr(request, "auth", None)
-    assert isinstance(holder, Officer), "no route that asks who speaks is open to everybody"
-    return holder
-
-
-def _reference(text: str) -> CaseReference:
-    try:
-        return read_case_reference(text)
-    except Mistaken:
-        raise NoSuchCase from None
-
-
-def _own(request: HttpRequest, reference: str) -> OwnCase:
-    return behind().requester_desk.own(_reference(reference), by=_who(request), at=now())
-
-
-def _tags(header: str) -> set[str]:
-    return {part.strip().removeprefix("W/").strip('"') for part in header.split(",") if part.strip()}
-
-
 def _matched(request: HttpRequest, reference: str, if_match: str) -> tuple[CaseReference, str, Officer]:
     """Return the case acted on and the tag the program saw; `*` and none compare nothing."""
-    tags = _tags(if_match) - {"*"}
-    return _reference(reference), next(iter(sorted(tags)), ""), _who(request)
+    tags = tags_in(if_match) - {"*"}
+    return reference_in(reference), next(iter(sorted(tags)), ""), who(request)
 
 
 def _recorded(response: HttpResponse, index: int) -> shapes.RecordedOut:

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from privity.casework.requester_desk import OwnCase, OwnLine, Precheck
+from privity.casework.authorisation import Operation
+from privity.casework.requester_desk import OwnCase, OwnLine, Precheck, Progress
 
 Text = Annotated[str, Field(max_length=4_000)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
@@ -174,6 +175,20 @@ class PageOut(Schema):
     pages: int
 
 
+class ChangedOut(LineOut):
+    """One request that changed; `entry` is the newest entry of the ledger that changed what its sender is shown."""
+
+    entry: int
+
+
+class ChangesOut(Schema):
+    """What changed, earliest first. Ask again with `since` set to `next_since`, at once where there is `more`."""
+
+    changed: list[ChangedOut]
+    next_since: int
+    more: bool
+
+
 class QuestionOut(Schema):
     """A question the custodian put; `answer` is empty until it is answered."""
 
@@ -218,6 +233,7 @@ class CaseOut(Schema):
     answer: AnswerOut | None
     challenge: list[SaidOut]
     challenge_outcome: str
+    moved: str
     may: list[str]
 
     @classmethod
@@ -250,7 +266,58 @@ class CaseOut(Schema):
             else None,
             challenge=[SaidOut(at=said.at, side=said.side, words=said.words) for said in own.thread],
             challenge_outcome=own.outcome.value,
+            moved=own.moved,
             may=sorted(own.may),
+        )
+
+
+class WithdrawalOut(Schema):
+    """Whether a request has been taken back, and whether it still can be."""
+
+    withdrawn: bool
+    possible: bool
+
+    @classmethod
+    def of(cls, own: OwnCase) -> "WithdrawalOut":
+        """Return how it stands."""
+        return cls(withdrawn=own.progress is Progress.WITHDRAWN, possible=Operation.WITHDRAW in own.may)
+
+
+class ReceiptOut(Schema):
+    """Whether the answer has been received; everything is empty while there is no answer."""
+
+    sha256: str
+    route: str
+    received_at: datetime | None
+
+    @classmethod
+    def of(cls, own: OwnCase) -> "ReceiptOut":
+        """Return how it stands."""
+        answer = own.answer
+        return cls(
+            sha256=answer.sha256 if answer else "",
+            route=answer.route if answer else "",
+            received_at=answer.collected_at if answer else None,
+        )
+
+
+class DestructionOut(Schema):
+    """Until when what was received may be kept, and what was confirmed; empty while there is no answer."""
+
+    sha256: str
+    destroy_by: date | None
+    destroyed_on: date | None
+    method: str
+
+    @classmethod
+    def of(cls, own: OwnCase) -> "DestructionOut":
+        """Return how it stands."""
+        answer = own.answer
+        return cls(
+            sha256=answer.sha256 if answer else "",
+            destroy_by=answer.destroy_by if answer else None,
+            destroyed_on=answer.confirmed_on if answer else None,
+            method=answer.method if answer else "",
         )
 
 
@@ -264,45 +331,6 @@ class ProofOut(Schema):
     """The proof that the ledger tells of a sealed answer."""
 
     proof: str
-
-
-class AgreementOut(Schema):
-    """What one agreement lets leave today."""
-
-    family: str
-    version: str
-    title: str
-    requester: str
-    standing: str
-    since: date | None
-    sentence: str
-    items: list[str]
-    purposes: list[str]
-    conditions: list[str]
-    kept_days: int | None
-
-
-class CountsOut(Schema):
-    """One requester's figures of a year."""
-
-    requester: str
-    received: int
-    rejected: int
-    refused: int
-    traced: int
-    untraced: int
-    withdrawn: int
-    held: int
-    open: int
-
-
-class StatisticsOut(Schema):
-    """The public figures of one year, and the years there are."""
-
-    year: int
-    years: list[int]
-    lines: list[CountsOut]
-    total: CountsOut
 
 
 def _written(value: bool | int | str) -> str:

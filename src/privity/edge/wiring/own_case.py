@@ -90,4 +90,6 @@ def _answer(file: CaseFile, progress: Progress) -> SealedAnswer | None:
         route=", ".join(theirs) if theirs else PORTAL,
         destroy_by=read_day(file.pack.destroy_by),
         confirmed_on=read_day(file.destruction.confirmed_on) if file.destruction else None,
+        collected_at=read_moment(file.outbox.collected_at) if file.outbox and file.outbox.collected_at else None,
+        method=file.destruction.method if file.destruction else "",
     )

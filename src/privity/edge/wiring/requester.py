@@ -24,6 +24,7 @@ from privity.casework.requester_desk import (
     DraftKind,
     DraftState,
     OwnCase,
+    OwnChanges,
     OwnLine,
     OwnPage,
     Precheck,
@@ -40,6 +41,7 @@ from privity.edge.store.log import Log
 from privity.edge.store.unit_of_work import Store, Unit, read_cases
 from privity.edge.wiring.drafts import DraftBook, rank_of
 from privity.edge.wiring.own_case import own_case, routes
+from privity.edge.wiring.own_changes import changed_since
 from privity.edge.wiring.prechecking import checked, rank_suffices, read_fields
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.submissions import Submissions
@@ -91,6 +93,17 @@ class InstanceRequesterDesk:
             page=max(page, 1),
             pages=max(ceil(total / PAGE), 1),
             waiting=waiting,
+        )
+
+    def changes(self, since: int, *, by: Officer) -> OwnChanges:
+        """Return what changed for the organisation after an entry of the ledger, a page of it."""
+        must_be_allowed(Operation.LIST_OWN, by)
+        rows, more = changed_since(since, by.organisation, most=PAGE)
+        files = read_cases([reference for reference, _ in rows], self.store.alias)
+        return OwnChanges(
+            lines=tuple((entry, self._line(files[reference])) for reference, entry in rows),
+            upto=rows[-1][1] if rows else since,
+            more=more,
         )
 
     def own(self, reference: CaseReference, *, by: Officer, at: datetime) -> OwnCase:

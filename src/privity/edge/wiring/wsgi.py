@@ -20,9 +20,15 @@ door.open_with(
     made_up=instance.is_demonstration,
 )
 open_custody_with(instance.custody)
-programs_door.open_with(
-    programs_door.Behind(desk=instance.desk, requester_desk=instance.requester_desk, programs=instance.programs)
-)
 # Loaded by name: the rows can be imported only once the instance is open.
-open_public_with(import_module("privity.edge.wiring.public_desk").public_desk(instance))
+public = import_module("privity.edge.wiring.public_desk").public_desk(instance)
+open_public_with(public)
+programs_door.open_with(
+    programs_door.Behind(
+        desk=instance.desk,
+        requester_desk=instance.requester_desk,
+        programs=instance.programs,
+        public_desk=public,
+    )
+)
 application = get_wsgi_application()
