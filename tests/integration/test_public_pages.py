@@ -29,9 +29,12 @@ AFTERWARDS = datetime(2017, 4, 3, 9, tzinfo=UTC)
 
 
 def published(instance: "Instance", setting: Suppression, at: datetime = AFTERWARDS) -> Publication:
-    from privity.edge.wiring.public_statistics import publish_quarter
+    from privity.edge.wiring.public_statistics import publish_quarters
 
-    return publish_quarter(instance.store, instance.log, QUARTER, calendar=ENGLAND, setting=setting, by=GATEWAY, at=at)
+    (made,) = publish_quarters(
+        instance.store, instance.log, [QUARTER], calendar=ENGLAND, setting=setting, by=GATEWAY, at=at
+    )
+    return made
 
 
 def test_a_quarter_is_published_once_and_served_as_the_bytes_its_digest_names(

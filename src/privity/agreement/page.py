@@ -8,6 +8,7 @@ Rules of the room:
 
 import difflib
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 
 from privity.agreement.anchors import sections
 from privity.agreement.comparison import compare
@@ -70,8 +71,29 @@ def _changes(before: Version, after: Version, meaning: Sequence[str]) -> Iterato
     yield ""
 
 
+class WordChange(StrEnum):
+    """What became of a stretch of words."""
+
+    KEPT = "kept"
+    """It stands in both."""
+    GONE = "gone"
+    """Only the earlier text has it."""
+    NEW = "new"
+    """Only the later text has it."""
+
+
+Stretch = tuple[WordChange, str]
+
+
 def changed_words(before: Version, after: Version) -> Iterator[str]:
     """Yield how the words of each clause changed, deleted words in brackets and new ones between bars."""
+    marks = {WordChange.KEPT: "{}", WordChange.GONE: "[{}]", WordChange.NEW: "|{}|"}
+    for number, stretches in changed_stretches(before, after):
+        yield f"{number}: {' '.join(marks[what].format(words) for what, words in stretches)}"
+
+
+def changed_stretches(before: Version, after: Version) -> Iterator[tuple[str, tuple[Stretch, ...]]]:
+    """Yield the number of each clause whose words changed, with its words in stretches kept, gone and new."""
     was, now = sections(before.text), sections(after.text)
     numbers = {clause.name: clause.number for clause in before.clauses}
     for clause in after.clauses:
@@ -80,7 +102,7 @@ def changed_words(before: Version, after: Version) -> Iterator[str]:
             continue
         old, new = _plain(was[earlier]), _plain(now[clause.number])
         if old != new:
-            yield f"{clause.number}: {_marked(old, new)}"
+            yield clause.number, tuple(_stretches(old, new))
 
 
 def _plain(section: str) -> list[str]:
@@ -88,14 +110,12 @@ def _plain(section: str) -> list[str]:
     return [word for word in section.split() if not word.startswith(("#", "{#"))]
 
 
-def _marked(old: Sequence[str], new: Sequence[str]) -> str:
-    told: list[str] = []
+def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[Stretch]:
     for what, i, j, k, m in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if what == "equal":
-            told += old[i:j]
+            yield WordChange.KEPT, " ".join(old[i:j])
             continue
         if j > i:
-            told.append(f"[{' '.join(old[i:j])}]")
+            yield WordChange.GONE, " ".join(old[i:j])
         if m > k:
-            told.append(f"|{' '.join(new[k:m])}|")
-    return " ".join(told)
+            yield WordChange.NEW, " ".join(new[k:m])

@@ -133,7 +133,11 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedLine:
-    """What one agreement lets leave today, in plain words."""
+    """What one agreement lets leave today, in plain words.
+
+    `announced_on` is the day criteria were announced that nobody has written down; they change nothing until somebody
+    does.
+    """
 
     family: str
     title: str
@@ -150,6 +154,7 @@ class SharedLine:
     kept_days: int | None
     published_on: date | None
     version: str
+    announced_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,17 @@ from privity.ledger.entry import EntryKind
 
 PUBLICATION_KINDS = {
     "version": EntryKind.AGREEMENT_PUBLISHED,
+    "announcement": EntryKind.AGREEMENT_PUBLISHED,
+    "renewal": EntryKind.AGREEMENT_PUBLISHED,
     "suspension": EntryKind.AGREEMENT_SUSPENDED,
     "withdrawal": EntryKind.AGREEMENT_WITHDRAWN,
 }
-"""What a publication can be. A suspension or withdrawal only narrows, so one person may do it at once."""
+"""What a publication can be. A suspension or withdrawal only narrows, so one person may do it at once.
+
+Announced criteria never govern and a renewal changes nothing: both are published so that people can read of them.
+"""
+_REASONS = {"announcement": "announced", "renewal": "renewed"}
+"""What the ledger says beside a publication that lets nothing new leave."""
 
 
 def enrol_organisation(unit: UnitOfWork, record: OrganisationRecord, *, by: Officer, at: datetime) -> None:
@@ -142,6 +149,10 @@ def publish(
                 ),
             ),
             agreement=f"{family}@{name}",
-            facts={"text_digest": sha256, "in_force_from": in_force_from.isoformat()},
+            facts={
+                "text_digest": sha256,
+                "in_force_from": in_force_from.isoformat(),
+                **({"reason": _REASONS[kind]} if kind in _REASONS else {}),
+            },
         )
     )

@@ -6,9 +6,10 @@ Kept apart from `desk` because nobody here works on cases: what these people see
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
+from privity.agreement.page import Stretch
+from privity.agreement.papers import Paper, Plan
 from privity.casework.instance_records import ProtectionRecord, SubjectQuestionRecord
 from privity.casework.ports import UnitOfWork
 from privity.casework.record import Record
@@ -76,7 +77,8 @@ class QuestionView:
 class VersionLine:
     """One version, renewal, suspension or end of an agreement, and when it took effect and was known.
 
-    `was_text` is false for criteria that somebody announced and nobody wrote down: they never governed.
+    `was_text` is false for criteria that somebody announced and nobody wrote down: they never governed. `amends` is the
+    version it changes, empty where it says none. `papers` counts what is attached to it.
     """
 
     name: str
@@ -85,6 +87,8 @@ class VersionLine:
     effective: date
     published_on: date | None
     was_text: bool
+    amends: str = ""
+    papers: int = 0
 
     @property
     def days_unpublished(self) -> int:
@@ -99,21 +103,54 @@ class AgreementLine:
     family: str
     requester: str
     lines: tuple[VersionLine, ...]
+    has_plan: bool = False
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Return each version with the one after it."""
-        names = [line.name for line in self.lines if line.kind == "version"]
-        return tuple(pairwise(names))
+        """Return each version with the one it changes: the one it names, or else the text before it."""
+        versions = [line for line in self.lines if line.kind == "version"]
+        names, found, before = {line.name for line in versions}, [], ""
+        for line in versions:
+            changed = line.amends if line.amends in names else before
+            found += [(changed, line.name)] if changed else []
+            before = line.name if line.was_text else before
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Differences:
-    """What changed from one version to the next: in sentences, and clause by clause."""
+    """What changed from one version to the next: in sentences, word by word, clause by clause, and in meaning.
+
+    `relation` is how the two relate in what they make possible, empty where it was not worked out for these two texts;
+    `meaning` tells it by examples that the solver found.
+    """
 
     words: tuple[str, ...]
+    wording: tuple[tuple[str, tuple[Stretch, ...]], ...] = ()
+    relation: str = ""
+    meaning: tuple[str, ...] = ()
     clauses: tuple[tuple[str, str, str, str], ...]
     """Clause, kind of change, what it said before, what it says after; empty where it was not there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLine:
+    """One step before a version could take effect: the day it was taken, or None, and what is known of it."""
+
+    what: str
+    on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """What lies beside a version: how it came about, and the papers that were published with it."""
+
+    title: str
+    steps: tuple[StepLine, ...]
+    papers: tuple[Paper, ...]
+    sources: tuple[str, ...]
+    unverified: tuple[str, ...]
 
 
 class AskedTooOften(Mistaken):
@@ -187,6 +224,18 @@ class PublicDesk(Protocol):
 
     def agreements(self) -> Sequence[AgreementLine]:
         """Return every agreement published here, with all that happened to it."""
+
+    def attached(self, family: str, version: str) -> Attached:
+        """Return what lies beside a version.
+
+        Raises: Mistaken: no such version is published.
+        """
+
+    def plan(self, family: str) -> Plan:
+        """Return the plan by which an agreement is revised.
+
+        Raises: Mistaken: there is none.
+        """
 
     def differences(self, family: str, before: str, after: str) -> Differences:
         """Return what changed between two versions.

@@ -25,7 +25,22 @@ from privity.statistics.quarter import Quarter, read_quarter
 from privity.statistics.stories import UNREASONED, Stories, Story
 from privity.statistics.suppression import Suppression, shown
 
-FORMAT = 1
+FORMAT = 2
+"""Of publications made now. Format 1 had fewer events; what was published in it is read and recomputed as it was."""
+EVENTS = {
+    1: ("incident-recordable", "incident-reportable", "people-asked", "people-answered", "protections-changed"),
+    2: (
+        "incident-recordable",
+        "incident-reportable",
+        "incident-wrong-person",
+        "incident-reported-late",
+        "people-asked",
+        "people-answered",
+        "protections-changed",
+        "letters-forwarded",
+    ),
+}
+"""What else a publication counts, by its format."""
 CLOCK_WORKING_DAYS = 20
 """What timeliness is told against (S1: a tracing request is answered in 20 working days)."""
 SETTINGS = (Suppression.EXACT, Suppression.BANDED)
@@ -47,6 +62,10 @@ TERMS: Mapping[str, str] = {
     "unanswered": "no answer when the figures were made",
     "trace-rate-per-mille": "traced of traced and untraced, in thousandths",
     "destruction-overdue": "the day to destroy passed and no confirmation had come",
+}
+TERMS_SINCE_2: Mapping[str, str] = {
+    "incident-wrong-person": "incidents in which another person's data stood in an answer, caught or not",
+    "incident-reported-late": "incidents that were reported after the fifth working day",
 }
 
 
@@ -84,10 +103,17 @@ class Publication:
 
 
 def publication(
-    stories: Stories, quarter: Quarter, *, origin: str, calendar: Calendar, setting: Suppression
+    stories: Stories,
+    quarter: Quarter,
+    *,
+    origin: str,
+    calendar: Calendar,
+    setting: Suppression,
+    made_as: int = FORMAT,
 ) -> Publication:
     """Return the publication of a quarter from what the ledger told so far.
 
+    Args:   made_as: the format; an auditor counts again in the format that was published.
     Raises: Mistaken: the setting is none for publications. CalendarEnds: no holidays are known that far ahead.
     """
     if setting not in SETTINGS:
@@ -99,8 +125,9 @@ def publication(
     received = [story for story in stories.cases.values() if quarter.covers(story.received)]
     families = sorted({story.family for story in stories.cases.values()})
     rows = [_row(name, [story for story in received if story.family == name], calendar, setting) for name in families]
+    terms = {**TERMS, **(TERMS_SINCE_2 if made_as > 1 else {})}
     contents: dict[str, object] = {
-        "format": FORMAT,
+        "format": made_as,
         "period": quarter.name,
         "first_day": quarter.first.isoformat(),
         "last_day": quarter.last.isoformat(),
@@ -108,18 +135,18 @@ def publication(
         "ledger_size": stories.size,
         "calendar": calendar.name,
         "setting": setting.value,
-        "terms": dict(TERMS),
+        "terms": terms,
         "requesters": rows,
         "markers": [
             {"agreement": mark.agreement, "change": mark.change, "effective": mark.effective}
             for mark in stories.markers
         ],
-        "events": _events(stories, quarter, setting),
+        "events": _events(stories, quarter, setting, EVENTS[made_as]),
     }
     if stories.debts.debts:
         # A custodian that reports none publishes what it always did, byte for byte.
         contents["debts"] = stories.debts.table(quarter, setting)
-        contents["terms"] = {**TERMS, **DEBT_TERMS}
+        contents["terms"] = {**terms, **DEBT_TERMS}
     if setting is Suppression.EXACT:
         contents["total"] = _sum(rows)
     return Publication(text=canonical_object(contents), contents=contents)
@@ -165,17 +192,12 @@ def _timeliness(stories: Iterable[Story], calendar: Calendar) -> dict[str, int]:
     return found
 
 
-def _events(stories: Stories, quarter: Quarter, setting: Suppression) -> dict[str, int | str]:
-    kinds = (
-        "incident-recordable",
-        "incident-reportable",
-        "people-asked",
-        "people-answered",
-        "protections-changed",
-        "letters-forwarded",
-    )
+def _events(stories: Stories, quarter: Quarter, setting: Suppression, kinds: Sequence[str]) -> dict[str, int | str]:
     found = Counter(what for day, what in stories.counted if quarter.covers(day))
-    found.update(f"incident-{gravity}" for day, gravity in stories.incidents if quarter.covers(day))
+    mishaps = [mishap for mishap in stories.incidents if quarter.covers(mishap.opened)]
+    found.update(f"incident-{mishap.gravity}" for mishap in mishaps)
+    found["incident-wrong-person"] = sum(mishap.wrong_person for mishap in mishaps)
+    found["incident-reported-late"] = sum(map(quarter.covers, stories.reported_late))
     exact = {kind: found[kind] for kind in kinds}
     return dict(exact) if setting is Suppression.EXACT else dict(_shown(exact, setting))
 
@@ -203,7 +225,7 @@ def read_publication(text: bytes) -> Publication:
         contents = json.loads(text)
         spelled = canonical_object(contents) if isinstance(contents, dict) else b""
         read = Publication(text=text, contents=contents)
-        known = spelled == text and contents["format"] == FORMAT and read.setting in SETTINGS
+        known = spelled == text and contents["format"] in EVENTS and read.setting in SETTINGS
         known = known and read.quarter.name == contents["period"] and read.ledger_size >= 0
         known = known and all(isinstance(row["outcomes"], dict) for row in contents["requesters"])
     except (ValueError, KeyError, TypeError, UnicodeDecodeError) as wrong:

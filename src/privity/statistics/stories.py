@@ -26,6 +26,9 @@ MARKING: Mapping[EntryKind, str] = {
     EntryKind.AGREEMENT_WITHDRAWN: "withdrawn",
 }
 """The entries that mark a change of the terms on a series of figures."""
+MARKED_BY_REASON = frozenset({"announced", "renewed"})
+"""Publications that mark what their reason says: criteria announced and never written, a text confirmed."""
+WRONG_PERSON = "wrong-person"
 COUNTED: Mapping[EntryKind, str] = {
     EntryKind.SUBJECT_ASKED: "people-asked",
     EntryKind.SUBJECT_ANSWERED: "people-answered",
@@ -87,6 +90,15 @@ class Marker:
     recorded: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mishap:
+    """One incident, as far as the ledger tells it: when it was opened, how grave, and whether of a wrong person."""
+
+    opened: date
+    gravity: str
+    wrong_person: bool
+
+
 @dataclass(slots=True)
 class Stories:
     """Every case and every marker after the entries seen so far. Feed it entries in ledger order."""
@@ -94,7 +106,8 @@ class Stories:
     size: int = 0
     cases: dict[str, Story] = field(default_factory=dict)
     markers: list[Marker] = field(default_factory=list)
-    incidents: list[tuple[date, str]] = field(default_factory=list)
+    incidents: list[Mishap] = field(default_factory=list)
+    reported_late: list[date] = field(default_factory=list)
     counted: list[tuple[date, str]] = field(default_factory=list)
     debts: DebtStories = field(default_factory=DebtStories)
 
@@ -110,7 +123,11 @@ class Stories:
             if entry.kind in MARKING:
                 self.markers.append(_marker(entry, day))
             if entry.kind is EntryKind.INCIDENT_OPENED:
-                self.incidents.append((day, str(entry.facts.get("gravity", ""))))
+                wrong_person = entry.facts.get("cause") == WRONG_PERSON
+                gravity = str(entry.facts.get("gravity", ""))
+                self.incidents.append(Mishap(opened=day, gravity=gravity, wrong_person=wrong_person))
+            if entry.kind is EntryKind.INCIDENT_REPORTED and entry.facts.get("in_time") is False:
+                self.reported_late.append(day)
             self.debts.see(entry)
             if entry.kind in COUNTED:
                 self.counted.append((day, COUNTED[entry.kind]))
@@ -155,9 +172,10 @@ def _continue(story: Story, entry: Entry, day: date) -> None:
 
 
 def _marker(entry: Entry, day: date) -> Marker:
+    reason = str(entry.facts.get("reason", ""))
     return Marker(
         agreement=entry.agreement,
-        change=MARKING[entry.kind],
+        change=reason if reason in MARKED_BY_REASON else MARKING[entry.kind],
         effective=str(entry.facts.get("in_force_from", day.isoformat())),
         recorded=day,
     )

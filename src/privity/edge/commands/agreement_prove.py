@@ -16,6 +16,7 @@ from privity.agreement.matrix import Cell, matrix
 from privity.agreement.meaning import Meaning, meaning, told
 from privity.agreement.mutation import CaughtBy
 from privity.agreement.narrowing import ENGINE as SOLVER
+from privity.agreement.papers import MEANING_FILE
 from privity.agreement.telling_apart import Broken, as_expected, break_on_purpose
 from privity.agreement.trial import coverage, try_cases
 from privity.agreement.version import Family, Version
@@ -34,6 +35,12 @@ cases:
 """
 
 
+_MEANING_HEADING = """\
+# What this version means for requests, against the one it amends: found by the solver, each example run through Cedar.
+# Written by `privity agreement prove --write`; it holds for exactly the two texts whose digests stand here.
+"""
+
+
 def prove_families(arguments: argparse.Namespace) -> int:
     """Prove every claim about every version, print what became of them, and write the texts where asked."""
     right = True
@@ -46,7 +53,9 @@ def prove_families(arguments: argparse.Namespace) -> int:
             else:
                 _print_proofs(family, version, proofs)
             if arguments.write:
-                _write_proofs(folder_of(arguments, family) / str(version.name) / PROOFS_FOLDER, version, proofs)
+                folder = folder_of(arguments, family) / str(version.name)
+                _write_proofs(folder / PROOFS_FOLDER, version, proofs)
+                _write_meaning(folder / MEANING_FILE, family, version)
     return DONE if right else NOT_SO
 
 
@@ -124,6 +133,27 @@ def _write_proofs(folder: Path, version: Version, proofs: Sequence[Proof]) -> No
             stale.unlink()
     report = json.dumps(_report(version, proofs), ensure_ascii=False, indent=1)
     (folder / REPORT_FILE).write_text(report + "\n", encoding="utf-8")
+
+
+def meaning_text(before: Version, after: Version) -> str:
+    """Return what a version means against another as the text that is published with it."""
+    found = meaning(before, after)
+    lines = [
+        f"before: {before.name}",
+        f"after: {after.name}",
+        f"before_sha256: {before.sha256}",
+        f"after_sha256: {after.sha256}",
+        f"relation: {found.relation.value}",
+        "says:",
+        *(f"  - {json.dumps(sentence, ensure_ascii=False)}" for sentence in told(found)),
+    ]
+    return _MEANING_HEADING + "\n".join(lines) + "\n"
+
+
+def _write_meaning(file: Path, family: Family, version: Version) -> None:
+    before = family.version(version.amends) if version.amends else None
+    if before is not None:
+        file.write_text(meaning_text(before, version), encoding="utf-8")
 
 
 def find_examples(arguments: argparse.Namespace) -> int:

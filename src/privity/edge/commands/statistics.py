@@ -111,6 +111,7 @@ def _count_again(stated: Publication, log: DirectoryLog, size: int) -> Publicati
         origin=str(stated.contents["origin"]),
         calendar=read_calendar(default_shelf() / "calendars", str(stated.contents["calendar"])),
         setting=stated.setting,
+        made_as=int(str(stated.contents["format"])),
     )
 
 

@@ -62,12 +62,9 @@ def _publish(instance: Instance, arguments: argparse.Namespace) -> int:
         )
     calendar = read_calendar(default_shelf() / "calendars", CALENDAR)
     setting = Suppression(arguments.setting)
-    made: list[Publication] = [
-        publishing.publish_quarter(
-            instance.store, instance.log, quarter, calendar=calendar, setting=setting, by=GATEWAY, at=at
-        )
-        for quarter in quarters
-    ]
+    made: tuple[Publication, ...] = publishing.publish_quarters(
+        instance.store, instance.log, quarters, calendar=calendar, setting=setting, by=GATEWAY, at=at
+    )
     for each in made:
         _write(arguments.out, each)
     if arguments.json:

@@ -31,7 +31,12 @@ from privity.edge.wiring.instance import Instance, make_instance
 
 FIRST_MOMENT = datetime(2017, 1, 1, 9, tzinfo=UTC)
 """The simulated clock starts on the day the first written terms took effect."""
-KINDS = {InstrumentKind.QUEUE: "suspension", InstrumentKind.WITHDRAWAL: "withdrawal"}
+KINDS = {
+    InstrumentKind.QUEUE: "suspension",
+    InstrumentKind.RENEWAL: "renewal",
+    InstrumentKind.WITHDRAWAL: "withdrawal",
+}
+STATES = {VersionState.WRITTEN: "version", VersionState.ANNOUNCED: "announcement"}
 Progress = Callable[[str], None]
 
 
@@ -128,9 +133,7 @@ def publish_until(instance: Instance, until: datetime, *, after: datetime) -> No
             continue
         family = read_family(files)
         happenings: list[tuple[datetime, str, str]] = [
-            (version.effective_from, "version", version.name)
-            for version in family.versions
-            if version.state is VersionState.WRITTEN
+            (version.effective_from, STATES[version.state], version.name) for version in family.versions
         ]
         happenings += [
             (act.effective_from, KINDS[act.kind], act.name) for act in family.instruments if act.kind in KINDS

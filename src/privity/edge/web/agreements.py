@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from privity.casework.one_sentence import one_sentence
 from privity.edge.web import door
 from privity.edge.web.admission import answered
+from privity.edge.web.beside import side_by_side
 from privity.edge.web.drawing import draw
 from privity.edge.web.public_door import public
 
@@ -27,6 +28,23 @@ def differences(request: HttpRequest, family: str, before: str, after: str) -> H
     found = public().differences(family, before, after)
     shown = {"family": family, "before": before, "after": after, "found": found, "here": "situation"}
     return draw(request, "differences", shown)
+
+
+@require_safe
+@answered
+def papers(request: HttpRequest, family: str, version: str) -> HttpResponse:
+    """Return how a version came about, and every paper that is attached to it."""
+    found = public().attached(family, version)
+    told = [(paper, side_by_side(paper.text, "").passages) for paper in found.papers]
+    shown = {"family": family, "version": version, "found": found, "told": told, "here": "situation"}
+    return draw(request, "papers", shown)
+
+
+@require_safe
+@answered
+def plan(request: HttpRequest, family: str) -> HttpResponse:
+    """Return the plan by which an agreement is revised, phase by phase."""
+    return draw(request, "plan", {"family": family, "plan": public().plan(family), "here": "situation"})
 
 
 @require_safe

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from privity.agreement.papers import Plan
 from privity.casework.answer_patient import Delay, Proofing, answer_question, ask_or_read, give_code, look_up
 from privity.casework.instance_records import ProtectionRecord, SubjectQuestionRecord
 from privity.casework.protect import lift, newest_of_each_practice, protect
 from privity.casework.public_desk import (
     AgreementLine,
     AskedTooOften,
+    Attached,
     Differences,
     PublicDesk,
     Published,
@@ -20,7 +22,7 @@ from privity.definitions.person import NhsNumber
 from privity.edge.store.public_rows import Protection
 from privity.edge.store.tables import read_rows
 from privity.edge.wiring.instance import Instance
-from privity.edge.wiring.public_agreements import agreement_lines, differences, register_of
+from privity.edge.wiring.public_agreements import agreement_lines, attached, differences, plan, register_of
 from privity.edge.wiring.public_disclosed import code_digest, disclosures_about, fresh_code, open_questions
 from privity.edge.wiring.public_statistics import published_statistics
 from privity.edge.wiring.throttle import Throttle
@@ -120,6 +122,14 @@ class InstancePublicDesk:
     def agreements(self) -> Sequence[AgreementLine]:
         """Return every agreement published here, with all that happened to it."""
         return agreement_lines(self.instance.agreements)
+
+    def attached(self, family: str, version: str) -> Attached:
+        """Return what lies beside a version."""
+        return attached(self.instance.agreements, family, version)
+
+    def plan(self, family: str) -> Plan:
+        """Return the plan by which an agreement is revised."""
+        return plan(self.instance.agreements, family)
 
     def differences(self, family: str, before: str, after: str) -> Differences:
         """Return what changed between two versions."""

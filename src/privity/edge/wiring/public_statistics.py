@@ -1,5 +1,6 @@
 """Figures made from the log, published, and read back as they were."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from privity.casework.public_desk import Published
@@ -19,24 +20,28 @@ from privity.statistics.stories import Stories
 from privity.statistics.suppression import Suppression
 
 
-def publish_quarter(
+def publish_quarters(
     store: Store,
     log: Log,
-    quarter: Quarter,
+    quarters: Sequence[Quarter],
     *,
     calendar: Calendar,
     setting: Suppression,
     by: Officer,
     at: datetime,
-) -> Publication:
-    """Compute a quarter's figures from the log as it stands, and publish them.
+) -> tuple[Publication, ...]:
+    """Compute the figures of some quarters from the log as it stands, and publish all of them or none.
 
-    Raises: Mistaken: the quarter is not over, or its figures are out already.
+    Raises: Mistaken: a quarter is not over, or its figures are out already.
     """
     stories = Stories().see(indexed.entry for indexed in log.entries())
-    made = publication(stories, quarter, origin=store.signer.name, calendar=calendar, setting=setting)
+    made = tuple(
+        publication(stories, quarter, origin=store.signer.name, calendar=calendar, setting=setting)
+        for quarter in quarters
+    )
     with store.unit() as unit:
-        publish_statistics(unit, made, by=by, at=at)
+        for each in made:
+            publish_statistics(unit, each, by=by, at=at)
     return made
 
 

@@ -15,7 +15,7 @@ from django.db import connection
 
 from privity.agreement.in_force import Governing, NoAgreement, NoAgreementReason, governing
 from privity.agreement.reading import read_family
-from privity.agreement.version import OUR_LADDER, Family, Ladder, Version
+from privity.agreement.version import OUR_LADDER, Family, InstrumentKind, Ladder, Version, VersionState
 from privity.agreement.vocabulary import request_form
 from privity.casework.holidays import overlaid
 from privity.casework.instance_records import HolidayRecord
@@ -45,6 +45,7 @@ class PublishedAgreements:
     calendars: Path
     _count: int = -1
     _families: dict[str, Family] = field(default_factory=dict)
+    _files: dict[str, Mapping[str, str]] = field(default_factory=dict)
     _published: dict[str, list[Published]] = field(default_factory=dict)
     _read: dict[str, str] = field(default_factory=dict)
     _calendars: dict[str, Calendar] = field(default_factory=dict)
@@ -68,6 +69,32 @@ class PublishedAgreements:
         """Return every family of which anything is published."""
         self._refresh()
         return dict(self._families)
+
+    def files(self, family: str) -> Mapping[str, str]:
+        """Return a family's files as they were published last; nothing where none are."""
+        self._refresh()
+        return self._files.get(family, {})
+
+    def announced(self, family: str, at: datetime) -> tuple[Version, ...]:
+        """Return the criteria announced by a moment and overtaken neither by a text nor by the end of the terms."""
+        self._refresh()
+        known = self._families.get(family)
+        if known is None:
+            return ()
+        names = {published.name for published in self._published[family] if published.at <= at}
+        seen = [version for version in known.versions if version.name in names and version.effective_from <= at]
+        texts = [version.effective_from for version in seen if version.state is VersionState.WRITTEN]
+        ends = [
+            act.effective_from
+            for act in known.instruments
+            if act.kind is InstrumentKind.WITHDRAWAL and act.name in names and act.binds(at)
+        ]
+        overtaken = max([*texts, *ends], default=None)
+        return tuple(
+            version
+            for version in seen
+            if version.state is VersionState.ANNOUNCED and (overtaken is None or version.effective_from > overtaken)
+        )
 
     def version(self, family: str, name: str) -> Version:
         """Return a published version.
@@ -161,6 +188,7 @@ class PublishedAgreements:
         kept = dict(PublishedFile.objects.filter(sha256__in=newest.values()).values_list("sha256", "files"))
         for family, sha in newest.items():
             if self._read.get(family) != sha:
-                self._families[family] = read_family(json.loads(kept[sha]))
+                self._files[family] = json.loads(kept[sha])
+                self._families[family] = read_family(self._files[family])
                 self._read[family] = sha
         self._published, self._count = published, count

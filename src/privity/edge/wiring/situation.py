@@ -1,5 +1,6 @@
 """What is shared now, in plain words, computed from what governs at this moment and from nothing else."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from privity.agreement.in_force import Held, InForce, NoAgreement
@@ -31,10 +32,11 @@ def requester_words(agreements: PublishedAgreements, family: str) -> str:
 
 def situation(agreements: PublishedAgreements, at: datetime) -> Situation:
     """Return one line for every agreement this gateway has published, in the order of their names."""
-    lines = [
-        _line(known, agreements, requester_words(agreements, name), at)
-        for name, known in sorted(agreements.families().items())
-    ]
+    lines = []
+    for name, known in sorted(agreements.families().items()):
+        line = _line(known, agreements, requester_words(agreements, name), at)
+        announced = agreements.announced(name, at)
+        lines.append(replace(line, announced_on=civil_day(announced[0].effective_from)) if announced else line)
     return Situation(on=civil_day(at), lines=tuple(lines))
 
 
