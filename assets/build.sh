@@ -12,10 +12,13 @@ cp "$here/package.json" "$here/package-lock.json" "$here/pages.scss" "$kitchen/"
 cd "$kitchen"
 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 npx sass --load-path=node_modules --style=compressed --no-source-map --quiet-deps pages.scss pages.css
+# The same sheet mirrored, for languages that are written from right to left.
+npx rtlcss --silent pages.css pages-rtl.css
 
 rm -rf "$out"
 mkdir -p "$out/fonts" "$out/images" "$out/licences"
 mv pages.css "$out/pages.css"
+mv pages-rtl.css "$out/pages-rtl.css"
 # The source map stays behind: browsers would ask for a file that is not there.
 sed 's|//# sourceMappingURL=.*||' node_modules/nhsuk-frontend/dist/nhsuk/nhsuk-frontend.min.js > "$out/nhsuk-frontend.min.js"
 cp "$here/start.js" "$out/start.js"

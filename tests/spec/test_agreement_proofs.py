@@ -14,9 +14,11 @@ from tests.fakes.agreements import FAMILIES, every_version, shipped, shipped_ver
 from privity.agreement.cases import read_cases
 from privity.agreement.claims import Expects, Found, Proof, prove, relation, versus
 from privity.agreement.meaning import meaning, told
+from privity.agreement.papers import MEANING_FILE, meaning_of
 from privity.agreement.telling_apart import break_on_purpose
 from privity.agreement.trial import coverage, try_cases
 from privity.agreement.version import Claim, Version
+from privity.edge.commands.agreement_prove import meaning_text
 from privity.edge.settings.shelf import default_shelf
 
 VERSIONS = [version.reference for version in every_version()]
@@ -47,6 +49,22 @@ def test_the_published_texts_of_the_proofs_are_those_of_the_agreement_as_it_is(r
     folder = default_shelf() / family / name / "proofs"
     kept = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.smt2")}
     assert kept == {f"{proof.name}.smt2": proof.script for proof in _proofs(reference) if proof.script}
+
+
+@pytest.mark.parametrize("reference", VERSIONS)
+def test_the_published_meaning_of_a_change_is_what_the_solver_finds_for_the_texts_as_they_are(reference: str) -> None:
+    family, _, name = reference.partition("@")
+    version = shipped_version(reference)
+    file = default_shelf() / family / name / MEANING_FILE
+    assert file.exists() is bool(version.amends)
+    if version.amends:
+        before = shipped_version(f"{family}@{version.amends}")
+        text = file.read_text(encoding="utf-8")
+        assert text == meaning_text(before, version), "write it anew: privity agreement prove --write"
+        kept = meaning_of({f"{name}/{MEANING_FILE}": text}, before, version)
+        assert kept is not None
+        assert kept.says == tuple(told(meaning(before, version)))
+        assert meaning_of({f"{name}/{MEANING_FILE}": text}, version, version) is None, "it is of no other texts"
 
 
 def _cvc5_says(text: str) -> str:

@@ -123,3 +123,62 @@ def test_a_change_of_terms_is_marked_with_the_day_it_took_effect() -> None:
     assert made.contents["markers"] == [
         {"agreement": "home-office@2018-05-suspension", "change": "suspended", "effective": "2018-05-09"}
     ]
+
+
+def with_incidents() -> Stories:
+    day = date(2017, 2, 1)
+    wrong: dict[str, str | int | bool] = {"gravity": "reportable", "cause": "wrong-person"}
+    return of_one(
+        opened(day),
+        (EntryKind.INCIDENT_OPENED, day, wrong, ""),
+        (EntryKind.INCIDENT_OPENED, day, {"gravity": "recordable", "cause": "too-much"}, ""),
+        (EntryKind.INCIDENT_REPORTED, day, {**wrong, "in_time": False}, ""),
+        (EntryKind.INCIDENT_REPORTED, day, {**wrong, "in_time": True}, ""),
+    )
+
+
+def test_incidents_of_a_wrong_person_and_reported_late_are_counted_apart() -> None:
+    made = publication(
+        with_incidents(), Quarter(year=2017, number=1), origin="o", calendar=ENGLAND, setting=Suppression.EXACT
+    )
+    events = made.contents["events"]
+    assert isinstance(events, dict)
+    told = {name: count for name, count in events.items() if name.startswith("incident")}
+    assert told == {
+        "incident-recordable": 1,
+        "incident-reportable": 1,
+        "incident-wrong-person": 1,
+        "incident-reported-late": 1,
+    }
+    terms = made.contents["terms"]
+    assert isinstance(terms, dict)
+    assert set(told) - {"incident-recordable", "incident-reportable"} <= set(terms)
+
+
+def test_what_was_published_in_the_first_format_is_read_and_counted_again_as_it_was() -> None:
+    first, now = (
+        publication(
+            with_incidents(),
+            Quarter(year=2017, number=1),
+            origin="o",
+            calendar=ENGLAND,
+            setting=Suppression.EXACT,
+            made_as=made_as,
+        )
+        for made_as in (1, 2)
+    )
+    assert read_publication(first.text).contents == first.contents
+    assert b"wrong-person" not in first.text
+    assert b"wrong-person" in now.text
+    with pytest.raises(Mistaken):
+        read_publication(first.text.replace(b'"format":1', b'"format":3'))
+
+
+def test_criteria_that_were_only_announced_and_a_renewal_mark_the_series_as_what_they_are() -> None:
+    day = date(2018, 5, 9)
+    stories = of_one(
+        (EntryKind.AGREEMENT_PUBLISHED, day, {"in_force_from": "2018-05-09", "reason": "announced"}, ""),
+        (EntryKind.AGREEMENT_PUBLISHED, day, {"in_force_from": "2017-12-20", "reason": "renewed"}, ""),
+        (EntryKind.AGREEMENT_PUBLISHED, day, {"in_force_from": "2017-01-01"}, ""),
+    )
+    assert [mark.change for mark in stories.markers] == ["announced", "renewed", "published"]

@@ -158,11 +158,23 @@ class SharedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermsChange:
+    """One change of the terms: the day it took effect, whose terms, and what happened."""
+
+    on: date
+    requester: str
+    kind: str
+    """version, announcement, suspension, renewal, withdrawal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """What is shared now, computed from the agreements in force at this moment."""
 
     on: date
     lines: tuple[SharedLine, ...]
+    changes: tuple["TermsChange", ...] = ()
+    """What happened to the agreements last, newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

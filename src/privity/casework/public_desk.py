@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from privity.agreement.page import Stretch
 from privity.agreement.papers import Paper, Plan
 from privity.casework.instance_records import ProtectionRecord, SubjectQuestionRecord
+from privity.casework.leaflet import Leaflet
 from privity.casework.ports import UnitOfWork
 from privity.casework.record import Record
 from privity.definitions.party import Officer, OrganisationId
@@ -224,6 +225,15 @@ class PublicDesk(Protocol):
 
     def agreements(self) -> Sequence[AgreementLine]:
         """Return every agreement published here, with all that happened to it."""
+
+    def can_print(self) -> bool:
+        """Return whether leaflets can be made as PDFs here."""
+
+    def leaflet_pdf(self, leaflet: Leaflet, *, language: str, large: bool) -> bytes:
+        """Return a leaflet as an accessible PDF.
+
+        Raises: Unavailable: it cannot be made here, or not in this language.
+        """
 
     def attached(self, family: str, version: str) -> Attached:
         """Return what lies beside a version.

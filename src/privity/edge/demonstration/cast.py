@@ -61,9 +61,13 @@ REQUESTERS = (
     _officer("i.boateng", "Isaac Boateng (made up)", Role.REQUESTING_OFFICER, MANCHESTER),
     _officer("h.lane", "Harriet Lane (made up)", Role.REQUESTING_OFFICER, OrganisationId("home-office")),
 )
+PRACTICE = OrganisationId("riverside-surgery")
+PRACTICE_WORDS = "Riverside Surgery (made up)"
+PRACTICE_DESK = _officer("s.abbas", "Samira Abbas (made up)", Role.GP_PRACTICE, PRACTICE)
+"""The desk of a GP practice, which protects patients and gives them codes to ask with."""
 RANKS = {"p.reid": "constable", "i.boateng": "inspector"}
 """The ranks in which requesters' officers countersign."""
-EVERYBODY = (*OFFICERS, GUARDIAN, *ADMINISTRATORS, *OTHERS, *REQUESTERS)
+EVERYBODY = (*OFFICERS, GUARDIAN, *ADMINISTRATORS, *OTHERS, *REQUESTERS, PRACTICE_DESK)
 
 
 def asker(body: Body) -> Officer:

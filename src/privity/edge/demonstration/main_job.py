@@ -3,16 +3,18 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib import import_module
 
 from privity.agreement.replay import RequestClass, replay
 from privity.casework.lifecycle import Status
 from privity.definitions.day import Calendar, civil_day
+from privity.definitions.party import GATEWAY
 from privity.definitions.person import PersonId
 from privity.edge.demonstration.checking import check_from_outside
 from privity.edge.demonstration.plans import REPORTED
 from privity.edge.demonstration.present_day import make_present_day
 from privity.edge.demonstration.results import LATER_VERSION, Done, Traces, Wishes
-from privity.edge.demonstration.setting_up import FIRST_MOMENT, Stage, set_up, write_passwords
+from privity.edge.demonstration.setting_up import FIRST_MOMENT, Stage, publish_until, set_up, write_passwords
 from privity.edge.demonstration.telling import Teller
 from privity.edge.demonstration.walk import Walk
 from privity.edge.demonstration.year import Sent, bodies_of, draw_plans, send_year
@@ -20,11 +22,15 @@ from privity.edge.wiring.instance import Instance
 from privity.ledger.entry import EntryKind
 from privity.request.tracing_request import TracingRequest
 from privity.statistics.counts import Counts, Fold
+from privity.statistics.quarter import Quarter
+from privity.statistics.stories import Stories
+from privity.statistics.suppression import Suppression
 
 YEAR = 2017
 YEAR_ENDS = datetime(2018, 4, 30, 18, tzinfo=UTC)
 """By then every request of the simulated year is answered."""
 CALENDAR = "england-and-wales"
+QUARTERS = tuple(Quarter(year=YEAR, number=number) for number in (1, 2, 3, 4))
 
 
 def do_main_job(wishes: Wishes, teller: Teller) -> Done:
@@ -37,14 +43,17 @@ def do_main_job(wishes: Wishes, teller: Teller) -> Done:
     instance = stage.instance
     calendar = instance.agreements.calendar(CALENDAR)
     sent, walk = _walk_year(stage, wishes, calendar, teller)
+    publish_until(instance, YEAR_ENDS, after=FIRST_MOMENT)
     teller.step("counting, from the ledger alone")
-    rows, unapproved_reads = _count(instance)
+    rows, unapproved_reads, stories = _count(instance)
+    teller.step("publishing the figures of the four quarters")
+    _publish_figures(instance, stories, calendar)
     teller.step("replaying the year under the terms of May 2018")
     classes, totals, example = _replay(instance, sent)
     teller.step("checking the ledger and one pack from outside")
     traces = _traces(stage, walk)
     teller.step("making present-day cases")
-    present = make_present_day(stage, wishes, calendar)
+    present, patients = make_present_day(stage, wishes, calendar, walk, published_until=YEAR_ENDS)
     checked = check_from_outside(instance, stage.requester_keys, at=wishes.now)
     write_passwords(instance.data.root)
     teller.done()
@@ -58,6 +67,7 @@ def do_main_job(wishes: Wishes, teller: Teller) -> Done:
         checked=checked,
         traces=traces,
         present=present,
+        codes=patients.printed(),
         register_reads_without_approval=unapproved_reads,
     )
 
@@ -122,19 +132,30 @@ def _traces(stage: Stage, walk: Walk) -> Traces:
     return Traces(traced=traced, wrong=wrong, present=present, found=found)
 
 
-def _count(instance: Instance) -> tuple[tuple[Counts, ...], int]:
-    """Return the year's figures, and how often the register was read before a case's purpose was approved.
+def _publish_figures(instance: Instance, stories: Stories, calendar: Calendar) -> None:
+    """Publish the year's quarters, as a custodian would have when all of it was answered."""
+    # Loaded by name: its rows can be imported only once the instance is open.
+    publishing = import_module("privity.edge.wiring.public_statistics")
+    publishing.publish_counted(
+        instance.store, stories, QUARTERS, calendar=calendar, setting=Suppression.EXACT, by=GATEWAY, at=YEAR_ENDS
+    )
 
-    Both from one walk over the ledger, as an auditor would.
+
+def _count(instance: Instance) -> tuple[tuple[Counts, ...], int, Stories]:
+    """Return the year's figures, how often the register was read before a case's purpose was approved, and all cases.
+
+    All from one walk over the ledger, as an auditor would.
     """
+    stories = Stories()
     fold, opened, approved, reads = Fold(), set[str](), set[str](), 0
     for indexed in instance.log.entries():
         entry = indexed.entry
         fold.see((entry,))
+        stories.see((entry,))
         if entry.kind is EntryKind.CASE_OPENED:
             opened.add(entry.case)
         if entry.outcome == "approved":
             approved.add(entry.case)
         elif entry.kind is EntryKind.REGISTER_READ and entry.case in opened - approved:
             reads += 1
-    return fold.table(year=YEAR), reads
+    return fold.table(year=YEAR), reads, stories

@@ -7,7 +7,7 @@ refused: no agreement with it has been in force since 9 November 2018.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import cycle
+from itertools import cycle, islice
 
 import numpy as np
 
@@ -16,25 +16,34 @@ from privity.casework.release import intend, release
 from privity.definitions.day import Calendar, civil_day
 from privity.definitions.reference import CaseReference
 from privity.edge.demonstration.cast import OFFICERS
+from privity.edge.demonstration.patients import Patients, answer_patients, meet_patients
 from privity.edge.demonstration.plans import Left, Plan
 from privity.edge.demonstration.results import Wishes
 from privity.edge.demonstration.screening import simulated_screen
-from privity.edge.demonstration.setting_up import FIRST_MOMENT, Stage, publish_until
+from privity.edge.demonstration.setting_up import Stage, publish_until
 from privity.edge.demonstration.walk import Walk
 from privity.edge.demonstration.year import bodies_of, draw_plans, send_year
 from privity.edge.synthetic.people import SyntheticPopulation
 
 VOLUMES = {"police": 48, "court-order": 20, "coroner": 16, "home-office": 3}
+SPARE = 7
+"""How many of those whom nobody asks about play a part."""
 DAYS = 40
 """Calendar days back from today over which they arrive: the oldest open ones are overdue."""
 ANSWERABLE = ("murder inquiry", "rape investigation", "child abuse investigation", "court order")
 TO_RULE = ("shoplifting", "fraud")
 
 
-def make_present_day(stage: Stage, wishes: Wishes, calendar: Calendar) -> Mapping[str, int]:
-    """Make the cases and return how many stand in each status."""
+def make_present_day(
+    stage: Stage, wishes: Wishes, calendar: Calendar, walked: Walk, *, published_until: datetime
+) -> tuple[Mapping[str, int], Patients]:
+    """Make the cases and return how many stand in each status, and the patients who asked about themselves.
+
+    Args:   walked: the year before, about whose people something was disclosed.
+            published_until: the moment until which what happened to the agreements is published already.
+    """
     instance = stage.instance
-    publish_until(instance, wishes.now, after=FIRST_MOMENT)
+    publish_until(instance, wishes.now, after=published_until)
     today = civil_day(wishes.now)
     bodies = {
         "police": bodies_of("police"),
@@ -55,17 +64,31 @@ def make_present_day(stage: Stage, wishes: Wishes, calendar: Calendar) -> Mappin
         last=today - timedelta(days=1),
     )
     before = instance.store.statuses()
+    opens = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    patients = meet_patients(instance, walked, _spare_numbers(stage, walked, plans), at=opens)
     walk = Walk(
         instance=instance,
         calendar=calendar,
         plans=dict(sent.plans),
         progress=lambda _count: None,
         collects=True,
-        now=datetime(first.year, first.month, first.day, tzinfo=UTC),
+        now=opens,
     )
     walk.run(sent.deliveries, until=wishes.now)
     _seal_without_sending(stage, walk, wishes.now)
-    return Counter(status for reference, status in instance.store.statuses().items() if reference not in before)
+    answer_patients(instance, patients, at=wishes.now)
+    found = Counter(status for reference, status in instance.store.statuses().items() if reference not in before)
+    return found, patients
+
+
+def _spare_numbers(stage: Stage, walked: Walk, plans: Mapping[tuple[str, str], Plan]) -> list[str]:
+    """Return the NHS numbers of some people whom nobody asks about."""
+    taken = {plan.truth for plan in (*walked.known.values(), *plans.values())}
+    columns = stage.population.columns
+    numbers = (
+        f"{number:010d}" for number, hidden in zip(columns.nhs_number, columns.sensitive, strict=True) if not hidden
+    )
+    return list(islice((number for number in numbers if number not in taken), SPARE))
 
 
 def _leave_some_lying(plans: Sequence[Plan], population: SyntheticPopulation) -> None:

@@ -48,6 +48,8 @@ class Done:
     checked: Checked
     traces: Traces
     present: Mapping[str, int]
+    codes: tuple[tuple[str, str], ...]
+    """Codes with which a made-up patient reads what was disclosed, each with what it shows."""
     register_reads_without_approval: int
 
     @property
@@ -91,6 +93,7 @@ class Done:
             "row_errors": self.sent.row_errors,
             "traces": asdict(self.traces),
             "present_day": dict(self.present),
+            "patients": [{"code": code, "shows": shows} for code, shows in self.codes],
             "register_reads_without_approval": self.register_reads_without_approval,
             "data": str(self.wishes.data),
             "people": self.wishes.people,

@@ -20,7 +20,17 @@ from privity.casework.enrol import (
 )
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord
 from privity.casework.record import moment
-from privity.edge.demonstration.cast import ADMINISTRATORS, BODIES, EVERYBODY, GUARDIAN, OFFICERS, PASSWORD, RANKS
+from privity.edge.demonstration.cast import (
+    ADMINISTRATORS,
+    BODIES,
+    EVERYBODY,
+    GUARDIAN,
+    OFFICERS,
+    PASSWORD,
+    PRACTICE,
+    PRACTICE_WORDS,
+    RANKS,
+)
 from privity.edge.registers.sqlite import build
 from privity.edge.seals.authority import make_authority
 from privity.edge.seals.certificates import fingerprint
@@ -77,6 +87,8 @@ def set_up(root: Path, *, people: int, seed: int, today: date, progress: Progres
         for body in BODIES:
             record = OrganisationRecord(reference=body.name, words=body.words, kind=body.kind, family=body.family)
             enrol_organisation(unit, record, by=ADMINISTRATORS[0], at=FIRST_MOMENT)
+        practice = OrganisationRecord(reference=PRACTICE, words=PRACTICE_WORDS, kind="practice", family="")
+        enrol_organisation(unit, practice, by=ADMINISTRATORS[0], at=FIRST_MOMENT)
         for certificate in certificates:
             enrol_certificate(unit, certificate, by=ADMINISTRATORS[0], at=FIRST_MOMENT)
             approve_certificate(unit, certificate, by=ADMINISTRATORS[1], at=FIRST_MOMENT)
@@ -144,7 +156,7 @@ def publish_until(instance: Instance, until: datetime, *, after: datetime) -> No
 
 
 def _publish(instance: Instance, family: str, files: dict[str, str], kind: str, name: str, effective: datetime) -> None:
-    at = max(effective, FIRST_MOMENT)
+    at = max(effective, FIRST_MOMENT, instance.log.last_moment() or FIRST_MOMENT)
     with instance.store.unit() as unit:
         publish(
             unit,

@@ -99,7 +99,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]
+# A custodian adds a language by a folder in its data directory (docs/how-to/translate-the-pages.md).
+LOCALE_PATHS = [DATA.translations]
+LANGUAGES = [("en-gb", "English"), *DATA.languages()]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"

@@ -12,11 +12,15 @@ ledger-vouched        the newest checkpoint for which enough witnesses vouched
 ledger-key-ml-dsa     the optional second key, which signs what is published with the moment
 custodian/            the custodian's signing certificate and key
 outbox/               the spool transport's folder
+translations/         further languages of the pages, as `LOCALE/LC_MESSAGES/django.mo` (optional)
 """
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from django.conf.locale import LANG_INFO
+from django.utils.translation import to_language
 
 from privity.errors import Mistaken
 
@@ -71,6 +75,17 @@ class DataDirectory:
     def spool(self) -> Path:
         """Return the folder the spool transport writes to."""
         return self.root / "outbox"
+
+    @property
+    def translations(self) -> Path:
+        """Return the folder of further languages."""
+        return self.root / "translations"
+
+    def languages(self) -> list[tuple[str, str]]:
+        """Return the further languages that are there, each as its code and its own name."""
+        found = sorted(path.parents[1].name for path in self.translations.glob("*/LC_MESSAGES/django.mo"))
+        codes = [to_language(name) for name in found]
+        return [(code, str(LANG_INFO.get(code, {}).get("name_local", code))) for code in codes if code != "en-gb"]
 
     def secret_key(self) -> str:
         """Return the secret that signs sessions, or nothing where no instance has been made."""

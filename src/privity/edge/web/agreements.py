@@ -1,4 +1,4 @@
-"""The agreements online, the register of them, and the notice a practice hangs up."""
+"""The agreements online, what lies beside them, and the register of them."""
 
 import csv
 import io
@@ -6,8 +6,6 @@ import io
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from privity.casework.one_sentence import one_sentence
-from privity.edge.web import door
 from privity.edge.web.admission import answered
 from privity.edge.web.beside import side_by_side
 from privity.edge.web.drawing import draw
@@ -58,11 +56,3 @@ def register(request: HttpRequest) -> HttpResponse:
     writer.writerows(rows)
     headers = {"Content-Disposition": 'attachment; filename="agreements.csv"'}
     return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-@require_safe
-@answered
-def notice(request: HttpRequest) -> HttpResponse:
-    """Return the notice for practices: today's truth in large print, on one page of paper."""
-    situation = door.desk().situation(door.now())
-    return draw(request, "notice", {"situation": situation, "sentence": one_sentence(situation)})

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from privity.definitions.day import LONDON, civil_day
@@ -126,6 +127,9 @@ def draw(
         "is_officer": person is not None and person.role in (Role.DISCLOSURE_OFFICER, Role.GUARDIAN),
         "is_requester": person is not None and person.role == Role.REQUESTING_OFFICER,
         "made_up": door.shows_made_up_people(),
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "right_to_left": get_language_bidi(),
+        "languages": settings.LANGUAGES,
         "told": [str(message) for message in messages.get_messages(request)],
         "problems": problems,
         "problem_at": {problem.field: problem.words for problem in problems if problem.field},

@@ -1,8 +1,9 @@
 """The addresses of the public's, the patient's and the practice's pages."""
 
 from django.urls import URLPattern, path
+from django.views.i18n import set_language
 
-from privity.edge.web import agreements, people, protecting, publications
+from privity.edge.web import agreements, leaflets, people, protecting, publications
 
 PUBLIC_PAGES: list[URLPattern] = [
     path("statistics/quarters/", publications.quarters, name="quarters"),
@@ -14,7 +15,13 @@ PUBLIC_PAGES: list[URLPattern] = [
     path("agreements/<str:family>/<str:version>/papers/", agreements.papers, name="papers"),
     path("plans/<str:family>/", agreements.plan, name="plan"),
     path("agreements/<str:family>/<str:before>/<str:after>/", agreements.differences, name="differences"),
-    path("notice/", agreements.notice, name="notice"),
+    path("notice/", leaflets.notice, name="notice"),
+    path("leaflet/", leaflets.leaflet, name="leaflet"),
+    path("leaflet/large/", leaflets.large, name="leaflet-large"),
+    path("leaflet.pdf", leaflets.pdf, name="leaflet-pdf"),
+    path("leaflet-large.pdf", leaflets.large_pdf, name="leaflet-large-pdf"),
+    path("protect-yourself/", leaflets.protect_yourself, name="protect-yourself"),
+    path("language/", set_language, name="language"),
     path("disclosed/", people.disclosed, name="disclosed"),
     path("disclosed/questions/", people.questions, name="questions"),
     path("disclosed/questions/<str:reference>/", people.question, name="question"),

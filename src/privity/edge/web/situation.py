@@ -1,8 +1,10 @@
 """What is shared now, and the agreements behind it: public, computed at the moment of asking."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from privity.casework.one_sentence import one_sentence
 from privity.edge.web import door
 from privity.edge.web.admission import answered
 from privity.edge.web.beside import side_by_side
@@ -13,7 +15,10 @@ from privity.edge.web.drawing import draw
 @answered
 def situation(request: HttpRequest) -> HttpResponse:
     """Return what may leave today, for whom and why, and what never leaves."""
-    return draw(request, "situation", {"situation": door.desk().situation(door.now()), "here": "situation"})
+    found = door.desk().situation(door.now())
+    return draw(
+        request, "situation", {"situation": found, "sentence": one_sentence(found, gettext), "here": "situation"}
+    )
 
 
 @require_safe

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from privity.agreement.papers import Plan
 from privity.casework.answer_patient import Delay, Proofing, answer_question, ask_or_read, give_code, look_up
 from privity.casework.instance_records import ProtectionRecord, SubjectQuestionRecord
+from privity.casework.leaflet import Leaflet
 from privity.casework.protect import lift, newest_of_each_practice, protect
 from privity.casework.public_desk import (
     AgreementLine,
@@ -22,6 +23,7 @@ from privity.definitions.person import NhsNumber
 from privity.edge.store.public_rows import Protection
 from privity.edge.store.tables import read_rows
 from privity.edge.wiring.instance import Instance
+from privity.edge.wiring.leaflet_pdf import can_print, leaflet_pdf
 from privity.edge.wiring.public_agreements import agreement_lines, attached, differences, plan, register_of
 from privity.edge.wiring.public_disclosed import code_digest, disclosures_about, fresh_code, open_questions
 from privity.edge.wiring.public_statistics import published_statistics
@@ -122,6 +124,14 @@ class InstancePublicDesk:
     def agreements(self) -> Sequence[AgreementLine]:
         """Return every agreement published here, with all that happened to it."""
         return agreement_lines(self.instance.agreements)
+
+    def can_print(self) -> bool:
+        """Return whether leaflets can be made as PDFs here."""
+        return can_print()
+
+    def leaflet_pdf(self, leaflet: Leaflet, *, language: str, large: bool) -> bytes:
+        """Return a leaflet as an accessible PDF."""
+        return leaflet_pdf(leaflet, language=language, large=large)
 
     def attached(self, family: str, version: str) -> Attached:
         """Return what lies beside a version."""

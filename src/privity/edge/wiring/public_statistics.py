@@ -35,6 +35,23 @@ def publish_quarters(
     Raises: Mistaken: a quarter is not over, or its figures are out already.
     """
     stories = Stories().see(indexed.entry for indexed in log.entries())
+    return publish_counted(store, stories, quarters, calendar=calendar, setting=setting, by=by, at=at)
+
+
+def publish_counted(
+    store: Store,
+    stories: Stories,
+    quarters: Sequence[Quarter],
+    *,
+    calendar: Calendar,
+    setting: Suppression,
+    by: Officer,
+    at: datetime,
+) -> tuple[Publication, ...]:
+    """Publish the figures of some quarters from what the ledger told so far, all of them or none.
+
+    Raises: Mistaken: a quarter is not over, or its figures are out already.
+    """
     made = tuple(
         publication(stories, quarter, origin=store.signer.name, calendar=calendar, setting=setting)
         for quarter in quarters

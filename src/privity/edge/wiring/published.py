@@ -70,6 +70,11 @@ class PublishedAgreements:
         self._refresh()
         return dict(self._families)
 
+    def published(self, family: str) -> tuple[Published, ...]:
+        """Return what has been published of a family, in that order."""
+        self._refresh()
+        return tuple(self._published.get(family, ()))
+
     def files(self, family: str) -> Mapping[str, str]:
         """Return a family's files as they were published last; nothing where none are."""
         self._refresh()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from privity.agreement.in_force import Held, InForce, NoAgreement
 from privity.agreement.version import Family, PartyRole, Version
-from privity.casework.desk import SharedLine, Situation
+from privity.casework.desk import SharedLine, Situation, TermsChange
 from privity.definitions.day import civil_day
 from privity.definitions.item import DataItem, ItemClass
 from privity.definitions.reference import AgreementFamily
@@ -13,6 +13,7 @@ from privity.edge.wiring.calling import CALLED, heading
 from privity.edge.wiring.published import PublishedAgreements
 from privity.request.due import british
 
+MOST_CHANGES = 5
 NEVER = tuple(item.words for item in DataItem if item.item_class is ItemClass.CLINICAL)
 
 
@@ -37,7 +38,23 @@ def situation(agreements: PublishedAgreements, at: datetime) -> Situation:
         line = _line(known, agreements, requester_words(agreements, name), at)
         announced = agreements.announced(name, at)
         lines.append(replace(line, announced_on=civil_day(announced[0].effective_from)) if announced else line)
-    return Situation(on=civil_day(at), lines=tuple(lines))
+    return Situation(on=civil_day(at), lines=tuple(lines), changes=_changes(agreements, at))
+
+
+def _changes(agreements: PublishedAgreements, at: datetime) -> tuple[TermsChange, ...]:
+    """Return what happened to the agreements last, newest first; one day's announcements count once."""
+    found = set()
+    for family, known in agreements.families().items():
+        begun: dict[str, datetime] = {version.name: version.effective_from for version in known.versions}
+        begun |= {act.name: act.effective_from for act in known.instruments}
+        requester = heading(requester_words(agreements, family))
+        found |= {
+            (civil_day(begun[out.name]), requester, out.kind)
+            for out in agreements.published(family)
+            if out.name in begun and max(begun[out.name], out.at) <= at
+        }
+    newest = sorted(found, reverse=True)[:MOST_CHANGES]
+    return tuple(TermsChange(on=day, requester=requester, kind=kind) for day, requester, kind in newest)
 
 
 def _start(words: str) -> str:
