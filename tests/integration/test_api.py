@@ -305,6 +305,8 @@ def test_polling_tells_what_changed_for_the_requester_and_nothing_of_what_the_cu
     seen, since = changed(since)
     assert seen == [other]
     corridor.name_record(reference, SECOND, 1)
+    corridor.screen(reference)
+    assert changed(since) == ([], since)
     corridor.intend(reference)
     corridor.release(reference)
     seen, since = changed(since)

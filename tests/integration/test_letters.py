@@ -99,6 +99,8 @@ def test_the_letter_beside_an_answer_reads_the_same_whatever_was_found(desk: "In
         corridor.trace(reference)
         for who in (FIRST, SECOND):
             corridor.name_record(reference, who, found)
+        if found:
+            corridor.screen(reference)
         corridor.intend(reference)
         corridor.release(reference)
         words = written(desk, corridor, reference, LetterKind.DISCLOSURE)

@@ -107,6 +107,8 @@ def test_whatever_was_decided_the_mail_says_the_same(letterbox: Letterbox, corri
         corridor.trace(reference)
         corridor.name_record(reference, FIRST, 1 if found else None)
         corridor.name_record(reference, SECOND, 1 if found else None)
+        if found:
+            corridor.screen(reference)
         corridor.intend(reference)
         corridor.release(reference)
         told.append(letterbox.tell()[MAILBOXES[KENT]].replace(reference, "PRV"))
