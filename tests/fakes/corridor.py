@@ -162,7 +162,7 @@ class Corridor:
         return reference
 
     def trace(self, reference: CaseReference) -> CaseFile:
-        return self.do(lambda unit, at: trace_subject(unit, self.register, reference, at=at))
+        return self.do(lambda unit, at: trace_subject(unit, self.register, reference, by=FIRST, at=at))
 
     def name_record(self, reference: CaseReference, who: Officer, choice: int | None) -> CaseFile:
         chosen = None if choice is None else PersonId(choice)

@@ -232,7 +232,15 @@ class FakeDesk:
         self.cases[reference] = file
 
     def determine_identity(
-        self, reference: CaseReference, *, choice: int | None, reasons: str, revision: int, by: Officer, at: datetime
+        self,
+        reference: CaseReference,
+        *,
+        choice: int | None,
+        reasons: str,
+        revision: int,
+        by: Officer,
+        at: datetime,
+        somebody_else: bool = False,
     ) -> None:
         """Record which candidate one person takes."""
         file = self._current(reference, revision)

@@ -1,15 +1,17 @@
 """A register that finds what it is told to find, and counts every reading and who was read for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from privity.definitions.person import Demographics, Particulars, PersonId
 from privity.definitions.reference import CaseReference
 from privity.judgement.decision import Approved, ApprovedPurpose
 from privity.protection.household import Household
 from privity.trace.bound import WrongPersonBound
+from privity.trace.certificate import Certificate, Trial
 from privity.trace.comparison import Field, Level
 from privity.trace.outcome import Candidate, FieldEvidence, TraceResult, TraceState
+from privity.trace.standing import TracerInUse
 from tests.fakes.golden import demographics
 
 BOUND = WrongPersonBound(alpha=0.01, confidence=0.95, certified=False)
@@ -37,8 +39,32 @@ def found(*candidates: Candidate, ambiguous: bool = False) -> TraceResult:
         runner_up_probability=candidates[1].probability if len(candidates) > 1 else 0.0,
         ambiguous=ambiguous,
         touched=11,
+        compared=tuple(PersonId(number) for number in range(1, 12)),
+        present=0.79,
         model="a-model 0123456789ab",
         bound=BOUND,
+    )
+
+
+IN_USE = TracerInUse(
+    model="a-model 0123456789ab",
+    model_digest="0123456789ab" * 5 + "cdef",
+    register_rows=50_000,
+    register_digest="e" * 64,
+)
+
+
+def a_certificate(*, model_digest: str = IN_USE.model_digest, rows: int = IN_USE.register_rows) -> Certificate:
+    """Return a certificate for the register above: 10,000 labels, 7,700 proposed, one wrong."""
+    trial = Trial(register_rows=rows, register_digest="e" * 64, labels=10_000, absent=2_100, accepted=7_700, wrong=1)
+    return Certificate(
+        alpha=0.001,
+        confidence=0.95,
+        threshold=0.95,
+        model_digest=model_digest,
+        synthetic=True,
+        labels_from="made up",
+        trials=(trial,),
     )
 
 
@@ -62,11 +88,17 @@ class CountingRegister:
     )
     read_for: list[CaseReference] = field(default_factory=list)
     households: dict[int, Household | None] = field(default_factory=dict)
+    under: list[Certificate | None] = field(default_factory=list)
 
-    def trace(self, permit: ApprovedPurpose, particulars: Particulars) -> TraceResult:
+    def tracer_in_use(self) -> TracerInUse:
+        return IN_USE
+
+    def trace(self, permit: ApprovedPurpose, particulars: Particulars, *, under: Certificate | None) -> TraceResult:
         assert isinstance(permit, ApprovedPurpose)
         self.read_for.append(permit.case)
-        return self.finds
+        self.under.append(under)
+        proposed = self.finds.state is TraceState.PROPOSED and under is None
+        return replace(self.finds, state=TraceState.REVIEW) if proposed else self.finds
 
     def candidate(self, permit: ApprovedPurpose, person: PersonId) -> Demographics:
         assert isinstance(permit, ApprovedPurpose)

@@ -3,7 +3,7 @@
 Held to the same contract as the one over a database (tests/contract/test_units_of_work.py).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -31,6 +31,7 @@ from privity.casework.records import (
     StateRecord,
 )
 from privity.casework.watch_clock import is_overdue
+from privity.casework.watch_records import AlertRecord, TracerStandingRecord
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
 from privity.errors import Mistaken, Unavailable
@@ -38,6 +39,8 @@ from privity.ledger.commitment import commit, key_identifier
 from privity.ledger.entry import Entry
 
 CHANGING = (
+    TracerStandingRecord,
+    AlertRecord,
     StateRecord,
     QuestionRecord,
     OutboxRecord,
@@ -73,6 +76,7 @@ class MemoryStore:
     sealed: dict[str, bytes] = field(default_factory=dict)
     last: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     made: int = 0
+    memory: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def unit(self) -> "Iterator[MemoryUnit]":
@@ -95,6 +99,7 @@ class MemoryUnit:
     store: MemoryStore
     _acts: list[Act] = field(default_factory=list)
     _cases: dict[str, CaseFile] = field(default_factory=dict)
+    _memory: dict[str, str] = field(default_factory=dict)
 
     def new_reference(self) -> CaseReference:
         self.store.made += 1
@@ -130,6 +135,19 @@ class MemoryUnit:
     def kept(self, kind: type[Kind], reference: str) -> Sequence[Kind]:
         return self._known(kind, reference)
 
+    def held(self, kind: type[Kind], reference: str) -> Sequence[Kind]:
+        return self._known(kind, reference)
+
+    def blinded(self, text: str) -> str:
+        return sha256(f"blinded {text}".encode()).hexdigest()
+
+    def recall(self, names: Sequence[str]) -> Mapping[str, str]:
+        known = self.store.memory | self._memory
+        return {name: known[name] for name in names if name in known}
+
+    def remember(self, name: str, text: str, *, until: datetime) -> None:
+        self._memory[name] = text
+
     def write(self, act: Act) -> None:
         self._acts.append(act)
         if act.key in self._cases or act.key in self.store.cases:
@@ -153,6 +171,7 @@ class MemoryUnit:
             last = entries[-1].at
         self.store.rows, self.store.last = rows, last
         self.store.cases |= self._cases
+        self.store.memory |= self._memory
         self.store.entries += entries
         self.store.sealed |= {act.key: act.sealed for act in self._acts if act.sealed}
 

@@ -16,8 +16,8 @@ STATIC = ROOT / "src/privity/edge/web/static/privity"
 PAGES = sorted((ROOT / "src/privity/edge/web/pages").glob("*.jinja"))
 NOT_OF_ONE_CASE = (
     "instance.", "register.imported", "agreement.", "organisation.", "officer.", "role.", "certificate.",
-    "batch.", "statistics.", "protection.", "ledger.", "restore.", "backup.", "tracer.", "case.shredded", "holiday.",
-    "collation.",
+    "batch.", "alert.", "approach.", "statistics.", "protection.", "ledger.", "restore.", "backup.", "tracer.",
+    "case.shredded", "holiday.", "collation.",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from tests.fakes.corridor import ADMINISTRATORS, KENT, Corridor, asker, police_r
 from tests.fakes.standing import stand_everywhere
 
 from privity.casework.debt_records import DEBT_RECORDS
+from privity.casework.watch_records import WATCH_RECORDS
 from privity.casework.enrol import publish
 from privity.casework.instance_records import INSTANCE_RECORDS
 from privity.casework.lifecycle import Status
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from privity.edge.wiring.instance import Instance
 
-KINDS = (*CASE_RECORDS, *INSTANCE_RECORDS, *DEBT_RECORDS)
+KINDS = (*CASE_RECORDS, *INSTANCE_RECORDS, *DEBT_RECORDS, *WATCH_RECORDS)
 BATCH = BatchReference("ab" * 32)
 SAMPLES = {"str": "x", "int": 3, "bool": True, "int | None": None}
 SAID = (
@@ -125,7 +126,7 @@ def test_every_column_of_every_row_opens_in_the_entry_it_points_at(lived: "Insta
             record, entry = record_of(kind, row), entries[row.entry]  # type: ignore[attr-defined]  # every row has one
             held = keys[entry.case]
             assert key_identifier(bytes(held.key)) == entry.case
-            assert held.reference == record.reference or kind in (*INSTANCE_RECORDS, *DEBT_RECORDS)
+            assert held.reference == record.reference or kind in (*INSTANCE_RECORDS, *DEBT_RECORDS, *WATCH_RECORDS)
             told = opened(entry, bytes(held.key), record)
             assert told, f"{kind.table} commits to something"
             assert all(told.values()), f"{kind.table}: {[column for column, opens_ in told.items() if not opens_]}"

@@ -97,11 +97,11 @@ def permit(corridor: Corridor) -> ApprovedPurpose:
 def test_a_flag_of_a_practice_makes_a_trace_the_guardians(
     corridor: Corridor, guarded: GuardedRegister, person: Demographics
 ) -> None:
-    before = guarded.trace(permit(corridor), known(person))
+    before = guarded.trace(permit(corridor), known(person), under=None)
     assert before.best is not None
     assert (before.best.person, before.best.sensitive) == (person.person, False)
     register_it(corridor, registration(person.nhs_number), practice())
-    after = guarded.trace(permit(corridor), known(person))
+    after = guarded.trace(permit(corridor), known(person), under=None)
     assert after.best is not None
     assert (after.best.person, after.best.sensitive) == (person.person, True)
 
@@ -109,9 +109,9 @@ def test_a_flag_of_a_practice_makes_a_trace_the_guardians(
 def test_a_protected_person_is_not_found_by_place_and_the_rest_of_the_street_still_is(
     corridor: Corridor, guarded: GuardedRegister, person: Demographics
 ) -> None:
-    before = guarded.trace(permit(corridor), by_place(person))
+    before = guarded.trace(permit(corridor), by_place(person), under=None)
     register_it(corridor, registration(person.nhs_number), practice())
-    after = guarded.trace(permit(corridor), by_place(person))
+    after = guarded.trace(permit(corridor), by_place(person), under=None)
     assert after.touched == before.touched - 1
     assert person.person not in {candidate.person for candidate in after.candidates}
 

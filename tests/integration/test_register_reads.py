@@ -37,7 +37,7 @@ def guarded(register_file: Path) -> GuardedRegister:
 def test_without_a_permit_nothing_is_opened(guarded: GuardedRegister) -> None:
     for nothing in (None, "PRV-1", object()):
         with pytest.raises(Impossible, match="there is no permit"):
-            guarded.trace(cast(ApprovedPurpose, nothing), Particulars(family_name="x"))
+            guarded.trace(cast(ApprovedPurpose, nothing), Particulars(family_name="x"), under=None)
     assert (guarded.permits_used, guarded.reads) == (0, 0)
 
 
@@ -45,7 +45,7 @@ def test_an_instance_without_a_register_says_so_and_the_case_stays(corridor: Cor
     reference = corridor.approved()
     before = corridor.read(reference), instance.log.size()
     with pytest.raises(Unavailable, match="no register has been imported"):
-        corridor.do(lambda unit, at: trace_subject(unit, instance.register, reference, at=at))
+        corridor.do(lambda unit, at: trace_subject(unit, instance.register, reference, by=FIRST, at=at))
     assert (corridor.read(reference), instance.log.size()) == before
 
 
@@ -69,12 +69,12 @@ def test_an_approved_case_is_traced_once_and_every_reading_counts(
     request = police_request()
     known = replace(request.particulars, postcode="", address_lines=())
     reference = corridor.approved(replace(request, particulars=known))
-    corridor.do(lambda unit, at: trace_subject(unit, guarded, reference, at=at))
+    corridor.do(lambda unit, at: trace_subject(unit, guarded, reference, by=FIRST, at=at))
     assert guarded.permits_used == 1
     read = guarded.reads
     assert read > 0
     permit = purpose_permit(corridor.read(corridor.approved(police_request(reference="KP/2"))))
-    guarded.trace(permit, known)
+    guarded.trace(permit, known, under=None)
     assert guarded.permits_used == 2
     assert guarded.reads > read
     assert instance.register.reads == 0, "another instance's register was not touched"

@@ -11,6 +11,7 @@ from tests.fakes.standing import stand_everywhere
 from privity.casework.assign import assign
 from privity.casework.case_file import CaseFile
 from privity.casework.debt_records import DEBT_RECORDS
+from privity.casework.watch_records import WATCH_RECORDS
 from privity.casework.desk import QueueFilter
 from privity.casework.instance_records import INSTANCE_RECORDS
 from privity.casework.lifecycle import OWNERS, Owner, Status
@@ -22,7 +23,7 @@ from privity.errors import Impossible, Mistaken
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
 
-KINDS = (*CASE_RECORDS, *INSTANCE_RECORDS, *DEBT_RECORDS)
+KINDS = (*CASE_RECORDS, *INSTANCE_RECORDS, *DEBT_RECORDS, *WATCH_RECORDS)
 LEDGER_ROWS = ("log_entry", "log_checkpoint")
 
 

@@ -279,8 +279,12 @@ class Desk(Protocol):
         revision: int,
         by: Officer,
         at: datetime,
+        somebody_else: bool = False,
     ) -> None:
-        """Record which candidate, if any, is the person."""
+        """Record which candidate, if any, is the person.
+
+        Args: somebody_else: nobody is named because the likeliest candidate is known to be another person.
+        """
 
     def close_protected(
         self, reference: CaseReference, *, reasons: str, revision: int, by: Officer, at: datetime

@@ -15,6 +15,7 @@ from privity.casework.permits import open_questions, purpose_permit
 from privity.casework.ports import Agreements, UnitOfWork
 from privity.casework.record import canonical, moment
 from privity.casework.records import DeterminationRecord, StateRecord
+from privity.casework.tracer import Found, count_decision
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role
@@ -25,8 +26,11 @@ from privity.judgement.decision import Approved, decide_identity
 from privity.judgement.determination import SHORTEST_REASONS, Determination, Stage
 from privity.judgement.two_officers import Agreed, Consultation, Divided, Waiting, consult, may_determine
 from privity.ledger.entry import EntryKind
+from privity.trace.outcome import TraceState
 
 IDENTITY_QUESTION = Slug("which-record")
+SOMEBODY_ELSE = Slug("likeliest-is-somebody-else")
+"""What an officer adds who names nobody and is sure of that: the likeliest candidate is another person."""
 PROTECTED_QUESTION = Slug("protected-record")
 
 
@@ -87,9 +91,12 @@ def determine_identity(
     reasons: str,
     by: Officer,
     at: datetime,
+    somebody_else: bool = False,
 ) -> CaseFile:
     """Record which candidate one person takes for the person sought, or none of them.
 
+    Args:   somebody_else: nobody is named, and the likeliest candidate is known to be another person, rather than
+            not known well enough. It is what the tracer's promise is held to.
     Raises: Mistaken: the case does not wait for it, the record is no candidate, or it is not for them.
     """
     file = unit.case(reference)
@@ -109,6 +116,7 @@ def determine_identity(
         reasons=reasons,
         at=at,
         version=file.state.version,
+        factors=(SOMEBODY_ELSE,) if somebody_else and choice is None else (),
         choice=choice,
     )
     file, consultation = _record_view(unit, file, determination, by)
@@ -230,10 +238,24 @@ def _divided(unit: UnitOfWork, file: CaseFile, to: Status, kind: EntryKind, at: 
     )
 
 
+def found_of_proposal(file: CaseFile, agreed: Agreed) -> Found | None:
+    """Return what was decided about the proposal of the newest trace, or None where there was none."""
+    if not file.traces or file.traces[-1].outcome != TraceState.PROPOSED.value:
+        return None
+    if agreed.choice is not None:
+        return Found.RIGHT if agreed.choice == file.candidates()[0].person else Found.WRONG
+    # The guardian's word is the last; of two officers it takes one who is sure.
+    last = [view for view in agreed.by if view.role is Role.GUARDIAN] or agreed.by
+    return Found.WRONG if any(SOMEBODY_ELSE in view.factors for view in last) else Found.LEFT_OPEN
+
+
 def _identity_decided(unit: UnitOfWork, file: CaseFile, agreed: Agreed, at: datetime) -> CaseFile:
     decided = decide_identity(purpose_permit(file), agreed)
     to = Status.IDENTIFIED if isinstance(decided, Approved) else Status.UNIDENTIFIED
     state: StateRecord = moved(file.state, to, on=civil_day(at))
+    found = found_of_proposal(file, agreed)
+    if found is not None:
+        count_decision(unit, found, at=at)
     return write_act(
         unit,
         file,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from privity.agreement.in_force import Governing
 from privity.agreement.version import Ladder
@@ -20,7 +20,11 @@ from privity.judgement.decision import Approved, ApprovedPurpose
 from privity.ledger.entry import EntryKind
 from privity.protection.household import Household
 from privity.request.form import RequestForm
+from privity.trace.certificate import Certificate
 from privity.trace.outcome import TraceResult
+from privity.trace.standing import TracerInUse
+
+Held = TypeVar("Held", bound=Record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,21 @@ class UnitOfWork(Protocol):
     def overdue_destructions(self, name: OrganisationId, today: date) -> int:
         """Return how many packs an organisation should have destroyed by now and has not confirmed."""
 
+    def held(self, kind: type[Held], reference: str) -> Sequence[Held]:
+        """Return the records of one kind with one reference, oldest first, and let nobody else change them meanwhile.
+
+        What this transaction has written itself is among them.
+        """
+
+    def blinded(self, text: str) -> str:
+        """Return a digest that only this instance can make, for what must be remembered and not be known."""
+
+    def recall(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return what is remembered under these names; what is not, or no more, is left out."""
+
+    def remember(self, name: str, text: str, *, until: datetime) -> None:
+        """Remember a text under a name until a moment. It is kept only where this transaction writes an act."""
+
     def write(self, act: Act) -> None:
         """Add an act; nothing is durable until the transaction ends."""
 
@@ -115,10 +134,19 @@ class Agreements(Protocol):
 
 
 class Register(Protocol):
-    """The register of people. Both doors need a permit, so that a request not approved reads nothing."""
+    """The register of people. Its doors need a permit, so that a request not approved reads nothing."""
 
-    def trace(self, permit: ApprovedPurpose, particulars: Particulars) -> TraceResult:
-        """Return what the tracer finds for an approved purpose."""
+    def tracer_in_use(self) -> TracerInUse:
+        """Return the model and the register in use. Reads nobody's record.
+
+        Raises: Unavailable: no register has been imported.
+        """
+
+    def trace(self, permit: ApprovedPurpose, particulars: Particulars, *, under: Certificate | None) -> TraceResult:
+        """Return what the tracer finds for an approved purpose.
+
+        Args: under: the certificate in force, which says from where to propose; without one nobody is proposed.
+        """
 
     def candidate(self, permit: ApprovedPurpose, person: PersonId) -> Demographics:
         """Return one candidate's record, for the people who judge the identity."""

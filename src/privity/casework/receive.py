@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from privity.casework.case_file import CaseFile, request_record
+from privity.casework.fishing import watch_request
 from privity.casework.instance_records import BatchRecord
 from privity.casework.lifecycle import opened
 from privity.casework.ports import Act, UnitOfWork
@@ -79,6 +80,7 @@ def receive(
             facts={"status": state.status, "received": opening.received_on, "family": request.family},
         )
     )
+    watch_request(unit, request, reference, by=by, at=at)
     return reference
 
 

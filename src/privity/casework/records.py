@@ -101,7 +101,11 @@ class DeterminationRecord(NumberedRecord):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceRecord(NumberedRecord):
-    """What the tracer found. Candidates are register numbers with evidence, never copied particulars."""
+    """What the tracer found. Candidates are register numbers with evidence, never copied particulars.
+
+    `compared` lists every record that was compared, `chance_before` is P(a record is the person) before anything was,
+    `bound` says in words how often a proposal is somebody else, `hindered` why nobody could be proposed, or nothing.
+    """
 
     table: ClassVar[str] = "trace"
     at: str
@@ -112,6 +116,11 @@ class TraceRecord(NumberedRecord):
     touched: int
     probability_absent: str
     candidates: str
+    compared: str = "[]"
+    register_rows: int = 0
+    chance_before: str = ""
+    bound: str = ""
+    hindered: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from privity.casework.case_file import CaseFile, read_particulars
+from privity.casework.fishing import refuse_while_alerted, take_from_allowance
 from privity.casework.lifecycle import Status, moved
 from privity.casework.permits import purpose_permit
 from privity.casework.ports import Register, UnitOfWork
 from privity.casework.record import canonical, moment
 from privity.casework.records import SightingRecord, TraceRecord
 from privity.casework.sighting import address_digest
+from privity.casework.tracer import count_trace, standing
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role
@@ -27,11 +29,15 @@ PROTECTED_FROM = 0.05
 """Probability from which a protected record, not the likeliest, still takes a case to the guardian."""
 
 
-def trace_subject(unit: UnitOfWork, register: Register, reference: CaseReference, *, at: datetime) -> CaseFile:
+def trace_subject(
+    unit: UnitOfWork, register: Register, reference: CaseReference, *, by: Officer, at: datetime
+) -> CaseFile:
     """Trace the person a case asks for, and put the candidates to two people.
 
     A protected record goes to the guardian; the requester will be told what an untraced case is told.
-    Raises: Mistaken: the case does not wait for its trace; then the register is not read.
+    Args:   by: the officer who has it traced, out of whose allowance it is taken.
+    Raises: Mistaken: the case does not wait for its trace, or fits a pattern of fishing nobody has looked at;
+            OverAllowance: the officer has had too many traced. Then the register is not read.
     """
     file = unit.case(reference)
     if file.status is not Status.APPROVED:
@@ -40,15 +46,20 @@ def trace_subject(unit: UnitOfWork, register: Register, reference: CaseReference
             why=f"the case is `{file.status.value}` and not waiting to be traced",
             next_step="look at the case again: somebody may have acted on it meanwhile",
         )
+    refuse_while_alerted(unit, file)
+    take_from_allowance(unit, by, at=at)
     permit = purpose_permit(file)
-    result = register.trace(permit, read_particulars(file.request))
+    in_use, stands = register.tracer_in_use(), standing(unit)
+    hindered = stands.hindrance(in_use)
+    under = stands.certificate if hindered is None else None
+    result = register.trace(permit, read_particulars(file.request), under=under)
     protected = is_protected(result)
     file = write_act(
         unit,
         file,
         EntryKind.REGISTER_READ,
         at=at,
-        by=GATEWAY,
+        by=by,
         words=f"The register was read: {result.touched} records compared.",
         facts={"reads": result.touched},
     )
@@ -63,9 +74,14 @@ def trace_subject(unit: UnitOfWork, register: Register, reference: CaseReference
         touched=result.touched,
         probability_absent=probability(result.probability_absent),
         candidates=canonical([_candidate(candidate) for candidate in put_up(result)]),
+        compared=canonical(list(result.compared)),
+        register_rows=in_use.register_rows,
+        chance_before=f"{result.present / max(in_use.register_rows, 1):.3e}",
+        bound=result.bound.words,
+        hindered=hindered.value if hindered else "",
     )
     to = _status(result, protected=protected)
-    return write_act(
+    file = write_act(
         unit,
         file,
         EntryKind.TRACE_FINISHED,
@@ -74,7 +90,11 @@ def trace_subject(unit: UnitOfWork, register: Register, reference: CaseReference
         words=_words(result, protected=protected),
         records=(record, moved(file.state, to, on=civil_day(at))),
         outcome=result.state.value,
+        facts={"model_digest": in_use.model_digest, "register_digest": in_use.register_digest},
     )
+    if under is not None:
+        count_trace(unit, stands, result, at=at)
+    return file
 
 
 def show_candidates(

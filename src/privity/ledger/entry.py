@@ -89,6 +89,12 @@ class EntryKind(StrEnum):
     """The register was read, for a case whose purpose was approved."""
     TRACER_CERTIFIED = "tracer.certified"
     """A bound on naming the wrong person was certified for a model, on so many labels of such registers."""
+    TRACER_WATCHED = "tracer.watched"
+    """A trace or a decision on an identity was counted by what watches the certified tracer."""
+    TRACER_SUSPENDED = "tracer.suspended"
+    """Nobody is proposed any more, until a new certificate or a named person says otherwise."""
+    TRACER_RESUMED = "tracer.resumed"
+    """A named person lets the tracer propose again."""
     TRACE_FINISHED = "trace.finished"
     """The trace came to an outcome."""
     IDENTITY_DETERMINED = "identity.determined"
@@ -157,6 +163,14 @@ class EntryKind(StrEnum):
     """Figures for a period were published, for good."""
     PROTECTION_CHANGED = "protection.changed"
     """A protection on a record was set or lifted."""
+    ALERT_RAISED = "alert.raised"
+    """A pattern of fishing was seen: the guardian and the department are told, and never about whom."""
+    ALERT_GROWN = "alert.grown"
+    """A further request fits the pattern of an alert that nobody has answered yet."""
+    ALERT_ANSWERED = "alert.answered"
+    """The guardian looked at an alert and said what it was."""
+    APPROACH_REFUSED = "approach.refused"
+    """A body without an agreement asked for somebody's details, and was refused."""
     SUBJECT_CODE_GIVEN = "subject.code-given"
     """Somebody who saw who a person is gave them a code to ask with."""
     SUBJECT_ASKED = "subject.asked"
@@ -246,6 +260,15 @@ _DESTRUCTION = {
 _REASON = {"reason": _WORD}
 _HOLIDAY = {"calendar": _WORD, "day": _DAY}
 _COLLATION = {"month": _WORD, "part": _COUNT, "parts": _COUNT, "reports": _COUNT, "retractions": _COUNT}
+_WATCHED = {
+    "traces": _COUNT,
+    "unproposed": _COUNT,
+    "determined": _COUNT,
+    "wrong": _COUNT,
+    "left_open": _COUNT,
+    "reason": _WORD,
+}
+_ALERT = {"pattern": _WORD, "count": _COUNT, "answer": _WORD}
 _INCIDENT = {"gravity": _WORD, "cause": _WORD, "people": _COUNT, "report_by": _DAY, "in_time": _FLAG}
 
 ALWAYS_ALLOWED: Mapping[str, FactKind] = MappingProxyType({"simulated": _FLAG, "status": _WORD})
@@ -310,6 +333,13 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
             "most_absent_per_million": _COUNT,
             "synthetic": _FLAG,
         },
+        EntryKind.TRACER_WATCHED: _WATCHED,
+        EntryKind.TRACER_SUSPENDED: _WATCHED,
+        EntryKind.TRACER_RESUMED: _WATCHED,
+        EntryKind.ALERT_RAISED: _ALERT,
+        EntryKind.ALERT_GROWN: _ALERT,
+        EntryKind.ALERT_ANSWERED: _ALERT,
+        EntryKind.APPROACH_REFUSED: {"reason": _WORD, "channel": _WORD},
         EntryKind.TRACE_FINISHED: {"model_digest": _DIGEST, "register_digest": _DIGEST},
         EntryKind.IDENTITY_DETERMINED: _DETERMINED,
         EntryKind.IDENTITY_DECIDED: _DECIDED,

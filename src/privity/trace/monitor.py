@@ -120,6 +120,20 @@ class Evidence:
         return f"{seen}: nothing yet against a wrong-person rate of at most {self.alpha:g}"
 
 
+def evidence_after(certificate: Certificate, *, right: int, wrong: int) -> Evidence:
+    """Return the evidence after so many determinations, in whatever order they came: only their counts weigh."""
+    return Evidence(
+        alpha=certificate.alpha,
+        confidence=certificate.confidence,
+        determined=right + wrong,
+        wrong=wrong,
+        log_wealth=tuple(
+            wrong * log(rate / certificate.alpha) + right * (log1p(-rate) - log1p(-certificate.alpha))
+            for rate in _rates(certificate.alpha)
+        ),
+    )
+
+
 def evidence_of(certificate: Certificate, wrong: Sequence[bool] = ()) -> Evidence:
     """Return the evidence after some determinations, each saying whether the proposal was wrong."""
     found = Evidence(alpha=certificate.alpha, confidence=certificate.confidence)

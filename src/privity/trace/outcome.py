@@ -60,7 +60,8 @@ class TraceResult:
     """The answer of one trace.
 
     `candidates` come best first, at most five. `probability_absent` is that of the person not being in the
-    register, given the same. `touched` counts the records compared. `model` is the name and the first twelve
+    register, given the same. `touched` counts the records compared, `compared` names them. `present` is
+    P(the person is in the register) before anything was compared. `model` is the name and the first twelve
     digits of the SHA-256 of the model in use.
     INVARIANT: PROPOSED has a candidate that is not sensitive and is not ambiguous.
     """
@@ -73,6 +74,8 @@ class TraceResult:
     touched: int
     model: str
     bound: WrongPersonBound
+    compared: tuple[PersonId, ...] = ()
+    present: float = 0.0
 
     def __post_init__(self) -> None:
         assert len(self.candidates) <= MOST_CANDIDATES, "more candidates than anybody should see"

@@ -75,6 +75,8 @@ def _result(
         touched=len(weighed),
         model=model.label,
         bound=model.bound_on(register.size),
+        compared=tuple(one.record.person for one in weighed),
+        present=model.present,
     )
 
 

@@ -19,6 +19,7 @@ from privity.casework.assess import assess_case
 from privity.casework.assign import assign
 from privity.casework.case_file import CaseFile
 from privity.casework.confirm_destruction import confirm_destruction
+from privity.casework.fishing import OverAllowance
 from privity.casework.lifecycle import ASKABLE, IDENTITY_STATUSES, PURPOSE_STATUSES, WITHDRAWABLE, Status
 from privity.casework.permits import open_questions
 from privity.casework.ports import UnitOfWork
@@ -264,7 +265,12 @@ class Walk:
     def _trace(self, unit: UnitOfWork, file: CaseFile, event: Event) -> None:
         if file.status is not Status.APPROVED:
             return
-        traced = trace_subject(unit, self.instance.register, event.reference, at=self._tick())
+        officer = pair(self.known[event.reference])[0]
+        try:
+            traced = trace_subject(unit, self.instance.register, event.reference, by=officer, at=self._tick())
+        except OverAllowance:
+            self._later(event.day, 1, Step.TRACE, event.reference)
+            return
         if traced.status is Status.UNIDENTIFIED:
             self._later(event.day, 1, Step.INTEND, event.reference)
         else:

@@ -148,6 +148,11 @@ class Trace(NumberedRow):
     touched = models.IntegerField()
     probability_absent = models.CharField(max_length=12)
     candidates = models.TextField()
+    compared = models.TextField(default="[]")
+    register_rows = models.IntegerField(default=0)
+    chance_before = models.CharField(max_length=20, blank=True, default="")
+    bound = models.TextField(blank=True, default="")
+    hindered = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
         db_table = "trace"

@@ -10,6 +10,7 @@ from privity.edge.store import (
     public_rows,
     requester_rows,
     safety_rows,
+    watch_rows,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "public_rows",
     "requester_rows",
     "safety_rows",
+    "watch_rows",
 ]

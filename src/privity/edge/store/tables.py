@@ -10,9 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connections, models
 
-from privity.casework import debt_records, instance_records, records
+from privity.casework import debt_records, instance_records, records, watch_records
 from privity.casework.record import NumberedRecord, Record
-from privity.edge.store import case_rows, debt_rows, instance_rows, notification_rows, public_rows, safety_rows
+from privity.edge.store import (
+    case_rows,
+    debt_rows,
+    instance_rows,
+    notification_rows,
+    public_rows,
+    safety_rows,
+    watch_rows,
+)
 
 MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.OpeningRecord: case_rows.Opening,
@@ -50,6 +58,10 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     debt_records.DebtAssessmentRecord: debt_rows.DebtAssessment,
     debt_records.DebtViewRecord: debt_rows.DebtView,
     debt_records.CollationRecord: debt_rows.CollationPart,
+    watch_records.TracerCertificateRecord: watch_rows.TracerCertificate,
+    watch_records.TracerStandingRecord: watch_rows.TracerStanding,
+    watch_records.AlertRecord: watch_rows.Alert,
+    watch_records.ApproachRecord: watch_rows.Approach,
 }
 """The row of every record."""
 
@@ -70,6 +82,8 @@ CHANGING = frozenset(
         instance_records.ContactRecord,
         debt_records.DebtStateRecord,
         debt_records.CollationRecord,
+        watch_records.TracerStandingRecord,
+        watch_records.AlertRecord,
     }
 )
 """Records that are written over the one before."""

@@ -7,12 +7,14 @@ Steps of ending one, all inside one IMMEDIATE transaction that is durable when i
 Anything that fails on the way undoes all of it: nothing happened, and nothing says it did.
 """
 
+import hmac
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import TypeVar
 
 from django.db import connections, transaction
@@ -22,7 +24,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Act
-from privity.casework.record import NumberedRecord, Record
+from privity.casework.record import NumberedRecord, Record, moment
 from privity.casework.records import CASE_RECORDS, OpeningRecord, RequestRecord, StateRecord
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
@@ -31,7 +33,8 @@ from privity.edge.store.ledger_rows import LogCheckpoint
 from privity.edge.store.log import Log
 from privity.edge.store.sequencer import enter, settle
 from privity.edge.store.tables import MODEL_OF, read_rows, write_rows
-from privity.errors import Mistaken, Unavailable
+from privity.edge.store.watch_rows import Memory
+from privity.errors import Impossible, Mistaken, Unavailable
 from privity.judgement.determination import Stage
 from privity.ledger.checkpoint import NoteSigner
 from privity.ledger.commitment import commit, key_identifier
@@ -55,6 +58,9 @@ class Unit:
     tickets: list[int] = field(default_factory=list)
     ended_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     _deeds: list[Callable[[], object]] = field(default_factory=list)
+    blind_key: bytes = b""
+    _written: dict[type[Record], dict[tuple[str, int], Record]] = field(default_factory=lambda: defaultdict(dict))
+    _memory: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def new_reference(self) -> CaseReference:
         """Return a fresh case reference from the operating system's random source."""
@@ -117,9 +123,39 @@ class Unit:
         """Return the records of one kind with one reference, oldest first, those of this transaction included."""
         return self._read(kind, reference)
 
+    def held(self, kind: type[Found], reference: str) -> Sequence[Found]:
+        """Return what `kept` returns, and let no other transaction change it before this one ends."""
+        if connections[self.alias].features.has_select_for_update:
+            rows = MODEL_OF[kind]._default_manager.using(self.alias).filter(reference=reference)
+            list(rows.select_for_update().values_list("entry"))
+        return self._read(kind, reference)
+
+    def blinded(self, text: str) -> str:
+        """Return a digest that only this instance can make, for what must be remembered and not be known.
+
+        Raises: Impossible: the store was opened without its secret.
+        """
+        return blinded(self.blind_key, text)
+
+    def recall(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return what is remembered under these names; what is not, or no more, is left out."""
+        asked = [name for name in names if name not in self._memory]
+        rows = Memory.objects.using(self.alias).filter(name__in=asked)
+        if connections[self.alias].features.has_select_for_update:
+            rows = rows.select_for_update().order_by("name")
+        found = dict(rows.values_list("name", "text"))
+        return found | {name: self._memory[name][0] for name in names if name in self._memory}
+
+    def remember(self, name: str, text: str, *, until: datetime) -> None:
+        """Remember a text under a name until a moment."""
+        self._memory[name] = (text, moment(until))
+
     def write(self, act: Act) -> None:
         """Add an act; nothing is durable until the transaction ends."""
         self._acts.append(act)
+        for record in act.records:
+            number = record.number if isinstance(record, NumberedRecord) else 0
+            self._written[type(record)][record.reference, number] = record
         if act.key in self._cases:
             following = [record for record in act.records if not isinstance(record, OpeningRecord | RequestRecord)]
             self._cases[act.key] = self._cases[act.key].following(following)
@@ -159,16 +195,18 @@ class Unit:
         self.ended_at = entries[-1].at
         if not self.tickets:
             log.checkpoint(signer, self.ended_at)
+        Memory.objects.using(self.alias).bulk_create(
+            (Memory(name=name, text=text, until=until) for name, (text, until) in sorted(self._memory.items())),
+            update_conflicts=True,
+            unique_fields=["name"],
+            update_fields=["text", "until"],
+        )
         for deed in self._deeds:
             deed()
 
     def _read(self, kind: type[Found], name: str) -> list[Found]:
-        pending = [
-            record
-            for act in self._acts
-            for record in act.records
-            if isinstance(record, kind) and record.reference == name
-        ]
+        written = self._written[kind].values()
+        pending = [record for record in written if isinstance(record, kind) and record.reference == name]
         kept = [record for record in read_rows(kind, [name], self.alias) if isinstance(record, kind)]
         merged = {record.number if isinstance(record, NumberedRecord) else 0: record for record in (*kept, *pending)}
         return [merged[number] for number in sorted(merged)]
@@ -238,6 +276,7 @@ class Store:
     log: Log
     signer: NoteSigner
     alias: str = "default"
+    blind_key: bytes = b""
 
     @contextmanager
     def unit(self) -> Iterator[Unit]:
@@ -246,7 +285,7 @@ class Store:
         Raises: RuntimeError: another transaction is open around it, which could undo what this one acknowledged.
         """
         with transaction.atomic(using=self.alias, durable=True):
-            unit = Unit(alias=self.alias)
+            unit = Unit(alias=self.alias, blind_key=self.blind_key)
             yield unit
             unit.end(self.log, self.signer)
         if unit.tickets:
@@ -261,6 +300,13 @@ class Store:
         if reference not in found:
             raise no_such_case()
         return found[reference]
+
+    def blinded(self, text: str) -> str:
+        """Return a digest that only this instance can make.
+
+        Raises: Impossible: the store was opened without its secret.
+        """
+        return blinded(self.blind_key, text)
 
     def statuses(self) -> dict[str, str]:
         """Return where every case stands, by reference."""
@@ -280,6 +326,16 @@ class Store:
     def close(self) -> None:
         """Let go of the connection of this thread."""
         connections[self.alias].close()
+
+
+def blinded(key: bytes, text: str) -> str:
+    """Return the keyed digest of a text.
+
+    Raises: Impossible: there is no key.
+    """
+    if not key:
+        raise Impossible("nothing was recorded", why="the store has no secret to blind with", next_step="report this")
+    return hmac.new(key, text.encode(), sha256).hexdigest()
 
 
 def no_such_case() -> Mistaken:

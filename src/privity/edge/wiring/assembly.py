@@ -1,5 +1,8 @@
 """Joining an instance: the acts to the store, the register, the seal and the pages. Loaded after Django is up."""
 
+import hmac
+from hashlib import sha256
+
 from privity.casework.ports import Gateway
 from privity.edge.registers.models import default_model
 from privity.edge.seals.note_keys import read_signing_key
@@ -34,6 +37,11 @@ from privity.edge.wiring.watching import Watcher
 from privity.errors import Unavailable
 
 
+def blind_key(secret: str) -> bytes:
+    """Return the key that blinds what is only remembered, made from the instance's secret and for nothing else."""
+    return hmac.new(secret.encode(), b"privity/watch-memory/1", sha256).digest()
+
+
 def assemble(data: DataDirectory) -> Instance:
     """Return the instance of a data directory.
 
@@ -48,7 +56,7 @@ def assemble(data: DataDirectory) -> Instance:
             next_step="restore `ledger-key` and let only its owner read it",
         ) from wrong
     log = Log(beside=signing_beside(data))
-    store = Store(log=log, signer=key)
+    store = Store(log=log, signer=key, blind_key=blind_key(data.secret_key()))
     agreements = PublishedAgreements(calendars=default_shelf() / "calendars")
     register = GuardedRegister(path=data.register, model=default_model, registrations=kept_registrations)
     sealer = CertificateSealer(custodian_folder=data.custodian, authorities_folder=data.custodian / "authorities")

@@ -21,6 +21,7 @@ from privity.casework.desk import (
     StatisticsLine,
     StatisticsView,
 )
+from privity.casework.fishing import OverAllowance, raise_alert
 from privity.casework.lifecycle import OWNERS
 from privity.casework.ports import Gateway
 from privity.casework.screen import Parked
@@ -45,7 +46,9 @@ from privity.errors import Mistaken
 from privity.judgement.determination import Stage
 from privity.ledger.tiles import CHECKPOINT
 from privity.request.due import working_days_left
+from privity.request.fishing import Pattern
 from privity.statistics.counts import Counts, Fold, total
+from privity.trace.budget import OFFICER_ALLOWANCE
 
 DUE_SOON = timedelta(days=7)
 
@@ -228,6 +231,7 @@ class InstanceDesk:
         revision: int,
         by: Officer,
         at: datetime,
+        somebody_else: bool = False,
     ) -> None:
         """Record which candidate, if any, is the person."""
         chosen = PersonId(choice) if choice is not None else None
@@ -236,7 +240,9 @@ class InstanceDesk:
             reference,
             revision,
             by,
-            lambda unit: judge.determine_identity(unit, reference, choice=chosen, reasons=reasons, by=by, at=at),
+            lambda unit: judge.determine_identity(
+                unit, reference, choice=chosen, reasons=reasons, by=by, at=at, somebody_else=somebody_else
+            ),
             stage=Stage.IDENTITY.value,
             question=judge.IDENTITY_QUESTION,
         )
@@ -274,14 +280,22 @@ class InstanceDesk:
         )
 
     def trace(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
-        """Trace the person of an approved case."""
-        self._act(
-            Operation.TRACE,
-            reference,
-            revision,
-            by,
-            lambda unit: tracing.trace_subject(unit, self.register, reference, at=at),
-        )
+        """Trace the person of an approved case.
+
+        Raises: OverAllowance: the officer has had too many traced; the guardian is told, in an act of its own.
+        """
+        try:
+            self._act(
+                Operation.TRACE,
+                reference,
+                revision,
+                by,
+                lambda unit: tracing.trace_subject(unit, self.register, reference, by=by, at=at),
+            )
+        except OverAllowance:
+            with self.store.unit() as unit:
+                raise_alert(unit, Pattern.TRACES, by.organisation, count=OFFICER_ALLOWANCE.at_once, by=by, at=at)
+            raise
 
     def release(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
         """Seal the answer and put it into the outbox: the intent first, durably, then the seal.

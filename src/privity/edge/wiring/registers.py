@@ -14,8 +14,10 @@ from privity.errors import Impossible, Unavailable
 from privity.judgement.decision import Approved, ApprovedPurpose
 from privity.protection.household import Household, household
 from privity.protection.registration import flagged_on
-from privity.trace.model import Model
+from privity.trace.certificate import Certificate
+from privity.trace.model import Model, with_certificate
 from privity.trace.outcome import TraceResult
+from privity.trace.standing import TracerInUse
 from privity.trace.tracer import trace
 
 
@@ -40,12 +42,22 @@ class GuardedRegister:
     _register: SqliteRegister | None = field(default=None)
     _model: Model | None = field(default=None)
 
-    def trace(self, permit: ApprovedPurpose, particulars: Particulars) -> TraceResult:
-        """Return what the tracer finds for an approved purpose."""
+    def tracer_in_use(self) -> TracerInUse:
+        """Return the model and the register in use. Reads nobody's record."""
+        register, model = self._open(), self._model_in_use()
+        return TracerInUse(
+            model=model.label,
+            model_digest=model.digest,
+            register_rows=register.size,
+            register_digest=register.digest,
+        )
+
+    def trace(self, permit: ApprovedPurpose, particulars: Particulars, *, under: Certificate | None) -> TraceResult:
+        """Return what the tracer finds for an approved purpose; nobody is proposed without a certificate in force."""
         self._show(permit)
-        if self._model is None:
-            self._model = self.model()
-        return trace(particulars, self._protected(), self._model)
+        bare = self._model_in_use()
+        model = bare if under is None else with_certificate(bare, under)
+        return trace(particulars, self._protected(), model, may_propose=under is not None)
 
     def record(self, permit: Approved) -> Demographics:
         """Return the one record two people identified."""
@@ -86,6 +98,12 @@ class GuardedRegister:
     def reads(self) -> int:
         """Return how often the register has been read since it was opened."""
         return self._register.reads if self._register else 0
+
+    def _model_in_use(self) -> Model:
+        """Return the model without any certificate: which one is in force is the ledger's to say."""
+        if self._model is None:
+            self._model = replace(self.model(), certificate=None)
+        return self._model
 
     def _protected(self) -> ProtectedReader:
         """Return the register with the protections of this day laid over it, read anew each time."""
