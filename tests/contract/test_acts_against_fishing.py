@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from tests.fakes.corridor import FIRST, GUARDIAN, KENT, SECOND, Corridor, police_request
 
-from privity.casework.fishing import AlertAnswer, OverAllowance, alerts_of, answer_alert, take_from_allowance
+from privity.casework.fishing import AlertAnswer, OverAllowance, alerts_of, answer_alert, mark_of, take_from_allowance
 from privity.casework.lifecycle import Status
 from privity.casework.watch_records import AlertRecord
 from privity.definitions.party import OrganisationId
@@ -43,7 +43,8 @@ def test_near_copies_raise_one_alert_that_grows_and_names_nobody(corridor: Corri
     assert alerts(corridor) == []
     sent += [corridor.receive(born(day)) for day in (4, 5)]
     found = {alert.pattern: alert for alert in alerts(corridor)}
-    assert json.loads(found[Pattern.BIRTHDAYS].cases) == sorted(sent)
+    with corridor.open_unit() as unit:
+        assert json.loads(found[Pattern.BIRTHDAYS].cases) == sorted(mark_of(unit, reference) for reference in sent)
     assert found[Pattern.BIRTHDAYS].staff_id == f"desk@{KENT}"
     told = [entry for entry in corridor.entries() if entry.kind in (EntryKind.ALERT_RAISED, EntryKind.ALERT_GROWN)]
     of_birthdays = [entry for entry in told if entry.facts["pattern"] == Pattern.BIRTHDAYS]

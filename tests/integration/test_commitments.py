@@ -10,7 +10,6 @@ from tests.fakes.corridor import ADMINISTRATORS, KENT, Corridor, asker, police_r
 from tests.fakes.standing import stand_everywhere
 
 from privity.casework.debt_records import DEBT_RECORDS
-from privity.casework.watch_records import WATCH_RECORDS
 from privity.casework.enrol import publish
 from privity.casework.instance_records import INSTANCE_RECORDS
 from privity.casework.lifecycle import Status
@@ -26,6 +25,7 @@ from privity.casework.records import (
     RequestRecord,
     TraceRecord,
 )
+from privity.casework.watch_records import WATCH_RECORDS
 from privity.definitions.party import GATEWAY
 from privity.definitions.reference import BatchReference
 from privity.ledger.audit import Intact, audit

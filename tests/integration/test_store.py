@@ -11,13 +11,13 @@ from tests.fakes.standing import stand_everywhere
 from privity.casework.assign import assign
 from privity.casework.case_file import CaseFile
 from privity.casework.debt_records import DEBT_RECORDS
-from privity.casework.watch_records import WATCH_RECORDS
 from privity.casework.desk import QueueFilter
 from privity.casework.instance_records import INSTANCE_RECORDS
 from privity.casework.lifecycle import OWNERS, Owner, Status
 from privity.casework.receive import receive
 from privity.casework.record import NumberedRecord, Record, moment, read_moment
 from privity.casework.records import CASE_RECORDS
+from privity.casework.watch_records import WATCH_RECORDS
 from privity.errors import Impossible, Mistaken
 
 if TYPE_CHECKING:

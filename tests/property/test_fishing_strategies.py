@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 
 from privity.definitions.person import NhsNumber, Particulars, check_digit
-from privity.definitions.reference import CaseReference
 from privity.edge.registers.particulars_csv import read_fields
 from privity.edge.synthetic.particulars import draw
 from privity.edge.synthetic.people import generate
@@ -30,7 +29,7 @@ class Memory:
         found = set()
         for trait in traits(asked, reference):
             key = (trait.pattern, trait.held)
-            one = Seen(digest=trait.varied, case=CaseReference(reference), on=on)
+            one = Seen(digest=trait.varied, case=reference, on=on)
             self.kept[key] = seen_with(self.kept.get(key, ()), one)
             if is_pattern(trait.pattern, self.kept[key]):
                 found.add(trait.pattern)
@@ -167,9 +166,9 @@ def test_a_year_of_ordinary_requests_raises_next_to_nothing() -> None:
 def test_what_is_remembered_has_a_fixed_size_and_an_end() -> None:
     seen: tuple[Seen, ...] = ()
     for place in range(200):
-        seen = seen_with(seen, Seen(digest=str(place), case=CaseReference("PRV-1"), on=FIRST_DAY))
+        seen = seen_with(seen, Seen(digest=str(place), case="PRV-1", on=FIRST_DAY))
     assert len(seen) == REMEMBERED
-    later = Seen(digest="later", case=CaseReference("PRV-2"), on=FIRST_DAY + WINDOW + timedelta(days=1))
+    later = Seen(digest="later", case="PRV-2", on=FIRST_DAY + WINDOW + timedelta(days=1))
     assert seen_with(seen, later) == (later,)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from privity.casework.case_file import CaseFile
 from privity.casework.ports import Act, UnitOfWork
@@ -31,6 +32,14 @@ ORGANISATION_ALLOWANCE = Allowance(at_once=1_000, every=timedelta(minutes=20))
 SENDER_ALLOWANCE = Allowance(at_once=600, every=timedelta(minutes=30))
 """One officer of a requester: 600 in a row, and 48 a day after that."""
 _DIGITS = 16
+_MARK_DIGITS = 32
+
+
+class Blinding(Protocol):
+    """What marks of cases are made with."""
+
+    def blinded(self, text: str) -> str:
+        """Return a digest that only this instance can make."""
 
 
 class AlertAnswer(StrEnum):
@@ -63,8 +72,9 @@ def watch_request(
     found = traits(request.particulars, request.requester_reference)
     names = [unit.blinded(f"trait/{organisation}/{trait.pattern}/{trait.held}") for trait in found]
     known = unit.recall(names)
+    mark = mark_of(unit, reference)
     for trait, name in zip(found, names, strict=True):
-        one = Seen(digest=_blind(unit, trait), case=reference, on=civil_day(at))
+        one = Seen(digest=_blind(unit, trait), case=mark, on=civil_day(at))
         seen = seen_with(_read_seen(known.get(name, "")), one)
         unit.remember(name, _seen_text(seen), until=at + WINDOW)
         if is_pattern(trait.pattern, seen):
@@ -87,13 +97,19 @@ def refuse_while_alerted(unit: UnitOfWork, file: CaseFile) -> None:
 
     Raises: Mistaken: it fits one.
     """
+    mark = mark_of(unit, file.reference)
     for alert in alerts_of(unit, file.organisation):
-        if alert.answer != AlertAnswer.HARMLESS and file.reference in json.loads(alert.cases):
+        if alert.answer != AlertAnswer.HARMLESS and mark in json.loads(alert.cases):
             raise Mistaken(
                 "the register was not read",
                 why=f"this request is one of {alert.count} that look alike: {Pattern(alert.pattern).words}",
                 next_step="the guardian has been told, and decides whether it goes on",
             )
+
+
+def mark_of(unit: Blinding, reference: CaseReference) -> str:
+    """Return the mark of a case in alerts: whoever has the case can find it there, and nobody the case from it."""
+    return unit.blinded(f"case/{reference}")[:_MARK_DIGITS]
 
 
 def alerts_of(unit: UnitOfWork, organisation: OrganisationId) -> Sequence[AlertRecord]:
@@ -109,7 +125,7 @@ def raise_alert(
     count: int,
     by: Officer,
     at: datetime,
-    cases: Sequence[CaseReference] = (),
+    cases: Sequence[str] = (),
 ) -> None:
     """Put an alert on record; where one of that pattern and person is open already, it grows by the cases."""
     alerts = alerts_of(unit, organisation)
@@ -192,7 +208,7 @@ def _spend(unit: UnitOfWork, name: str, allowance: Allowance, *, at: datetime) -
     return spent
 
 
-def _continues(alert: AlertRecord, pattern: Pattern, by: Officer, cases: Sequence[CaseReference]) -> bool:
+def _continues(alert: AlertRecord, pattern: Pattern, by: Officer, cases: Sequence[str]) -> bool:
     """Return whether an open alert is about the same: one of its cases, or the same person where there are none."""
     if alert.answer or alert.pattern != pattern.value:
         return False
@@ -230,10 +246,7 @@ def _seen_text(seen: Sequence[Seen]) -> str:
 def _read_seen(text: str) -> tuple[Seen, ...]:
     if not text:
         return ()
-    return tuple(
-        Seen(digest=digest, case=CaseReference(case), on=date.fromisoformat(on))
-        for digest, case, on in json.loads(text)
-    )
+    return tuple(Seen(digest=digest, case=case, on=date.fromisoformat(on)) for digest, case, on in json.loads(text))
 
 
 def _not_answered(why: str, next_step: str) -> Mistaken:

@@ -90,7 +90,7 @@ class Trait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One of the different ones under a trait: digests of what differs and of the case, and the day it was last seen."""
+    """One of the different ones under a trait: what differs and the case, as digests, and the day last seen."""
 
     digest: str
     case: str
