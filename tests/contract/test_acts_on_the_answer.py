@@ -279,9 +279,11 @@ def test_a_suspended_case_that_was_only_approved_is_traced_when_it_is_lifted(cor
     corridor.view(reference, FIRST, True)
     lifted = corridor.now + timedelta(days=3)
     corridor.agreements.lay(InstrumentKind.QUEUE, "police", corridor.now, lifted)
-    assert corridor.view(reference, SECOND, True).status is Status.HELD
+    held = corridor.view(reference, SECOND, True)
+    assert (held.status, len(held.determinations)) == (Status.HELD, 1), "nobody judges while it is suspended"
     corridor.now = lifted
-    assert corridor.assess(reference).status is Status.APPROVED
+    assert corridor.assess(reference).status is Status.JUDGING_PURPOSE
+    corridor.view(reference, SECOND, True)
     assert corridor.trace(reference).status is Status.JUDGING_IDENTITY
 
 

@@ -168,7 +168,7 @@ class Corridor:
         chosen = None if choice is None else PersonId(choice)
         return self.do(
             lambda unit, at: judge.determine_identity(
-                unit, reference, choice=chosen, reasons=reasons_of(who, choice), by=who, at=at
+                unit, self.agreements, reference, choice=chosen, reasons=reasons_of(who, choice), by=who, at=at
             )
         )
 

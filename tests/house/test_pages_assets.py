@@ -17,7 +17,7 @@ PAGES = sorted((ROOT / "src/privity/edge/web/pages").glob("*.jinja"))
 NOT_OF_ONE_CASE = (
     "instance.", "register.imported", "agreement.", "organisation.", "officer.", "role.", "certificate.",
     "batch.", "alert.", "approach.", "statistics.", "protection.", "ledger.", "restore.", "backup.", "tracer.",
-    "case.shredded", "holiday.", "collation.",
+    "case.shredded", "holiday.", "collation.", "sample.",
 )  # fmt: skip
 
 

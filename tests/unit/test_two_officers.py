@@ -24,6 +24,7 @@ from privity.judgement.decision import (
 )
 from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS, Determination, Stage
 from privity.judgement.public_interest import Factor, looks_copied
+from privity.judgement.second import choose_second
 from privity.judgement.two_officers import Agreed, Divided, Waiting, consult, may_determine
 
 CASE = CaseReference("PRV-00000000000000000000000001")
@@ -113,6 +114,31 @@ def test_the_order_of_speaking_is_two_officers_then_the_guardian() -> None:
     assert may_determine([first, differing], StaffId("g"), GUARDIAN)
     assert not may_determine([first, differing], StaffId("c"), OFFICER)
     assert not may_determine([first, differing], StaffId("a"), GUARDIAN)
+
+
+def test_a_question_reserved_to_the_guardian_takes_the_guardian_and_one_officer_in_any_order() -> None:
+    officer, guardian = view("a", True), view("g", False, role=GUARDIAN)
+    for first, second in ((officer, guardian), (guardian, officer)):
+        assert isinstance(consult([first], guardians=True), Waiting)
+        assert consult([first, second], guardians=True) == Agreed(answer=False, choice=None, by=(officer, guardian))
+    assert may_determine([], StaffId("a"), OFFICER, guardians=True)
+    assert may_determine([], StaffId("g"), GUARDIAN, guardians=True)
+    assert may_determine([officer], StaffId("g"), GUARDIAN, guardians=True)
+    assert not may_determine([officer], StaffId("b"), OFFICER, guardians=True)
+    assert not may_determine([guardian], StaffId("h"), GUARDIAN, guardians=True)
+    assert not may_determine([guardian], StaffId("g"), OFFICER, guardians=True)
+    assert not may_determine([], StaffId("d"), Role.DEPARTMENT, guardians=True)
+    with pytest.raises(Mistaken):
+        consult([officer, view("b", True)], guardians=True)
+
+
+def test_the_second_is_whoever_has_least_to_do_and_never_the_first() -> None:
+    first, draws = StaffId("a"), [bytes([number]) for number in range(64)]
+    loads = {first: 0, StaffId("b"): 2, StaffId("c"): 1, StaffId("d"): 1}
+    chosen = {choose_second(loads, first, draw) for draw in draws}
+    assert chosen == {StaffId("c"), StaffId("d")}, "the least asked, by lot"
+    assert choose_second({first: 0}, first, b"lot") is None
+    assert choose_second({}, first, b"lot") is None
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (OFFICER, GUARDIAN)])

@@ -24,7 +24,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY
 from privity.definitions.reference import CaseReference, Slug
 from privity.judgement.determination import Stage
-from privity.judgement.two_officers import Agreed, consult
+from privity.judgement.two_officers import Agreed
 from privity.ledger.entry import EntryKind
 from privity.request.completeness import Missing, missing
 from privity.request.due import clock
@@ -67,7 +67,7 @@ def settled(file: CaseFile, version: str, questions: frozenset[str]) -> dict[Slu
     """Return the reserved questions that two people (or the guardian) have settled under a version."""
     answers: dict[Slug, bool] = {}
     for question in questions:
-        match consult(file.views(Stage.PURPOSE, question, version)):
+        match file.consulted(Stage.PURPOSE, question, version):
             case Agreed(answer=answer):
                 answers[Slug(question)] = answer
             case _:
@@ -228,7 +228,12 @@ def _record(
         ),
         questions=canonical(
             [
-                {"name": question.name, "ask": question.ask, "kind": question.kind.value}
+                {
+                    "name": question.name,
+                    "ask": question.ask,
+                    "kind": question.kind.value,
+                    "by": sorted(role.value for role in question.by),
+                }
                 for question in assessment.open_questions
             ]
         ),

@@ -43,6 +43,16 @@ class Operation(StrEnum):
     """Write a note into a case's history, whether or not the clock stands still."""
     ASK = "ask"
     """Put a question to the requester."""
+    CHASE = "chase"
+    """Remind the requester of a question; the clock stands still all the while."""
+    ASSIGN = "assign"
+    """Put somebody else in charge of a case, and see who has how much to do."""
+    HOLD = "hold"
+    """Keep a case from being destroyed for a court, a complaint, an incident or the person; or no longer."""
+    INCIDENT = "incident"
+    """Put an error or near miss on record, report it, close it."""
+    REVIEW = "review"
+    """Read a closed case that a sample drew, and say what was found."""
     DETERMINE_PURPOSE = "determine-purpose"
     """Give a view on a question reserved to people, before anybody is looked up."""
     TRACE = "trace"
@@ -81,6 +91,10 @@ class Operation(StrEnum):
     """Challenge a refusal, or go on with a challenge."""
     REPLY = "reply"
     """Reply to a challenge for the custodian, or broker it for the department."""
+    GUARD = "guard"
+    """Draw samples, see where the guardian's word stood against an officer's, suspend an agreement."""
+    OVERSEE = "oversee"
+    """See volumes, timeliness and incidents: counts and references, never a person's particulars."""
     LIST_CHALLENGES = "list-challenges"
     """List the challenges there are."""
     READ_CHALLENGE = "read-challenge"
@@ -121,6 +135,8 @@ _OF_NO_CASE = frozenset(
         Operation.SUBMIT,
         Operation.COUNTERSIGN,
         Operation.LIST_CHALLENGES,
+        Operation.GUARD,
+        Operation.OVERSEE,
         Operation.LIST_DEBTS,
         Operation.TAKE_DEBTS,
         Operation.SETTLE_DEBTS,
@@ -177,6 +193,7 @@ class Grant:
 
 _EVERY = frozenset(Status)
 _OPEN = frozenset(status for status in Status if not status.is_closed)
+_CLOSED = frozenset(status for status in Status if status.is_closed)
 _AT_THE_DESK = (Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
 _DESK = (Relation.CUSTODIAN, Relation.JUDGED)
 _OWN = (Relation.SENDER, Relation.COLLEAGUE)
@@ -199,6 +216,13 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.TAKE, _AT_THE_DESK, _DESK, _OPEN),
     *_grants(_O.NOTE, _AT_THE_DESK, _DESK, _EVERY),
     *_grants(_O.ASK, _AT_THE_DESK, _DESK, ASKABLE),
+    *_grants(_O.CHASE, _AT_THE_DESK, _DESK, (Status.WITH_REQUESTER,)),
+    *_grants(_O.ASSIGN, _AT_THE_DESK, _DESK, _OPEN),
+    *_grants(_O.HOLD, _AT_THE_DESK, _DESK, _EVERY),
+    *_grants(_O.INCIDENT, _AT_THE_DESK, _DESK, _EVERY),
+    *_grants(_O.REVIEW, (Role.GUARDIAN,), _DESK, _CLOSED),
+    *_grants(_O.GUARD, (Role.GUARDIAN,), (Relation.NONE,)),
+    *_grants(_O.OVERSEE, (Role.GUARDIAN, Role.DEPARTMENT), (Relation.NONE,)),
     *_grants(_O.DETERMINE_PURPOSE, _AT_THE_DESK, (Relation.CUSTODIAN,), PURPOSE_STATUSES),
     *_grants(_O.TRACE, _AT_THE_DESK, _DESK, (Status.APPROVED,)),
     *_grants(_O.DETERMINE_IDENTITY, _AT_THE_DESK, (Relation.CUSTODIAN,), IDENTITY_STATUSES),

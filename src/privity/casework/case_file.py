@@ -18,11 +18,13 @@ from privity.casework.records import (
     HoldRecord,
     IncidentRecord,
     LetterRecord,
+    OfferRecord,
     OpeningRecord,
     OutboxRecord,
     PackRecord,
     QuestionRecord,
     RequestRecord,
+    ReviewRecord,
     ScreenRecord,
     SightingRecord,
     StateRecord,
@@ -30,11 +32,12 @@ from privity.casework.records import (
 )
 from privity.definitions.day import civil_day
 from privity.definitions.item import DataItem
-from privity.definitions.party import OrganisationId, Role, StaffId
+from privity.definitions.party import Officer, OrganisationId, Role, StaffId
 from privity.definitions.person import Gender, NhsNumber, Particulars, PersonId
 from privity.definitions.reference import AgreementFamily, CaseReference, Slug
 from privity.errors import Impossible
 from privity.judgement.determination import Determination, Stage
+from privity.judgement.two_officers import Consultation, consult, may_determine
 from privity.request.due import Pause
 from privity.request.tracing_request import Countersignature, TracingRequest
 
@@ -80,6 +83,8 @@ class CaseFile:
     sightings: tuple[SightingRecord, ...] = ()
     screens: tuple[ScreenRecord, ...] = ()
     letters: tuple[LetterRecord, ...] = ()
+    offers: tuple[OfferRecord, ...] = ()
+    reviews: tuple[ReviewRecord, ...] = ()
     history: tuple[HistoryRecord, ...] = ()
 
     def __repr__(self) -> str:
@@ -147,6 +152,24 @@ class CaseFile:
             if record.stage == stage.value and record.question == question and record.version == version
         )
 
+    def is_guardians(self, question: str) -> bool:
+        """Return whether the agreement reserves a question on the purpose to the guardian."""
+        for assessment in reversed(self.assessments):
+            for found in json.loads(assessment.questions):
+                if found["name"] == question:
+                    # Assessments made before the roles were kept leave a question to officers, as they did.
+                    return bool(found.get("by") == [Role.GUARDIAN.value])
+        return False
+
+    def consulted(self, stage: Stage, question: str, version: str) -> Consultation:
+        """Return how far the views on one question have come."""
+        return consult(self.views(stage, question, version), guardians=self.is_guardians(question))
+
+    def may_judge(self, stage: Stage, question: str, by: Officer) -> bool:
+        """Return whether this person may add a view on a question under the version the case stands on."""
+        views = self.views(stage, question, self.state.version)
+        return may_determine(views, by.staff_id, by.role, guardians=self.is_guardians(question))
+
     def candidates(self) -> tuple[ShownCandidate, ...]:
         """Return what the newest trace put up for judgement, likeliest first."""
         if not self.traces:
@@ -207,6 +230,8 @@ _PLACE_OF: Mapping[type[Record], str] = {
     SightingRecord: "sightings",
     ScreenRecord: "screens",
     LetterRecord: "letters",
+    OfferRecord: "offers",
+    ReviewRecord: "reviews",
     HistoryRecord: "history",
 }
 """Where in a case each kind of record stands; numbered ones are kept in order."""

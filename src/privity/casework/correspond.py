@@ -9,7 +9,7 @@ from datetime import datetime
 from privity.casework.case_file import CaseFile
 from privity.casework.lifecycle import ASKABLE, WITHDRAWABLE, Status, moved
 from privity.casework.ports import Agreements, UnitOfWork
-from privity.casework.record import moment
+from privity.casework.record import moment, read_moment
 from privity.casework.records import QuestionRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
@@ -52,6 +52,33 @@ def ask(unit: UnitOfWork, reference: CaseReference, *, words: str, by: Officer, 
         by=by,
         words="A question was put to the requester; the clock stands still.",
         records=(record, moved(file.state, Status.WITH_REQUESTER, on=civil_day(at), due="")),
+    )
+
+
+def chase(unit: UnitOfWork, reference: CaseReference, *, by: Officer, at: datetime) -> CaseFile:
+    """Remind the requester of the question that waits for it; the clock stands still as before.
+
+    Raises: Mistaken: no question is with the requester, or it was reminded today.
+    """
+    file = unit.case(reference)
+    if file.open_question is None:
+        raise Mistaken(
+            "the requester was not reminded", why="no question is with it", next_step="look at the case again"
+        )
+    chased = [read_moment(line.at) for line in file.history if line.kind == EntryKind.QUESTION_CHASED.value]
+    if chased and civil_day(chased[-1]) == civil_day(at):
+        raise Mistaken(
+            "the requester was not reminded",
+            why="it was reminded today, and a second mail on one day is read by nobody",
+            next_step="wait a day, or telephone",
+        )
+    return write_act(
+        unit,
+        file,
+        EntryKind.QUESTION_CHASED,
+        at=at,
+        by=by,
+        words="The requester was reminded of the question; the clock stands still.",
     )
 
 

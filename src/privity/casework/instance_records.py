@@ -194,6 +194,23 @@ class ContactRecord(Record):
     set_by: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleRecord(Record):
+    """Which closed cases were drawn for the guardian to read, and from what. `reference` is the month. Never changes.
+
+    Whoever has the ledger's root of that size and the references draws the same ones (casework.sampling).
+    """
+
+    table: ClassVar[str] = "sample"
+    begins: ClassVar[bool] = True
+    at: str
+    drawn_by: str
+    ledger_size: int
+    root: str
+    population: int
+    drawn: str
+
+
 INSTANCE_RECORDS: Sequence[type[Record]] = (
     OrganisationRecord,
     CertificateRecord,
@@ -207,5 +224,6 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     SubjectQuestionRecord,
     HolidayRecord,
     ContactRecord,
+    SampleRecord,
 )
 """Every record of the instance."""

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
+from privity.agreement.in_force import InForce
 from privity.casework.assess import assess_case
 from privity.casework.case_file import CaseFile
 from privity.casework.lifecycle import IDENTITY_STATUSES, PURPOSE_STATUSES, Status, moved, touched
+from privity.casework.offering import is_free
 from privity.casework.permits import open_questions, purpose_permit
 from privity.casework.ports import Agreements, UnitOfWork
 from privity.casework.record import canonical, moment
@@ -48,11 +50,14 @@ def determine_purpose(
 ) -> CaseFile:
     """Record one person's answer to one reserved question, and move the case if that settles it.
 
+    While the agreement is suspended, or has ended, no view is recorded: the case goes where it belongs.
     Raises: Mistaken: the case is not waiting for it, the question is not open, or this person may not answer.
             EvaluationFailed: the agreement could not be asked; nothing is recorded.
     """
     file = unit.case(reference)
     _must_stand(file, PURPOSE_STATUSES)
+    if not_in_force(agreements, file, at):
+        return assess_case(unit, agreements, reference, at=at)
     version = file.state.version
     if question not in open_questions(file):
         raise Mistaken(
@@ -85,6 +90,7 @@ def determine_purpose(
 
 def determine_identity(
     unit: UnitOfWork,
+    agreements: Agreements,
     reference: CaseReference,
     *,
     choice: PersonId | None,
@@ -95,12 +101,15 @@ def determine_identity(
 ) -> CaseFile:
     """Record which candidate one person takes for the person sought, or none of them.
 
+    While the agreement is suspended, or has ended, no view is recorded: the case goes where it belongs.
     Args:   somebody_else: nobody is named, and the likeliest candidate is known to be another person, rather than
             not known well enough. It is what the tracer's promise is held to.
     Raises: Mistaken: the case does not wait for it, the record is no candidate, or it is not for them.
     """
     file = unit.case(reference)
     _must_stand(file, IDENTITY_STATUSES)
+    if not_in_force(agreements, file, at):
+        return assess_case(unit, agreements, reference, at=at)
     if choice is not None and choice not in candidates_of(file):
         raise Mistaken(
             "the determination was not recorded",
@@ -170,6 +179,11 @@ def close_protected(unit: UnitOfWork, reference: CaseReference, *, reasons: str,
     )
 
 
+def not_in_force(agreements: Agreements, file: CaseFile, at: datetime) -> bool:
+    """Return whether no version of the agreement is in force, so that nobody may judge under it."""
+    return not isinstance(agreements.governing(file.family, at), InForce)
+
+
 def candidates_of(file: CaseFile) -> frozenset[PersonId]:
     """Return the records the newest trace put up for judgement."""
     return frozenset(candidate.person for candidate in file.candidates())
@@ -187,11 +201,13 @@ def _must_stand(file: CaseFile, statuses: Sequence[Status]) -> None:
 def _record_view(unit: UnitOfWork, file: CaseFile, view: Determination, by: Officer) -> tuple[CaseFile, Consultation]:
     """Write one view, blind: the history says that a view was recorded and never which."""
     earlier = file.views(view.stage, view.question, view.version)
-    if not may_determine(earlier, view.staff_id, view.role):
+    guardians = file.is_guardians(view.question)
+    may = may_determine(earlier, view.staff_id, view.role, guardians=guardians)
+    if not may or not is_free(file, view.stage, view.question, by, view.at):
         raise Mistaken(
             "the determination was not recorded",
             why="you have given your view already, or the question is not yours to answer now",
-            next_step="leave it to the second officer, or to the guardian where the two differ",
+            next_step="leave it to the officer who was asked for the second view, or to the guardian",
         )
     if view.stage is Stage.IDENTITY and view.staff_id == GATEWAY.staff_id:
         raise Mistaken(
@@ -223,7 +239,7 @@ def _record_view(unit: UnitOfWork, file: CaseFile, view: Determination, by: Offi
         words=f"A view on the {'purpose' if purpose else 'identity'} was recorded.",
         records=(record, touched(file.state)),
     )
-    return written, consult((*earlier, view))
+    return written, consult((*earlier, view), guardians=guardians)
 
 
 def _divided(unit: UnitOfWork, file: CaseFile, to: Status, kind: EntryKind, at: datetime) -> CaseFile:

@@ -82,6 +82,12 @@ def _of_question(file: CaseFile) -> Iterator[Event]:
     if question is not None and progress_of(file) is Progress.QUESTION:
         asked = read_moment(question.asked_at)
         yield _event(file, EventKind.QUESTION, f"question/{question.number}", civil_day(asked), asked)
+        chased = [line for line in file.history if line.kind == EntryKind.QUESTION_CHASED.value]
+        if chased and chased[-1].at >= question.asked_at:
+            at = read_moment(chased[-1].at)
+            yield _event(
+                file, EventKind.QUESTION, f"question/{question.number}/{chased[-1].number}", civil_day(asked), at
+            )
 
 
 def _of_answer(file: CaseFile) -> Iterator[Event]:

@@ -10,7 +10,7 @@ from privity.definitions.reference import AgreementFamily, Slug, VersionName
 from privity.errors import Mistaken
 from privity.judgement.decision import Approved, ApprovedPurpose, Refused, decide_identity, decide_purpose
 from privity.judgement.determination import Stage
-from privity.judgement.two_officers import Agreed, consult
+from privity.judgement.two_officers import Agreed
 
 ORDERED = "ordered"
 PERMITTED = "permitted"
@@ -65,7 +65,7 @@ def purpose_permit(file: CaseFile) -> ApprovedPurpose:
     agreed = [
         settled
         for question in sorted(questions)
-        if isinstance(settled := consult(file.views(Stage.PURPOSE, question, assessment.version)), Agreed)
+        if isinstance(settled := file.consulted(Stage.PURPOSE, question, assessment.version), Agreed)
     ]
     decided = decide_purpose(
         case=file.reference,
@@ -93,7 +93,7 @@ def identity_permit(file: CaseFile, question: Slug) -> Approved:
 
     Raises: Mistaken: nobody has been identified.
     """
-    settled = consult(file.views(Stage.IDENTITY, question, file.state.version))
+    settled = file.consulted(Stage.IDENTITY, question, file.state.version)
     if isinstance(settled, Agreed) and file.status in AFTER_IDENTITY:
         decided = decide_identity(purpose_permit(file), settled)
         if isinstance(decided, Approved):

@@ -294,6 +294,29 @@ class LetterRecord(NumberedRecord):
     forwarded_by: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRecord(NumberedRecord):
+    """That the second view of a stage was offered to somebody the first did not choose. Never changes."""
+
+    table: ClassVar[str] = "offer"
+    at: str
+    stage: str
+    version: str
+    offered_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRecord(NumberedRecord):
+    """What the guardian found on reading a closed case that a sample drew. Never changes."""
+
+    table: ClassVar[str] = "review"
+    at: str
+    sample: str
+    staff_id: str
+    finding: str
+    words: str
+
+
 CASE_RECORDS: Sequence[type[Record]] = (
     OpeningRecord,
     RequestRecord,
@@ -312,6 +335,8 @@ CASE_RECORDS: Sequence[type[Record]] = (
     SightingRecord,
     ScreenRecord,
     LetterRecord,
+    OfferRecord,
+    ReviewRecord,
     HistoryRecord,
 )
 """Every record a case can have."""

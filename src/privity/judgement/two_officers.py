@@ -42,36 +42,49 @@ class Divided:
 Consultation = Waiting | Agreed | Divided
 
 
-def consult(determinations: Sequence[Determination]) -> Consultation:
+def consult(determinations: Sequence[Determination], *, guardians: bool = False) -> Consultation:
     """Return how far the views on one question have come.
 
     Args:   determinations: all views on one question of one stage under one version, in order.
+            guardians: whether the agreement reserves the question to the guardian. Then the guardian and one officer
+            give their views, blind to each other as ever, and the guardian's is the answer.
     Raises: Mistaken: the same person twice, or a third officer.
     """
     officers = [view for view in determinations if view.role is not Role.GUARDIAN]
-    guardians = [view for view in determinations if view.role is Role.GUARDIAN]
+    last_words = [view for view in determinations if view.role is Role.GUARDIAN]
     people = {view.staff_id for view in determinations}
-    if len(people) != len(determinations) or len(officers) > 2 or len(guardians) > 1:
+    if len(people) != len(determinations) or len(officers) > (1 if guardians else 2) or len(last_words) > 1:
         raise Mistaken(
             "the determination was not recorded",
             why="each of two officers gives one view, and the guardian at most one",
             next_step="leave it to the second officer, or to the guardian where the two differ",
         )
-    if len(officers) < 2:
+    if guardians and officers and last_words:
+        last = last_words[0]
+        return Agreed(answer=last.answer, choice=last.choice, by=(*officers, last))
+    if guardians or len(officers) < 2:
         return Waiting(done=frozenset(people))
     views: set[View] = {(view.answer, view.choice) for view in officers}
     if len(views) == 1:
         return Agreed(answer=officers[0].answer, choice=officers[0].choice, by=tuple(officers))
-    if guardians:
-        last = guardians[0]
+    if last_words:
+        last = last_words[0]
         return Agreed(answer=last.answer, choice=last.choice, by=(*officers, last))
     return Divided(by=tuple(officers))
 
 
-def may_determine(determinations: Sequence[Determination], staff_id: StaffId, role: Role) -> bool:
-    """Return whether this person may add a view: not twice, officers before the guardian."""
+def may_determine(
+    determinations: Sequence[Determination], staff_id: StaffId, role: Role, *, guardians: bool = False
+) -> bool:
+    """Return whether this person may add a view: not twice, officers before the guardian.
+
+    A question that the agreement reserves to the guardian takes the guardian's view and one officer's, in any order.
+    """
     if any(view.staff_id == staff_id for view in determinations):
         return False
+    if guardians:
+        judges = role in (Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
+        return judges and all(view.role is not role for view in determinations)
     match consult(determinations):
         case Waiting():
             return role is Role.DISCLOSURE_OFFICER

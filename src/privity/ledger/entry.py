@@ -101,6 +101,14 @@ class EntryKind(StrEnum):
     """One officer judged the identity, blind to the other."""
     IDENTITY_DECIDED = "identity.decided"
     """The determinations on the identity came together to a decision."""
+    SECOND_OFFERED = "second.offered"
+    """The second view was offered to somebody the first did not choose."""
+    QUESTION_CHASED = "question.chased"
+    """The requester was reminded of a question that waits for it."""
+    SAMPLE_DRAWN = "sample.drawn"
+    """Closed cases were drawn for the guardian to read; whoever has the root draws the same."""
+    CASE_REVIEWED = "case.reviewed"
+    """The guardian read a closed case and said what they found."""
     SAFETY_SCREENED = "safety.screened"
     """Before anything left it was looked at who might come to harm, and what becomes of the case."""
     LETTER_DRAFTED = "letter.drafted"
@@ -343,6 +351,14 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
         EntryKind.TRACE_FINISHED: {"model_digest": _DIGEST, "register_digest": _DIGEST},
         EntryKind.IDENTITY_DETERMINED: _DETERMINED,
         EntryKind.IDENTITY_DECIDED: _DECIDED,
+        EntryKind.SAMPLE_DRAWN: {
+            "drawn": _COUNT,
+            "of": _COUNT,
+            "ledger_size": _COUNT,
+            "root": _DIGEST,
+            "period": _WORD,
+        },
+        EntryKind.CASE_REVIEWED: {"finding": _WORD},
         EntryKind.SAFETY_SCREENED: {"course": _WORD},
         EntryKind.DISCLOSURE_INTENDED: _PACK,
         EntryKind.PACK_SEALED: _PACK,

@@ -36,7 +36,6 @@ from privity.edge.demonstration.plans import Left, Plan
 from privity.edge.demonstration.screening import simulated_doubt, simulated_screen
 from privity.edge.wiring.instance import Instance
 from privity.judgement.determination import Stage
-from privity.judgement.two_officers import may_determine
 from privity.request.intake import Reading
 from privity.request.intake_row import IntakeRow
 
@@ -217,8 +216,7 @@ class Walk:
             current = unit.case(reference)
             if current.status not in PURPOSE_STATUSES or question not in open_questions(current):
                 break
-            views = current.views(Stage.PURPOSE, question, current.state.version)
-            if not may_determine(views, person.staff_id, person.role):
+            if not current.may_judge(Stage.PURPOSE, question, person):
                 continue
             if person is GUARDIAN:
                 answer, reasons = guardian_view(plan, question)
@@ -244,11 +242,7 @@ class Walk:
 
     @staticmethod
     def _has_view_to_give(file: CaseFile, person: Officer) -> bool:
-        version = file.state.version
-        return any(
-            may_determine(file.views(Stage.PURPOSE, question, version), person.staff_id, person.role)
-            for question in open_questions(file)
-        )
+        return any(file.may_judge(Stage.PURPOSE, question, person) for question in open_questions(file))
 
     def _answer(self, unit: UnitOfWork, file: CaseFile, event: Event) -> None:
         if file.status is Status.WITH_REQUESTER:
@@ -282,11 +276,18 @@ class Walk:
             reasons = "Simulated word of the guardian: the record is protected, nothing of it may leave."
             file = judge.close_protected(unit, reference, reasons=reasons, by=GUARDIAN, at=self._tick())
         elif file.status in IDENTITY_STATUSES:
-            views = file.views(Stage.IDENTITY, judge.IDENTITY_QUESTION, file.state.version)
             people = (*pair(plan), GUARDIAN)
-            person = next(one for one in people if may_determine(views, one.staff_id, one.role))
+            person = next(one for one in people if file.may_judge(Stage.IDENTITY, judge.IDENTITY_QUESTION, one))
             choice, reasons = identity_view(plan, person, file)
-            file = judge.determine_identity(unit, reference, choice=choice, reasons=reasons, by=person, at=self._tick())
+            file = judge.determine_identity(
+                unit,
+                self.instance.agreements,
+                reference,
+                choice=choice,
+                reasons=reasons,
+                by=person,
+                at=self._tick(),
+            )
         if file.status in (Status.IDENTIFIED, Status.UNIDENTIFIED):
             self._later(event.day, 1, Step.INTEND, reference)
         elif file.status in IDENTITY_STATUSES:

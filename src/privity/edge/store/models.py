@@ -3,6 +3,7 @@
 from privity.edge.store import (
     account,
     case_rows,
+    custody_rows,
     debt_rows,
     instance_rows,
     ledger_rows,
@@ -16,6 +17,7 @@ from privity.edge.store import (
 __all__ = [
     "account",
     "case_rows",
+    "custody_rows",
     "debt_rows",
     "instance_rows",
     "ledger_rows",

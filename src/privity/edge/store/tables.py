@@ -14,6 +14,7 @@ from privity.casework import debt_records, instance_records, records, watch_reco
 from privity.casework.record import NumberedRecord, Record
 from privity.edge.store import (
     case_rows,
+    custody_rows,
     debt_rows,
     instance_rows,
     notification_rows,
@@ -40,6 +41,9 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.SightingRecord: safety_rows.Sighting,
     records.ScreenRecord: safety_rows.Screen,
     records.LetterRecord: safety_rows.Letter,
+    records.OfferRecord: custody_rows.Offer,
+    records.ReviewRecord: custody_rows.Review,
+    instance_records.SampleRecord: custody_rows.Sample,
     records.HistoryRecord: case_rows.History,
     instance_records.OrganisationRecord: instance_rows.Organisation,
     instance_records.CertificateRecord: instance_rows.Certificate,

@@ -15,7 +15,7 @@ from privity.definitions.party import Role, StaffId
 from privity.disclosure.safety import GUARDIANS_ONLY, Concern, SafetyAnswer, SafetyQuestion
 from privity.judgement.determination import Stage
 from privity.judgement.public_interest import Factor
-from privity.judgement.two_officers import Waiting, consult
+from privity.judgement.two_officers import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,7 @@ def taken_screens(file: CaseFile, reader: Role) -> tuple[TakenScreen, ...]:
 
 
 def _is_waiting(file: CaseFile, record: DeterminationRecord) -> bool:
-    views = file.views(Stage(record.stage), record.question, record.version)
-    return isinstance(consult(views), Waiting)
+    return isinstance(file.consulted(Stage(record.stage), record.question, record.version), Waiting)
 
 
 def _given(record: DeterminationRecord) -> GivenView:

@@ -10,6 +10,7 @@ from privity.casework.desk import CandidateView, CaseView, FindingLine, HistoryL
 from privity.casework.holidays import clock_now, why_moved
 from privity.casework.judge import IDENTITY_QUESTION
 from privity.casework.lifecycle import IDENTITY_STATUSES, OWNERS, PURPOSE_STATUSES, READY, Status
+from privity.casework.offering import is_free
 from privity.casework.record import read_moment
 from privity.casework.screen import standing_screen
 from privity.definitions.day import Calendar, civil_day
@@ -20,7 +21,6 @@ from privity.definitions.reference import Slug
 from privity.edge.store.case_rows import History
 from privity.edge.wiring.published import PublishedAgreements
 from privity.judgement.determination import Stage
-from privity.judgement.two_officers import may_determine
 from privity.request.due import working_days_left
 
 NEVER_LEAVES = "refused"
@@ -56,14 +56,14 @@ def case_view(
         working_days_left=working_days_left(today, due, calendar) if due and calendar else None,
         purpose_words=_purpose_words(file, agreements),
         findings=_findings(file, agreements),
-        questions=_questions(file, by),
+        questions=_questions(file, by, at),
         items_asked=tuple(sorted(file.tracing_request().items)),
         items_standing=_standing(file),
         candidates=tuple(
             CandidateView(shown=shown, record=record) for shown, record in zip(file.candidates(), records, strict=False)
         ),
         history=_history(file, people, alias),
-        may_judge_identity=_may_judge_identity(file, by),
+        may_judge_identity=_may_judge_identity(file, by, at),
         may_release=file.status in READY
         and (file.status is not Status.IDENTIFIED or standing_screen(file, at) is not None),
         probability_absent=float(file.traces[-1].probability_absent) if file.traces else None,
@@ -107,7 +107,7 @@ def _standing(file: CaseFile) -> tuple[DataItem, ...]:
     )
 
 
-def _questions(file: CaseFile, by: Officer) -> tuple[QuestionLine, ...]:
+def _questions(file: CaseFile, by: Officer, at: datetime) -> tuple[QuestionLine, ...]:
     if file.status not in PURPOSE_STATUSES:
         return ()
     lines = []
@@ -120,15 +120,20 @@ def _questions(file: CaseFile, by: Officer) -> tuple[QuestionLine, ...]:
                 ruling=question["kind"] == "ruling",
                 views_given=len(views),
                 mine_given=any(view.staff_id == by.staff_id for view in views),
-                may_answer=may_determine(views, by.staff_id, by.role),
+                may_answer=file.may_judge(Stage.PURPOSE, question["name"], by)
+                and is_free(file, Stage.PURPOSE, question["name"], by, at),
             )
         )
     return tuple(lines)
 
 
-def _may_judge_identity(file: CaseFile, by: Officer) -> bool:
-    views = file.views(Stage.IDENTITY, IDENTITY_QUESTION, file.state.version)
-    return file.status in IDENTITY_STATUSES and may_determine(views, by.staff_id, by.role)
+def _may_answer(file: CaseFile, question: str, by: Officer, at: datetime) -> bool:
+    return file.may_judge(Stage.PURPOSE, question, by) and is_free(file, Stage.PURPOSE, question, by, at)
+
+
+def _may_judge_identity(file: CaseFile, by: Officer, at: datetime) -> bool:
+    may = file.may_judge(Stage.IDENTITY, IDENTITY_QUESTION, by)
+    return file.status in IDENTITY_STATUSES and may and is_free(file, Stage.IDENTITY, IDENTITY_QUESTION, by, at)
 
 
 def may_see_candidates(file: CaseFile, by: Officer) -> bool:

@@ -1,5 +1,6 @@
 """The desk as the pages know it, joined to the store, the agreements, the register and the ledger."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,10 +24,12 @@ from privity.casework.desk import (
 )
 from privity.casework.fishing import OverAllowance, raise_alert
 from privity.casework.lifecycle import OWNERS
+from privity.casework.offering import offer_second
 from privity.casework.ports import Gateway
+from privity.casework.record import moment
 from privity.casework.screen import Parked
 from privity.definitions.day import civil_day
-from privity.definitions.party import Officer
+from privity.definitions.party import Officer, Role
 from privity.definitions.person import Demographics, PersonId
 from privity.definitions.reference import CaseReference, Slug
 from privity.edge.seals.note_keys import NoteSigningKey
@@ -38,6 +41,7 @@ from privity.edge.store.unit_of_work import Store, Unit
 from privity.edge.wiring.acting import act_on, must_not_be_parked
 from privity.edge.wiring.calling import heading
 from privity.edge.wiring.case_view import case_view, may_see_candidates
+from privity.edge.wiring.offers import open_offers
 from privity.edge.wiring.public_ledger import ENTRIES, HOURS, PublicLedger
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.registers import GuardedRegister
@@ -201,13 +205,13 @@ class InstanceDesk:
         by: Officer,
         at: datetime,
     ) -> None:
-        """Record a view on the purpose."""
-        self._act(
-            Operation.DETERMINE_PURPOSE,
-            reference,
-            revision,
-            by,
-            lambda unit: judge.determine_purpose(
+        """Record a view on the purpose, and offer the second where it was the first.
+
+        Raises: Mistaken: see `judge.determine_purpose`; or the agreement is suspended and the case is held.
+        """
+
+        def act(unit: Unit) -> CaseFile:
+            done = judge.determine_purpose(
                 unit,
                 self.agreements,
                 reference,
@@ -217,10 +221,13 @@ class InstanceDesk:
                 factors=factors,
                 by=by,
                 at=at,
-            ),
-            stage=Stage.PURPOSE.value,
-            question=question,
+            )
+            return self._offered(unit, done, Stage.PURPOSE, question, by, at)
+
+        done = self._act(
+            Operation.DETERMINE_PURPOSE, reference, revision, by, act, stage=Stage.PURPOSE.value, question=question
         )
+        _must_be_recorded(done, by, at)
 
     def determine_identity(
         self,
@@ -233,19 +240,41 @@ class InstanceDesk:
         at: datetime,
         somebody_else: bool = False,
     ) -> None:
-        """Record which candidate, if any, is the person."""
+        """Record which candidate, if any, is the person, and offer the second view where it was the first.
+
+        Raises: Mistaken: see `judge.determine_identity`; or the agreement is suspended and the case is held.
+        """
         chosen = PersonId(choice) if choice is not None else None
-        self._act(
+
+        def act(unit: Unit) -> CaseFile:
+            done = judge.determine_identity(
+                unit,
+                self.agreements,
+                reference,
+                choice=chosen,
+                reasons=reasons,
+                by=by,
+                at=at,
+                somebody_else=somebody_else,
+            )
+            return self._offered(unit, done, Stage.IDENTITY, judge.IDENTITY_QUESTION, by, at)
+
+        done = self._act(
             Operation.DETERMINE_IDENTITY,
             reference,
             revision,
             by,
-            lambda unit: judge.determine_identity(
-                unit, reference, choice=chosen, reasons=reasons, by=by, at=at, somebody_else=somebody_else
-            ),
+            act,
             stage=Stage.IDENTITY.value,
             question=judge.IDENTITY_QUESTION,
         )
+        _must_be_recorded(done, by, at)
+
+    def _offered(self, unit: Unit, file: CaseFile, stage: Stage, question: str, by: Officer, at: datetime) -> CaseFile:
+        """Offer the second view to somebody, where this was the first."""
+        if by.role is not Role.DISCLOSURE_OFFICER:
+            return file
+        return offer_second(unit, file.reference, stage, question, judges=open_offers(), draw=os.urandom(16), at=at)
 
     def close_protected(
         self, reference: CaseReference, *, reasons: str, revision: int, by: Officer, at: datetime
@@ -336,6 +365,23 @@ class InstanceDesk:
 
     def _words(self) -> dict[str, str]:
         return dict(Organisation.objects.values_list("reference", "words"))
+
+
+def _must_be_recorded(done: CaseFile | Parked, by: Officer, at: datetime) -> None:
+    """Raise where no view was recorded because the agreement stands still; the case has moved, durably.
+
+    Raises: Mistaken: it has.
+    """
+    gave = isinstance(done, CaseFile) and any(
+        (view.staff_id, view.at) == (by.staff_id, moment(at)) for view in done.determinations
+    )
+    if not gave:
+        status = done.status.words
+        raise Mistaken(
+            "your view was not recorded",
+            why=f"no version of the agreement is in force now, and nobody judges meanwhile: `{status}`",
+            next_step="give it when the agreement is in force again",
+        )
 
 
 def _statistics_line(row: Counts, words: str) -> StatisticsLine:
