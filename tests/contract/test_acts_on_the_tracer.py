@@ -51,6 +51,7 @@ def decided(corridor: Corridor, choice: int | None, *, somebody_else: bool = Fal
         corridor.do(
             lambda unit, at, who=who: judge.determine_identity(  # type: ignore[misc]  # binds the loop's name
                 unit,
+                corridor.agreements,
                 reference,
                 choice=None if choice is None else PersonId(choice),
                 reasons=f"Looked at by {who.staff_id}, side by side.",
