@@ -31,17 +31,20 @@ def memory_corridor() -> Corridor:
 
 def stored_corridor(instance: "Instance") -> Corridor:
     """Return a corridor over an instance's database, its organisations enrolled."""
+    return _enrolled(going_on(instance))
+
+
+def going_on(instance: "Instance") -> Corridor:
+    """Return a corridor over an instance's database, as it stands."""
     from privity.edge.store.case_rows import CaseKey, SealedBytes
 
-    return _enrolled(
-        Corridor(
-            name="store",
-            open_unit=instance.store.unit,
-            read=instance.store.case,
-            entries=lambda: [indexed.entry for indexed in instance.log.entries()],
-            sealed_bytes=lambda reference: bytes(SealedBytes.objects.get(reference=reference).sealed),
-            key_of=lambda reference: CaseKey.objects.get(reference=reference).kid,
-        )
+    return Corridor(
+        name="store",
+        open_unit=instance.store.unit,
+        read=instance.store.case,
+        entries=lambda: [indexed.entry for indexed in instance.log.entries()],
+        sealed_bytes=lambda reference: bytes(SealedBytes.objects.get(reference=reference).sealed),
+        key_of=lambda reference: CaseKey.objects.get(reference=reference).kid,
     )
 
 

@@ -7,6 +7,7 @@ Rules of the module:
   is emptied: it would keep copies of the key until it is reused.
 """
 
+import os
 from dataclasses import dataclass
 
 from django.db import connections
@@ -82,12 +83,35 @@ def empty_write_ahead_log(alias: str = "default") -> None:
     with connection.cursor() as cursor:
         cursor.execute(_CHECKPOINT)
         busy, _, _ = cursor.fetchone()
+    if not busy:
+        _wait_for_the_empty_log(f"{connection.settings_dict['NAME']}-wal")
     if busy:
         raise Unavailable(
             "the case is destroyed, and copies of its key may be left in the write-ahead log",
             why="another process is reading the database, so the log could not be emptied",
             next_step="run `privity destroy sweep` when it has ended",
         )
+
+
+def _wait_for_the_empty_log(log: str) -> None:
+    """Wait until the emptied log is empty on the disk: SQLite cuts it off without waiting for that.
+
+    Raises: Unavailable: the disk refused.
+    """
+    try:
+        handle = os.open(log, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except FileNotFoundError:
+        return
+    except OSError as refusal:
+        raise Unavailable(
+            "the case is destroyed, and a power cut could give copies of its key back",
+            why=f"the emptied write-ahead log did not reach the disk ({(refusal.strerror or 'refused').lower()})",
+            next_step="put the disk in order and run `privity destroy sweep`",
+        ) from refusal
 
 
 def _notices(reference: CaseReference, alias: str) -> list[str]:

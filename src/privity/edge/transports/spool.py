@@ -75,11 +75,29 @@ class Spool:
         except OSError as refusal:
             raise SpoolFull(refusal) from refusal
 
+    def forget(self, organisation: str, digests: Sequence[str]) -> None:
+        """Remove what is still here of these packs, and wait until their names are gone from the disk.
+
+        Raises: SpoolFull: the folder refused.
+        """
+        place = self.folder / organisation
+        try:
+            for digest in digests:
+                for suffix in (PACK_SUFFIX, PROOF_SUFFIX):
+                    (place / f"{digest}{suffix}").unlink(missing_ok=True)
+            if place.is_dir():
+                _wait_for_disk([place])
+        except OSError as refusal:
+            raise SpoolFull(refusal) from refusal
+
     def _place(self, message: Outgoing) -> Path:
         if sha256(message.sealed).hexdigest() != message.sha256 or not _ORGANISATION.fullmatch(message.organisation):
             raise _not_ours()
         place = self.folder / message.organisation
-        place.mkdir(parents=True, exist_ok=True)
+        if not place.is_dir():
+            # A folder's own name is on the disk only once the folder above it has been waited for.
+            place.mkdir(parents=True, exist_ok=True)
+            _wait_for_disk([place.parent, place.parent.parent])
         return place
 
 

@@ -21,7 +21,7 @@ from privity.edge.store.log import Log
 from privity.edge.store.shred import empty_write_ahead_log, held_of, shred_case
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store
-from privity.edge.transports.spool import PACK_SUFFIX, PROOF_SUFFIX
+from privity.edge.transports.spool import Spool
 from privity.errors import Mistaken
 from privity.ledger.checkpoint import NoteSigner
 from privity.ledger.entry import EntryKind
@@ -119,6 +119,4 @@ class Shredder:
         return self.log.prove(index, extra=leaf)
 
     def _clear_spool(self, organisation: str, digests: tuple[str, ...]) -> None:
-        for digest in digests:
-            for suffix in (PACK_SUFFIX, PROOF_SUFFIX):
-                (self.spool / organisation / f"{digest}{suffix}").unlink(missing_ok=True)
+        Spool(self.spool).forget(organisation, digests)
