@@ -21,7 +21,7 @@ mv pages.css "$out/pages.css"
 mv pages-rtl.css "$out/pages-rtl.css"
 # The source map stays behind: browsers would ask for a file that is not there.
 sed 's|//# sourceMappingURL=.*||' node_modules/nhsuk-frontend/dist/nhsuk/nhsuk-frontend.min.js > "$out/nhsuk-frontend.min.js"
-cp "$here/start.js" "$out/start.js"
+cp "$here/start.js" "$here/passkey.js" "$out/"
 cp "$here/mark.svg" "$out/images/mark.svg"
 for icon in arrow-down arrow-up arrow-up-down cross; do
   cp "node_modules/nhsuk-frontend/dist/nhsuk/assets/images/nhsuk-icon-$icon.svg" "$out/images/"

@@ -1,12 +1,14 @@
 """What every unit of work promises, the one in memory and the one over a database alike."""
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from tests.fakes.corridor import ADMINISTRATORS, KENT, Corridor, a_certificate, asker, police_request
 
 from privity.casework.enrol import approve_certificate, enrol_certificate, enrol_officer, publish
 from privity.casework.ports import Act
+from privity.casework.public_desk import PublicUnit
 from privity.casework.receive import close_batch, receive, take_rows
 from privity.casework.record import moment
 from privity.casework.records import HistoryRecord
@@ -191,7 +193,7 @@ def test_what_widens_what_can_leave_needs_two_people(corridor: Corridor) -> None
         with pytest.raises(Mistaken, match="cannot approve"):
             approve_certificate(unit, certificate, by=alone, at=corridor.tick())
         with pytest.raises(Mistaken, match="two people"):
-            enrol_officer(unit, asker(KENT), by=alone, seconded_by=alone, at=corridor.tick())
+            enrol_officer(cast(PublicUnit, unit), asker(KENT), by=alone, seconded_by=alone, at=corridor.tick())
         with pytest.raises(Mistaken, match="two people"):
             publish(
                 unit,
@@ -233,7 +235,9 @@ def test_what_narrows_one_person_does_at_once(corridor: Corridor) -> None:
 def test_the_ledger_says_the_role_and_never_the_name(corridor: Corridor) -> None:
     new = asker(KENT)
     with corridor.open_unit() as unit:
-        enrol_officer(unit, new, by=ADMINISTRATORS[0], seconded_by=ADMINISTRATORS[1], at=corridor.tick())
+        enrol_officer(
+            cast(PublicUnit, unit), new, by=ADMINISTRATORS[0], seconded_by=ADMINISTRATORS[1], at=corridor.tick()
+        )
     told = corridor.entries()[-2:]
     assert [entry.outcome for entry in told] == [Role.REQUESTING_OFFICER.value] * 2
     assert new.name not in repr(told)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import TypeVar
 
+from privity.casework.account_records import OfficerRecord, ProposalRecord
 from privity.casework.case_file import CaseFile
 from privity.casework.debt_records import CollationRecord, DebtStateRecord
 from privity.casework.instance_records import (
@@ -47,6 +48,8 @@ CHANGING = (
     DestructionRecord,
     CertificateRecord,
     SubjectQuestionRecord,
+    OfficerRecord,
+    ProposalRecord,
     HolidayRecord,
     ContactRecord,
     DebtStateRecord,

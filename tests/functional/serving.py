@@ -49,15 +49,23 @@ def serve(folder: Path) -> None:
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
     from tests.fakes.desk import FakeDesk
+    from tests.fakes.entrance import OpenEntrance
 
     from privity.edge.store.account import Account
+    from privity.edge.store.people_rows import Officer
     from privity.edge.web import door
+    from privity.edge.web.inner_door import open_entrance
 
     call_command("migrate", verbosity=0)
     for staff_id, (name, role) in PEOPLE.items():
         account = Account(staff_id=staff_id, name=name, organisation="custodian", role=role)
         account.set_password(PASSWORD)
         account.save()
+        Officer.objects.create(
+            reference=staff_id, name=name, organisation="custodian", role=role, standing="open",
+            rank="", sessions=0, factors=0, issuer="", subject="", entry=0,
+        )  # fmt: skip
+    open_entrance(OpenEntrance())  # type: ignore[arg-type]  # what a page of a demonstration asks of it
     if "--shut" not in sys.argv:
         door.open_with(FakeDesk(datetime.now(UTC).date()), made_up=True)  # noqa: TID251  as the served pages do
     server = make_server("127.0.0.1", 0, get_wsgi_application(), _Server, _Silent)

@@ -52,7 +52,8 @@ def problems(page: Answer) -> str:
 @pytest.mark.parametrize("staff_id", ["asker", "overseer", "reader", "keeper"])
 def test_other_roles_see_no_case_and_are_told_what_they_can_see(address: str, staff_id: str) -> None:
     visitor = Visitor(address)
-    first_page = "/requests/" if staff_id == "asker" else "/your-role/"
+    first_pages = {"asker": "/requests/", "reader": "/audit/", "keeper": "/administration/"}
+    first_page = first_pages.get(staff_id, "/your-role/")
     assert visitor.sign_in(staff_id).headers["Location"] == first_page
     assert "Signed in as" in visitor.get("/your-role/").text
     for path in ("/cases/", case("approved"), case("to-approve", PURPOSE), case("identity-one", "identity/")):

@@ -16,6 +16,7 @@ STATIC = ROOT / "src/privity/edge/web/static/privity"
 PAGES = sorted((ROOT / "src/privity/edge/web/pages").glob("*.jinja"))
 NOT_OF_ONE_CASE = (
     "instance.", "register.imported", "agreement.", "organisation.", "officer.", "role.", "certificate.",
+    "factor.", "proposal.", "program.",
     "batch.", "alert.", "approach.", "statistics.", "protection.", "ledger.", "restore.", "backup.", "tracer.",
     "case.shredded", "holiday.", "collation.", "sample.",
 )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.fakes.corridor import FIRST, KENT, SECOND, Corridor, asker, officer, police_request
 from tests.fakes.guarded_register import PROTECTED
+from tests.fakes.people import with_account
 
 from privity.casework.letters import VERSIONS, LetterKind, in_use
 from privity.casework.watch_clock import do_task, tasks
@@ -40,7 +41,7 @@ def desk(corridor: Corridor, instance: "Instance") -> "Instance":
     corridor.now = now
     door.open_with(instance.desk, requester_desk=instance.requester_desk, letters=instance.letters, made_up=True)
     for who in (CONSTABLE, STRANGER, FIRST, KEEPER):
-        instance.accounts.add(who, password="correct horse battery staple")
+        with_account(instance, who)
     return instance
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from tests.fakes.agreements import shipped
 from tests.fakes.corridor import FIRST, GUARDIAN, Corridor
+from tests.fakes.people import with_account
 from tests.integration.test_people_protected import practice
 
 from privity.agreement.version import Version
@@ -166,8 +167,9 @@ def visitor(instance: "Instance") -> "Iterator[Client]":
         ("guardian", Role.GUARDIAN),
         ("officer", Role.DISCLOSURE_OFFICER),
     ):
-        who = Officer(staff_id=name, name=name.title(), organisation="dr-abbas", role=role)  # type: ignore[arg-type]
-        instance.accounts.add(who, password="correct horse battery staple")
+        works_at = "dr-abbas" if role is Role.GP_PRACTICE else "custodian"
+        who = Officer(staff_id=name, name=name.title(), organisation=works_at, role=role)  # type: ignore[arg-type]
+        with_account(instance, who)
     door.open_with(instance.desk)
     public_door.open_public_with(public_desk(instance))
     yield Client(SERVER_NAME="127.0.0.1")

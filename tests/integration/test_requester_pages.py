@@ -7,9 +7,11 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.fakes.corridor import FIRST, KENT, SECOND, Corridor, officer, police_request
+from tests.fakes.corridor import ADMINISTRATORS, FIRST, KENT, SECOND, Corridor, officer, police_request
+from tests.fakes.people import with_account
 
 from privity.casework.lifecycle import Status
+from privity.casework.officers import Reason
 from privity.casework.ports import Gateway
 from privity.definitions.party import Officer, Role
 from privity.definitions.reference import CaseReference
@@ -39,6 +41,7 @@ def desk(corridor: Corridor, instance: "Instance") -> "Instance":
     """Return the instance with every agreement published, its pages open, and four accounts."""
     from privity.edge.web import door
     from privity.edge.wiring.desk import InstanceDesk
+    from privity.edge.wiring.inside import open_inner_doors
 
     begins, now = datetime(2017, 1, 2, tzinfo=UTC), datetime.now(UTC) - timedelta(hours=2)  # noqa: TID251  as the served pages do
     publish_until(instance, begins, after=datetime(1, 1, 1, tzinfo=UTC))
@@ -48,9 +51,10 @@ def desk(corridor: Corridor, instance: "Instance") -> "Instance":
     corridor.now = now
     assert isinstance(instance.desk, InstanceDesk)
     joined = replace(instance.desk, register=corridor.register, gateway=gateway)  # type: ignore[arg-type]  # counted
+    open_inner_doors(instance)
     door.open_with(joined, requester_desk=instance.requester_desk, made_up=True)
     for who, rank in ((CONSTABLE, "constable"), (INSPECTOR, "inspector"), (STRANGER, ""), (FIRST, "")):
-        instance.accounts.add(who, password=PASSWORD, rank=rank)
+        with_account(instance, who, password=PASSWORD, rank=rank)
     return instance
 
 
@@ -247,7 +251,7 @@ def test_a_role_taken_away_or_an_account_closed_ends_the_session_at_once(desk: "
 
     constable, inspector = at_the_pages(CONSTABLE), at_the_pages(INSPECTOR)
     assert constable.get("/requests/").status_code == inspector.get("/requests/").status_code == 200
-    desk.accounts.disable(CONSTABLE.staff_id)
+    desk.keeper.close(CONSTABLE.staff_id, Reason.LEFT, by=ADMINISTRATORS[0], at=datetime.now(UTC))  # noqa: TID251  as served
     Account.objects.filter(staff_id=INSPECTOR.staff_id).update(role=Role.AUDITOR.value)
     for client in (constable, inspector):
         assert client.get("/requests/")["Location"].startswith("/sign-in/")
@@ -256,7 +260,7 @@ def test_a_role_taken_away_or_an_account_closed_ends_the_session_at_once(desk: "
 def test_sessions_end_when_an_administrator_ends_them(desk: "Instance") -> None:
     constable = at_the_pages(CONSTABLE)
     assert constable.get("/requests/").status_code == 200
-    desk.accounts.end_sessions(CONSTABLE.staff_id)
+    desk.keeper.end_sessions(CONSTABLE.staff_id, by=ADMINISTRATORS[0], at=datetime.now(UTC))  # noqa: TID251  as served
     assert constable.get("/requests/")["Location"].startswith("/sign-in/")
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.corridor import FIRST, KENT, Corridor, asker, police_request
+from tests.fakes.corridor import ADMINISTRATORS, FIRST, KENT, Corridor, asker, police_request
+from tests.fakes.people import with_account
 from tests.fakes.standing import stand_everywhere
 
 from privity.casework.assign import assign
@@ -14,6 +15,7 @@ from privity.casework.debt_records import DEBT_RECORDS
 from privity.casework.desk import QueueFilter
 from privity.casework.instance_records import INSTANCE_RECORDS
 from privity.casework.lifecycle import OWNERS, Owner, Status
+from privity.casework.officers import Reason
 from privity.casework.receive import receive
 from privity.casework.record import NumberedRecord, Record, moment, read_moment
 from privity.casework.records import CASE_RECORDS
@@ -257,17 +259,18 @@ def test_an_account_is_one_persons_and_is_closed_at_once(instance: "Instance") -
     from privity.edge.store.account import Account
     from privity.edge.wiring.accounts import officer_of
 
-    instance.accounts.add(FIRST, password="open-the-register-please")
+    with_account(instance, FIRST, password="open-the-register-please")
     account = Account.objects.get_by_natural_key("first")
     assert officer_of(account) == FIRST
     assert account.check_password("open-the-register-please")
     assert "please" not in account.password
     with pytest.raises(Mistaken, match="has one already"):
         instance.accounts.add(FIRST, password="open-the-register-please")
-    instance.accounts.disable("first")
+    now = datetime.now(UTC)  # noqa: TID251  as served
+    instance.keeper.close("first", Reason.LEFT, by=ADMINISTRATORS[0], at=now)
     assert not Account.objects.get(staff_id="first").is_active
-    with pytest.raises(Mistaken, match="no account"):
-        instance.accounts.disable("nobody")
+    with pytest.raises(Mistaken, match="enrolled"):
+        instance.keeper.close("nobody", Reason.LEFT, by=ADMINISTRATORS[0], at=now)
 
 
 def test_the_migrations_say_what_the_rows_say_and_end_in_one_place(instance: "Instance") -> None:

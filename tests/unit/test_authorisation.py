@@ -44,6 +44,18 @@ def fresh_eyes(role: Role, relation: Relation) -> bool:
     return works_here(role, relation) and relation is not Q.JUDGED
 
 
+def keeps(role: Role, relation: Relation) -> bool:
+    return relation is Q.NONE and role.value == "administrator"
+
+
+def last_word(role: Role, relation: Relation) -> bool:
+    return relation is Q.NONE and role.value == "guardian"
+
+
+def checks(role: Role, relation: Relation) -> bool:
+    return relation is Q.NONE and role.value == "auditor"
+
+
 def brokers(role: Role, relation: Relation) -> bool:
     return (role is R.GUARDIAN and works_here(role, relation)) or (role is R.DEPARTMENT and relation is Q.OVERSEER)
 
@@ -98,6 +110,19 @@ ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
     O.COLLECT_COLLATION: lambda role, to, _: to is Q.NONE and role is R.REQUESTING_OFFICER,
     O.KEEP_CALENDAR: lambda role, to, _: to is Q.NONE and role is R.ADMINISTRATOR,
     O.KEEP_CONTACTS: lambda role, to, _: to is Q.NONE and role is R.ADMINISTRATOR,
+    O.READ_PEOPLE: lambda role, to, _: keeps(role, to),
+    O.READ_PROPOSALS: lambda role, to, _: keeps(role, to) or last_word(role, to),
+    O.PROPOSE: lambda role, to, _: keeps(role, to),
+    O.CONFIRM: lambda role, to, _: keeps(role, to),
+    O.CONFIRM_PUBLICATION: lambda role, to, _: last_word(role, to),
+    O.TAKE_AWAY: lambda role, to, _: keeps(role, to),
+    O.KEEP_ORGANISATIONS: lambda role, to, _: keeps(role, to),
+    O.KEEP_CERTIFICATES: lambda role, to, _: keeps(role, to),
+    O.REVOKE_CERTIFICATE: lambda role, to, _: keeps(role, to) or last_word(role, to),
+    O.READ_SHELF: lambda role, to, _: keeps(role, to) or last_word(role, to),
+    O.READ_ENTRIES: lambda role, to, _: checks(role, to),
+    O.EXPORT_LEDGER: lambda role, to, _: checks(role, to),
+    O.VERIFY_LEDGER: lambda role, to, _: checks(role, to),
 }
 
 
@@ -130,6 +155,29 @@ def test_nobody_who_only_keeps_or_checks_sees_a_case(role: Role) -> None:
     for file in every_case(TODAY):
         with pytest.raises(NoSuchCase):
             must_be_allowed(Operation.READ_CASE, officer("keeper", role), file)
+
+
+ON_CASES = [operation for operation in Operation if operation.is_on_a_case]
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("operation", ON_CASES)
+def test_an_administrator_and_an_auditor_do_nothing_to_any_case_whatever_they_are_to_it(
+    role: Role, operation: Operation
+) -> None:
+    for relation in Relation:
+        for status in Status:
+            assert permission(operation, role, relation, status) is Permission.UNSEEN
+
+
+def test_nobody_who_judges_a_case_or_keeps_people_reads_the_other_ones_desk() -> None:
+    keeping = {O.READ_PEOPLE, O.PROPOSE, O.CONFIRM, O.TAKE_AWAY, O.KEEP_ORGANISATIONS, O.KEEP_CERTIFICATES}
+    judging = {O.READ_QUEUE, O.LIST_OWN, O.SUBMIT, O.COUNTERSIGN, O.LIST_CHALLENGES}
+    for operation in keeping:
+        for role in (Role.DISCLOSURE_OFFICER, Role.GUARDIAN, Role.REQUESTING_OFFICER, Role.DEPARTMENT, Role.AUDITOR):
+            assert permission(operation, role, Relation.NONE, None) is Permission.REFUSED
+    for operation in judging:
+        assert permission(operation, Role.ADMINISTRATOR, Relation.NONE, None) is Permission.REFUSED
 
 
 def test_what_somebody_is_to_a_case_is_read_from_its_records() -> None:

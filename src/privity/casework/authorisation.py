@@ -121,6 +121,33 @@ class Operation(StrEnum):
     COLLECT_COLLATION = "collect-collation"
     """Fetch a month's sealed collation at the organisation that collates, and say that one has it."""
 
+    READ_PEOPLE = "read-people"
+    """See who has an account, with which role."""
+    READ_PROPOSALS = "read-proposals"
+    """See what waits for a second person; the guardian sees publications only."""
+    PROPOSE = "propose"
+    """Put forward what a second person has to confirm, or take it back."""
+    CONFIRM = "confirm"
+    """Confirm a person, role, reset, link or system that somebody else put forward."""
+    CONFIRM_PUBLICATION = "confirm-publication"
+    """Confirm that a version or instrument of an agreement is published."""
+    TAKE_AWAY = "take-away"
+    """Take a role, account, session or system away, alone and at once."""
+    KEEP_ORGANISATIONS = "keep-organisations"
+    """List organisations and make another known."""
+    KEEP_CERTIFICATES = "keep-certificates"
+    """List certificates, put one forward, or approve what somebody else put forward."""
+    REVOKE_CERTIFICATE = "revoke-certificate"
+    """Take a certificate away at once."""
+    READ_SHELF = "read-shelf"
+    """See which versions lie on the shelf, published or not."""
+    READ_ENTRIES = "read-entries"
+    """Read the ledger's entries one by one; they name nobody."""
+    EXPORT_LEDGER = "export-ledger"
+    """Take the whole ledger away, to check it elsewhere."""
+    VERIFY_LEDGER = "verify-ledger"
+    """Have the whole ledger checked here, entry by entry."""
+
     @property
     def is_on_a_case(self) -> bool:
         """Return whether the operation is done to one case."""
@@ -147,6 +174,19 @@ _OF_NO_CASE = frozenset(
         Operation.COLLECT_COLLATION,
         Operation.KEEP_CALENDAR,
         Operation.KEEP_CONTACTS,
+        Operation.READ_PEOPLE,
+        Operation.READ_PROPOSALS,
+        Operation.PROPOSE,
+        Operation.CONFIRM,
+        Operation.CONFIRM_PUBLICATION,
+        Operation.TAKE_AWAY,
+        Operation.KEEP_ORGANISATIONS,
+        Operation.KEEP_CERTIFICATES,
+        Operation.REVOKE_CERTIFICATE,
+        Operation.READ_SHELF,
+        Operation.READ_ENTRIES,
+        Operation.EXPORT_LEDGER,
+        Operation.VERIFY_LEDGER,
     }
 )
 
@@ -257,6 +297,19 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.READ_CHALLENGE, (Role.DEPARTMENT,), (Relation.OVERSEER,), (Status.REFUSED,)),
     *_grants(_O.KEEP_CALENDAR, (Role.ADMINISTRATOR,), (Relation.NONE,)),
     *_grants(_O.KEEP_CONTACTS, (Role.ADMINISTRATOR,), (Relation.NONE,)),
+    *_grants(_O.READ_PEOPLE, (Role.ADMINISTRATOR,), (Relation.NONE,)),
+    *_grants(_O.READ_PROPOSALS, (Role.ADMINISTRATOR, Role.GUARDIAN), (Relation.NONE,)),
+    *_grants(_O.PROPOSE, (Role.ADMINISTRATOR,), (Relation.NONE,)),
+    *_grants(_O.CONFIRM, (Role.ADMINISTRATOR,), (Relation.NONE,)),
+    *_grants(_O.CONFIRM_PUBLICATION, (Role.GUARDIAN,), (Relation.NONE,)),
+    *_grants(_O.TAKE_AWAY, (Role.ADMINISTRATOR,), (Relation.NONE,)),
+    *_grants(_O.KEEP_ORGANISATIONS, (Role.ADMINISTRATOR,), (Relation.NONE,)),
+    *_grants(_O.KEEP_CERTIFICATES, (Role.ADMINISTRATOR,), (Relation.NONE,)),
+    *_grants(_O.REVOKE_CERTIFICATE, (Role.ADMINISTRATOR, Role.GUARDIAN), (Relation.NONE,)),
+    *_grants(_O.READ_SHELF, (Role.ADMINISTRATOR, Role.GUARDIAN), (Relation.NONE,)),
+    *_grants(_O.READ_ENTRIES, (Role.AUDITOR,), (Relation.NONE,)),
+    *_grants(_O.EXPORT_LEDGER, (Role.AUDITOR,), (Relation.NONE,)),
+    *_grants(_O.VERIFY_LEDGER, (Role.AUDITOR,), (Relation.NONE,)),
 )
 """Everything that is allowed."""
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord, PublicationRecord
+from privity.casework.officers import enrol
 from privity.casework.ports import Act, UnitOfWork
+from privity.casework.public_desk import PublicUnit
 from privity.casework.record import moment
 from privity.definitions.party import Officer, OrganisationId
 from privity.errors import Mistaken
@@ -83,7 +85,9 @@ def approve_certificate(unit: UnitOfWork, record: CertificateRecord, *, by: Offi
     return approved
 
 
-def enrol_officer(unit: UnitOfWork, officer: Officer, *, by: Officer, seconded_by: Officer, at: datetime) -> None:
+def enrol_officer(
+    unit: PublicUnit, officer: Officer, *, by: Officer, seconded_by: Officer, at: datetime, rank: str = ""
+) -> None:
     """Put on record that two people trust somebody with a role; the ledger says the role and no name.
 
     Raises: Mistaken: one person does it alone.
@@ -94,17 +98,7 @@ def enrol_officer(unit: UnitOfWork, officer: Officer, *, by: Officer, seconded_b
             why="a role is granted by two people",
             next_step="ask a second administrator",
         )
-    for kind in (EntryKind.OFFICER_ENROLLED, EntryKind.ROLE_GRANTED):
-        unit.write(
-            Act(
-                kind=kind,
-                at=at,
-                by=by,
-                key=f"officer:{officer.staff_id}",
-                organisation=officer.organisation,
-                outcome=officer.role.value,
-            )
-        )
+    enrol(unit, officer, rank=rank, by=by, at=at)
 
 
 def publish(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from privity.casework.account_records import OfficerRecord, ProposalRecord
 from privity.casework.record import NumberedRecord, Record
 
 
@@ -222,6 +223,8 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     ProtectionRecord,
     SubjectCodeRecord,
     SubjectQuestionRecord,
+    OfficerRecord,
+    ProposalRecord,
     HolidayRecord,
     ContactRecord,
     SampleRecord,

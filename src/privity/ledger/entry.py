@@ -55,6 +55,24 @@ class EntryKind(StrEnum):
     """An officer was trusted with a role."""
     ROLE_REVOKED = "role.revoked"
     """An officer is no longer trusted with a role."""
+    OFFICER_CLOSED = "officer.closed"
+    """An officer's account was closed; nobody signs in with it."""
+    OFFICER_SIGNED_OUT = "officer.signed-out"
+    """Every session of an officer was ended."""
+    OFFICER_LINKED = "officer.linked"
+    """An officer was said to be somebody of an organisation's own sign-on."""
+    FACTOR_ENROLLED = "factor.enrolled"
+    """An officer enrolled a second factor of their own."""
+    FACTOR_RESET = "factor.reset"
+    """An officer's password and second factor were made void; new ones have to be made."""
+    PROPOSAL_MADE = "proposal.made"
+    """Somebody put forward what a second person has to confirm; nothing changed yet."""
+    PROPOSAL_ENDED = "proposal.ended"
+    """A second person confirmed a proposal, or somebody withdrew it."""
+    PROGRAM_ADDED = "program.added"
+    """A requester's system may use the interface."""
+    PROGRAM_REVOKED = "program.revoked"
+    """A requester's system gets no further answer."""
     CERTIFICATE_ENROLLED = "certificate.enrolled"
     """A requester's certificate was put forward; nothing is sealed to it yet."""
     CERTIFICATE_APPROVED = "certificate.approved"
@@ -298,6 +316,11 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
         EntryKind.AGREEMENT_RESUMED: _AGREEMENT,
         EntryKind.AGREEMENT_WITHDRAWN: _AGREEMENT,
         EntryKind.ROLE_REVOKED: _REASON,
+        EntryKind.OFFICER_CLOSED: _REASON,
+        EntryKind.FACTOR_ENROLLED: {"factor": _WORD},
+        EntryKind.PROPOSAL_MADE: {"change": _WORD},
+        EntryKind.PROPOSAL_ENDED: {"change": _WORD},
+        EntryKind.PROGRAM_ADDED: {"certificate_digest": _DIGEST},
         EntryKind.CERTIFICATE_ENROLLED: _CERTIFICATE,
         EntryKind.CERTIFICATE_APPROVED: _CERTIFICATE,
         EntryKind.CERTIFICATE_REVOKED: _CERTIFICATE,

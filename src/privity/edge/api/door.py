@@ -14,14 +14,14 @@ from privity.errors import Unavailable
 class Programs(Protocol):
     """How a requester's system proves who it is: OAuth 2 client credentials, short-lived opaque tokens."""
 
-    def token(self, program: str, secret: str, at: datetime) -> tuple[str, int]:
-        """Return a fresh token and how many seconds it lives.
+    def token(self, program: str, secret: str, at: datetime, certificate: str = "") -> tuple[str, int]:
+        """Return a fresh token and how many seconds it lives, bound to the caller's certificate where there is one.
 
-        Raises: Mistaken: no such program, or another secret, or too many failures; the answer is the same.
+        Raises: Mistaken: no such program, another secret or certificate, too many failures; the answer is the same.
         """
 
-    def holder(self, token: str, at: datetime) -> Officer | None:
-        """Return for whom a token speaks now, or None: unknown, ended, or its program revoked."""
+    def holder(self, token: str, at: datetime, certificate: str = "") -> Officer | None:
+        """Return for whom a token speaks now, or None: unknown, ended, revoked, or bound to another certificate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,9 @@ class Behind:
     public_desk: PublicDesk
 
 
+CERTIFICATE = "privity.client_certificate_sha256"
+"""Where a request carries the SHA-256 of the certificate its caller proved to hold. Only our own middleware writes it:
+no header can, since headers come in as `HTTP_…`."""
 _OPENED: dict[str, Behind] = {}
 
 

@@ -13,7 +13,7 @@ from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
 from privity.edge.api import reading, shapes
 from privity.edge.api.described import describe
-from privity.edge.api.door import behind, now
+from privity.edge.api.door import CERTIFICATE, behind, now
 from privity.edge.api.problems import handle_with
 from privity.edge.api.speaking import ERRORS, own_case, reference_in, tag_of, tags_in, who
 
@@ -27,7 +27,7 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Officer | None:
         """Return for whom the token speaks, or None."""
-        return behind().programs.holder(token, now())
+        return behind().programs.holder(token, now(), str(request.META.get(CERTIFICATE, "")))
 
 
 api = NinjaAPI(
@@ -52,7 +52,7 @@ def token(
     client_secret: Annotated[str, Form(min_length=1, max_length=200)],
 ) -> Any:
     """Exchange a program's identifier and secret for a short-lived token."""
-    fresh, seconds = behind().programs.token(client_id, client_secret, now())
+    fresh, seconds = behind().programs.token(client_id, client_secret, now(), str(request.META.get(CERTIFICATE, "")))
     response["Cache-Control"] = "no-store"
     return shapes.TokenOut(access_token=fresh, token_type="Bearer", expires_in=seconds)  # noqa: S106  a kind
 

@@ -4,8 +4,6 @@ Whoever acts signs in: the account and its password are asked for, as on the pag
 """
 
 import argparse
-import getpass
-import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +12,8 @@ from privity.casework.lifecycle import Status
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference, Slug, read_case_reference
 from privity.edge.commands.options import add_data
+from privity.edge.commands.signing import proved
 from privity.edge.wiring.instance import Instance
-from privity.errors import Unavailable
 
 Act = Callable[[Instance, argparse.Namespace, CaseReference, Officer, datetime], None]
 
@@ -47,7 +45,7 @@ def run(instance: Instance, arguments: argparse.Namespace) -> int:
 
     Raises: Mistaken: the sign-in or the act is refused; nothing is recorded.
     """
-    officer = instance.accounts.sign_in(arguments.staff_id, _password(arguments.password_file))
+    officer = proved(instance, arguments.staff_id, arguments.password_file)
     reference = read_case_reference(arguments.reference)
     ACTS[arguments.act](instance, arguments, reference, officer, datetime.now(UTC))
     file = instance.store.case(reference)
@@ -57,17 +55,6 @@ def run(instance: Instance, arguments: argparse.Namespace) -> int:
             evidence = ", ".join(f"{line.field} {line.weight_bits:+.1f}" for line in candidate.evidence)
             print(f"  {candidate.person}  probability {candidate.probability:.3f}  ({evidence} bits)")
     return 0
-
-
-def _password(file: Path | None) -> str:
-    if file is None:
-        return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    try:
-        return file.read_text(encoding="utf-8").rstrip("\n")
-    except OSError as wrong:
-        raise Unavailable(
-            "nothing was done", why="the password file cannot be read", next_step="check its name"
-        ) from wrong
 
 
 def _assign(

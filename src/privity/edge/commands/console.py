@@ -45,7 +45,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "protection": ("protection", "for the guardian: show and lift what practices registered to protect a person"),
     "program": ("program", "add or revoke a requester's system that uses the API"),
     "holiday": ("holiday", "proclaim a bank holiday late, or take it back: open cases move"),
-    "user": ("user", "add or disable an officer's account"),
+    "user": ("user", "add, reset, sign out or disable an officer's account"),
+    "role": ("role", "grant a role by two people who sign, or take one away"),
 }
 """The first word of a command, the module that has it, and what it does."""
 

@@ -11,7 +11,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
 from privity.edge.commands.options import add_data
-from privity.edge.wiring.instance import must_be_up_to_date
+from privity.edge.demonstration.cast import PASSWORD
+from privity.edge.demonstration.telling import accounts_told
+from privity.edge.wiring.instance import is_made_up, must_be_up_to_date
 from privity.errors import Mistaken, Unavailable
 
 WSGI = "privity.edge.wiring.wsgi:application"
@@ -65,6 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
     print(json.dumps({"port": listening.getsockname()[1], "pid": os.getpid()}), flush=True)
     host, port = listening.getsockname()[:2]
     print(f"serving {data} at http://{host}:{port}/ (stop with Ctrl-C)", file=sys.stderr)
+    if is_made_up(data):
+        told = [f"made-up data; every account has the password {PASSWORD}:", *accounts_told()]
+        print("\n".join(told), file=sys.stderr, flush=True)
     Server(listening, max(arguments.workers, 1)).run()
     return 0
 

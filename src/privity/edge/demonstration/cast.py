@@ -68,6 +68,20 @@ PRACTICE_DESK = _officer("s.abbas", "Samira Abbas (made up)", Role.GP_PRACTICE, 
 RANKS = {"p.reid": "constable", "i.boateng": "inspector"}
 """The ranks in which requesters' officers countersign."""
 EVERYBODY = (*OFFICERS, GUARDIAN, *ADMINISTRATORS, *OTHERS, *REQUESTERS, PRACTICE_DESK)
+SIGN_IN_AS = (
+    (OFFICERS[0], "disclosure officer: the first to judge a case"),
+    (OFFICERS[1], "second officer: blind to the first"),
+    (GUARDIAN, "guardian: where two differ, and protected records"),
+    (REQUESTERS[0], "requesting officer of a police force, a constable"),
+    (REQUESTERS[1], "inspector of the same force, who countersigns"),
+    (REQUESTERS[2], "requesting officer of the Home Office"),
+    (OTHERS[1], "department: oversees and brokers"),
+    (OTHERS[0], "auditor: entries, export, verification"),
+    (ADMINISTRATORS[0], "administrator: puts people and roles forward"),
+    (ADMINISTRATORS[1], "second administrator: confirms"),
+    (PRACTICE_DESK, "GP practice: protects patients"),
+)
+"""Whom a stranger can sign in as, and what for: one account for every role, all with the same printed password."""
 
 
 def asker(body: Body) -> Officer:

@@ -93,8 +93,11 @@ def set_up(root: Path, *, people: int, seed: int, today: date, progress: Progres
             enrol_certificate(unit, certificate, by=ADMINISTRATORS[0], at=FIRST_MOMENT)
             approve_certificate(unit, certificate, by=ADMINISTRATORS[1], at=FIRST_MOMENT)
         for officer in EVERYBODY:
-            enrol_officer(unit, officer, by=ADMINISTRATORS[0], seconded_by=ADMINISTRATORS[1], at=FIRST_MOMENT)
-            instance.accounts.add(officer, password=PASSWORD, rank=RANKS.get(officer.staff_id, ""))
+            rank = RANKS.get(officer.staff_id, "")
+            enrol_officer(
+                unit, officer, by=ADMINISTRATORS[0], seconded_by=ADMINISTRATORS[1], at=FIRST_MOMENT, rank=rank
+            )
+            instance.accounts.add(officer, password=PASSWORD, rank=rank)
     publish_until(instance, FIRST_MOMENT, after=datetime(1, 1, 1, tzinfo=UTC))
     return Stage(instance=instance, population=population, requester_keys=keys)
 

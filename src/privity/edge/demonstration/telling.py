@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from privity.edge.demonstration.cast import GUARDIAN, OFFICERS, PASSWORD, PRACTICE_DESK, PRACTICE_WORDS
+from privity.edge.demonstration.cast import PASSWORD, PRACTICE_WORDS, SIGN_IN_AS
 from privity.edge.demonstration.plans import REPORTED, REPORTED_REFUSED, REPORTED_TRACED, REPORTED_UNTRACED
 from privity.edge.demonstration.results import Done
 from privity.edge.wiring.calling import named
@@ -173,15 +173,20 @@ def _looking(done: Done) -> list[str]:
     return [
         "Look at it",
         f"  {_program()} serve --data {done.wishes.data}      then open http://127.0.0.1:8000/",
-        f"  sign in as {OFFICERS[0].staff_id} or {OFFICERS[1].staff_id} (officers) or {GUARDIAN.staff_id} (guardian),",
-        f"  password {PASSWORD} (all accounts: {done.wishes.data / 'accounts.json'})",
+        f"  every account has the password {PASSWORD} (all of them: {done.wishes.data / 'accounts.json'})",
+        *accounts_told(),
         f"  as a patient: open http://127.0.0.1:8000/disclosed/ with a code that {PRACTICE_WORDS} gave:",
         *(f"    {code}  {shows}" for code, shows in done.codes),
-        f"  as the practice: sign in as {PRACTICE_DESK.staff_id}",
         f"  {sum(done.present.values())} present-day cases on the desk: {present}",
         f"  files sent in: {done.wishes.data / 'sent-in'}; sealed packs: {done.wishes.data / 'outbox'}",
         "",
     ]
+
+
+def accounts_told() -> list[str]:
+    """Return whom one can sign in as, one account a line."""
+    width = max(len(officer.staff_id) for officer, _ in SIGN_IN_AS)
+    return [f"    {officer.staff_id.ljust(width)}  {what}" for officer, what in SIGN_IN_AS]
 
 
 def _columns(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -11,6 +11,7 @@ ledger-policy         the witnesses to ask, and how many are enough (optional)
 ledger-vouched        the newest checkpoint for which enough witnesses vouched
 ledger-key-ml-dsa     the optional second key, which signs what is published with the moment
 custodian/            the custodian's signing certificate and key
+sign-on.json          the organisation's own sign-on, where there is one (owner may read, nobody else)
 outbox/               the spool transport's folder
 translations/         further languages of the pages, as `LOCALE/LC_MESSAGES/django.mo` (optional)
 """

@@ -36,6 +36,8 @@ class Program(models.Model):
     seconded_by = models.CharField(max_length=80)
     added_at = models.DateTimeField()
     is_active = models.BooleanField(default=True)
+    certificate_sha256 = models.CharField(max_length=64, blank=True, default="")
+    """The certificate without which it gets no token; empty where the secret alone is asked for."""
 
     class Meta:
         db_table = "program"
@@ -47,6 +49,8 @@ class Token(models.Model):
     sha256 = models.CharField(max_length=64, primary_key=True)
     program = models.ForeignKey(Program, on_delete=models.CASCADE)
     ends_at = models.DateTimeField(db_index=True)
+    certificate_sha256 = models.CharField(max_length=64, blank=True, default="")
+    """The certificate it was fetched with, and without which it is no good; empty where there was none."""
 
     class Meta:
         db_table = "token"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connections, models
 
-from privity.casework import debt_records, instance_records, records, watch_records
+from privity.casework import account_records, debt_records, instance_records, records, watch_records
 from privity.casework.record import NumberedRecord, Record
 from privity.edge.store import (
     case_rows,
@@ -18,6 +18,7 @@ from privity.edge.store import (
     debt_rows,
     instance_rows,
     notification_rows,
+    people_rows,
     public_rows,
     safety_rows,
     watch_rows,
@@ -66,6 +67,8 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     watch_records.TracerStandingRecord: watch_rows.TracerStanding,
     watch_records.AlertRecord: watch_rows.Alert,
     watch_records.ApproachRecord: watch_rows.Approach,
+    account_records.OfficerRecord: people_rows.Officer,
+    account_records.ProposalRecord: people_rows.Proposal,
 }
 """The row of every record."""
 
@@ -82,6 +85,8 @@ CHANGING = frozenset(
         instance_records.NoticeRecord,
         instance_records.ShreddedRecord,
         instance_records.SubjectQuestionRecord,
+        account_records.OfficerRecord,
+        account_records.ProposalRecord,
         instance_records.HolidayRecord,
         instance_records.ContactRecord,
         debt_records.DebtStateRecord,

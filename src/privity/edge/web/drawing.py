@@ -22,7 +22,7 @@ from privity.definitions.party import Role
 from privity.definitions.reference import CaseReference
 from privity.edge.web import door
 from privity.edge.web.acts_told import act_words
-from privity.errors import Mistaken
+from privity.errors import PrivityError
 from privity.request.due import british
 
 SHORT_REFERENCE = 12
@@ -106,7 +106,7 @@ class Problem:
     field: str = ""
 
 
-def told(refused: Mistaken) -> list[Problem]:
+def told(refused: PrivityError) -> list[Problem]:
     """Return a refusal as one problem: what, why and what next, as sentences."""
     parts = (refused.what, refused.why, refused.next_step)
     return [Problem(words=" ".join(f"{begin(part)}." for part in parts))]
@@ -125,6 +125,8 @@ def draw(
     given = {
         "person": person,
         "is_officer": person is not None and person.role in (Role.DISCLOSURE_OFFICER, Role.GUARDIAN),
+        "is_administrator": person is not None and person.role == Role.ADMINISTRATOR,
+        "is_auditor": person is not None and person.role == Role.AUDITOR,
         "is_requester": person is not None and person.role == Role.REQUESTING_OFFICER,
         "made_up": door.shows_made_up_people(),
         "language": get_language() or settings.LANGUAGE_CODE,

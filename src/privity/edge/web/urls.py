@@ -16,6 +16,7 @@ from privity.edge.web import (
     situation,
     statistics,
 )
+from privity.edge.web.inner_urls import INNER_PAGES
 from privity.edge.web.public_urls import PUBLIC_PAGES
 
 handler403 = "privity.edge.web.refusals.forbidden"
@@ -72,5 +73,6 @@ urlpatterns = [
     path("requests/<str:reference>/destruction/", requester.destruction, name="own-destruction"),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
+    *INNER_PAGES,
     *PUBLIC_PAGES,
 ]

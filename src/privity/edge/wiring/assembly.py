@@ -11,13 +11,16 @@ from privity.edge.settings.shelf import default_shelf
 from privity.edge.store.log import Log
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.accounts import AccountBook
+from privity.edge.wiring.auditing import InstanceAuditor
 from privity.edge.wiring.calendars import CalendarBook
+from privity.edge.wiring.confirming import Confirming
 from privity.edge.wiring.custody import custody_desks
 from privity.edge.wiring.desk import InstanceDesk
 from privity.edge.wiring.destroying import Shredder
 from privity.edge.wiring.enrolments import Enrolments
 from privity.edge.wiring.hearing import Ear
-from privity.edge.wiring.instance import Instance
+from privity.edge.wiring.instance import Instance, is_demonstration
+from privity.edge.wiring.keeper import InstanceKeeper
 from privity.edge.wiring.key_rotation import signing_beside
 from privity.edge.wiring.lettering import LetterBook
 from privity.edge.wiring.notifying import Notifier
@@ -28,8 +31,12 @@ from privity.edge.wiring.public_protection import kept_registrations
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.publishing import Publisher
 from privity.edge.wiring.registers import GuardedRegister
+from privity.edge.wiring.registrar import InstanceRegistrar
 from privity.edge.wiring.requester import InstanceRequesterDesk
 from privity.edge.wiring.sealing import CertificateSealer
+from privity.edge.wiring.second_factor import SecondFactor
+from privity.edge.wiring.secrecy import Cipher
+from privity.edge.wiring.shelf import Shelf
 from privity.edge.wiring.submissions import Submissions
 from privity.edge.wiring.symptoms import Doctor
 from privity.edge.wiring.throttle import Throttle
@@ -72,6 +79,13 @@ def assemble(data: DataDirectory) -> Instance:
         register=register,
         gateway=gateway,
     )
+    throttle = Throttle()
+    programs = ProgramBook(throttle)
+    accounts = AccountBook(
+        factors=SecondFactor(cipher=Cipher(data.secret_key()), throttle=throttle),
+        is_demonstration=lambda: is_demonstration(log),
+    )
+    shelf = Shelf(default_shelf())
     return Instance(
         data=data,
         store=store,
@@ -88,10 +102,21 @@ def assemble(data: DataDirectory) -> Instance:
         publisher=Publisher(log=log, signer=key, data=data),
         enrolments=enrolments,
         doctor=Doctor(data=data, sealer=sealer, enrolments=enrolments),
-        accounts=AccountBook(),
+        accounts=accounts,
+        keeper=InstanceKeeper(
+            store=store,
+            log=log,
+            accounts=accounts,
+            confirming=Confirming(accounts=accounts, programs=programs, agreements=agreements, shelf=shelf),
+            throttle=throttle,
+        ),
+        registrar=InstanceRegistrar(
+            store=store, enrolments=enrolments, book=programs, agreements=agreements, on_shelf=shelf
+        ),
+        auditor=InstanceAuditor(log=log, key=key),
         desk=desk,
         custody=custody_desks(desk),
-        programs=ProgramBook(Throttle()),
+        programs=programs,
         calendars=CalendarBook(store=store, agreements=agreements),
         notifier=Notifier(store),
         letters=LetterBook(store=store, agreements=agreements),

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from privity.edge.store.log import Log
     from privity.edge.store.unit_of_work import Store
     from privity.edge.wiring.accounts import AccountBook
+    from privity.edge.wiring.auditing import InstanceAuditor
     from privity.edge.wiring.calendars import CalendarBook
     from privity.edge.wiring.destroying import Shredder
     from privity.edge.wiring.enrolments import Enrolments
     from privity.edge.wiring.hearing import Ear
+    from privity.edge.wiring.keeper import InstanceKeeper
     from privity.edge.wiring.lettering import LetterBook
     from privity.edge.wiring.notifying import Notifier
     from privity.edge.wiring.outbox import OutboxSender
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from privity.edge.wiring.published import PublishedAgreements
     from privity.edge.wiring.publishing import Publisher
     from privity.edge.wiring.registers import GuardedRegister
+    from privity.edge.wiring.registrar import InstanceRegistrar
     from privity.edge.wiring.sealing import CertificateSealer
     from privity.edge.wiring.symptoms import Doctor
     from privity.edge.wiring.watching import Watcher
@@ -63,6 +66,9 @@ class Instance:
     enrolments: "Enrolments"
     doctor: "Doctor"
     accounts: "AccountBook"
+    keeper: "InstanceKeeper"
+    registrar: "InstanceRegistrar"
+    auditor: "InstanceAuditor"
     desk: "Desk"
     requester_desk: "RequesterDesk"
     custody: "CustodyDesks"
@@ -74,12 +80,17 @@ class Instance:
     @property
     def is_demonstration(self) -> bool:
         """Return whether the first entry of the ledger says that everybody in here is made up."""
-        return self.log.size() > 0 and bool(self.log.entry(0).facts.get("demonstration"))
+        return is_demonstration(self.log)
 
     @property
     def origin(self) -> str:
         """Return the ledger's name, as every checkpoint carries it."""
         return self.note_signer.name
+
+
+def is_demonstration(log: "Log") -> bool:
+    """Return whether the first entry of a ledger says that everybody in here is made up."""
+    return log.size() > 0 and bool(log.entry(0).facts.get("demonstration"))
 
 
 def start(root: Path) -> None:
@@ -131,6 +142,13 @@ def must_be_up_to_date(root: Path) -> None:
             why="the tables were made by a newer version of the program",
             next_step="install that version, or restore the copy made before the upgrade",
         )
+
+
+def is_made_up(root: Path) -> bool:
+    """Return whether everybody in a data directory is made up, as the first entry of its ledger says."""
+    made_up = open_instance(root).is_demonstration
+    importlib.import_module("privity.edge.wiring.making").let_go()
+    return made_up
 
 
 def upgrade(root: Path) -> int:

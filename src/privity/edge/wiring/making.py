@@ -25,6 +25,11 @@ def make_tables() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+def let_go() -> None:
+    """Close this process's connection, so that none is handed on to the processes it starts."""
+    connection.close()
+
+
 def steps_behind() -> int:
     """Return how many steps the tables of the started instance lie behind this program; below nought if ahead."""
     executor = MigrationExecutor(connection)

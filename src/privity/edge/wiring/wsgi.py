@@ -31,4 +31,5 @@ programs_door.open_with(
         public_desk=public,
     )
 )
+import_module("privity.edge.wiring.inside").open_inner_doors(instance)
 application = get_wsgi_application()

@@ -1,0 +1,72 @@
+"""The auditor's pages: the ledger's entries, one of them with its proof, the whole of it to take away, and a check."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from privity.casework.auditor import EntryFilter
+from privity.definitions.party import Officer, Role
+from privity.edge.web import door
+from privity.edge.web.drawing import Problem, draw
+from privity.edge.web.inner_door import auditor
+from privity.edge.web.people import for_roles
+from privity.ledger.entry import EntryKind
+
+LARGEST_INDEX = 18
+"""Digits of an index, so that no number is read that no ledger has."""
+
+
+@require_safe
+@for_roles(Role.AUDITOR)
+def entries(request: HttpRequest, person: Officer) -> HttpResponse:
+    """Return a page of entries, newest first."""
+    given = request.GET
+    asked = EntryFilter(
+        kind=given.get("kind", "") if given.get("kind", "") in {kind.value for kind in EntryKind} else "",
+        organisation=given.get("organisation", "").strip()[:80],
+        case=given.get("case", "").strip().lower()[:64],
+        before=_index(given.get("before", "")),
+    )
+    found = auditor().entries(asked, by=person)
+    older = given.copy()
+    if found.older is not None:
+        older["before"] = str(found.older)
+    shown = {
+        "entries": found,
+        "asked": asked,
+        "kinds": [(kind.value, kind.value) for kind in EntryKind],
+        "older": f"?{older.urlencode()}" if found.older is not None else "",
+        "here": "entries",
+    }
+    return draw(request, "entries", shown)
+
+
+@require_safe
+@for_roles(Role.AUDITOR)
+def entry(request: HttpRequest, person: Officer, index: int) -> HttpResponse:
+    """Return one entry with its leaf and its proof."""
+    return draw(request, "entry", {"view": auditor().entry(index, by=person), "here": "entries"})
+
+
+@require_safe
+@for_roles(Role.AUDITOR)
+def export(request: HttpRequest, person: Officer) -> HttpResponse:
+    """Return the whole ledger as one archive."""
+    name, content = auditor().export(by=person, at=door.now())
+    sent: HttpResponseBase = StreamingHttpResponse(content, content_type="application/zip")
+    sent["Content-Disposition"] = f'attachment; filename="{name}"'
+    assert isinstance(sent, StreamingHttpResponse)
+    return sent  # type: ignore[return-value]  # Django's two answers share a base only
+
+
+@require_POST
+@for_roles(Role.AUDITOR)
+def verify(request: HttpRequest, person: Officer) -> HttpResponse:
+    """Check the whole ledger and say what came of it."""
+    found = auditor().verify(by=person, at=door.now())
+    problems = [] if found.intact else [Problem(words=_("The ledger is not what was signed: %s") % found.said)]
+    return draw(request, "verified", {"found": found, "here": "entries"}, problems=problems)
+
+
+def _index(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LARGEST_INDEX else None
