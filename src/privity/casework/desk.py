@@ -6,6 +6,7 @@ The edge's pages know this module and nothing of the store; `edge.wiring` suppli
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from privity.casework.case_file import CaseFile, ShownCandidate
@@ -131,6 +132,17 @@ class CaseView:
     """Why the due day is another than first told; empty where it is not."""
 
 
+class Manner(StrEnum):
+    """In which way something passes under an agreement."""
+
+    ASKED = "asked"
+    """Somebody asks about one person, and details can be given."""
+    REPORTED = "reported"
+    """Nobody asks: hospitals report unpaid bills of overseas visitors."""
+    FORWARDED = "forwarded"
+    """A letter is passed on to the person. The address is given to nobody."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedLine:
     """What one agreement lets leave today, in plain words.
@@ -155,6 +167,14 @@ class SharedLine:
     published_on: date | None
     version: str
     announced_on: date | None = None
+    called: str = ""
+    """What the requester is called within a sentence; `requester` is its heading."""
+    manner: Manner = Manner.ASKED
+
+    @property
+    def in_a_sentence(self) -> str:
+        """Return what the requester is called within a sentence."""
+        return self.called or self.requester
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

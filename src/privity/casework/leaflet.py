@@ -5,8 +5,8 @@ The page and the PDF are drawn from this one value, so they cannot tell differen
 
 from dataclasses import dataclass
 
-from privity.casework.desk import SharedLine, Situation
-from privity.casework.one_sentence import Translate, as_written, one_sentence
+from privity.casework.desk import Manner, SharedLine, Situation
+from privity.casework.one_sentence import Translate, as_written, listed
 
 TITLE = "Your address and your health record"
 WHAT, WHO, DECIDES, MINE, AFRAID = (
@@ -16,8 +16,15 @@ WHAT, WHO, DECIDES, MINE, AFRAID = (
     "Was anything given out about me?",
     "I am afraid. What can I do?",
 )
+GIVEN = "%(names)s can be given some of your details today. Nobody else can."
+NOTHING_GIVEN = "Nothing about you is given to anybody here today."
+NO_HEALTH = "Nothing about your health is given out."
+EACH_TIME = "People decide each time."
+ALSO_BILLS = "Hospitals can report unpaid bills of visitors from abroad."
 MAY, NEVER = "Some of this can be given out: %(items)s.", "Never given out: %(items)s."
 IN_FORCE = "%(name)s: can ask since %(day)s."
+BILLS_REPORTED = "%(name)s: unpaid hospital bills of overseas visitors can be reported since %(day)s."
+LETTERS_PASSED = "%(name)s: a letter can be passed on to you since %(day)s. Your address is given to nobody."
 ON_HOLD = "%(name)s: nothing is given out. Requests have been on hold since %(day)s."
 NO_AGREEMENT = "%(name)s: nothing is given out. No agreement is in force."
 ANNOUNCED = "%(name)s: new terms were announced on %(day)s. Nobody has written them down. They change nothing here."
@@ -28,7 +35,27 @@ HIDE = "Tell us. We can hide where you are from everybody who asks. We can send 
 CARE = "You can see a doctor or nurse. What you tell them is not given out here."
 TRUE_ON = "True on %(day)s. Look for the newest leaflet at %(address)s."
 SENTENCES = (
-    *(TITLE, WHAT, WHO, DECIDES, MINE, AFRAID, MAY, NEVER, IN_FORCE, ON_HOLD, NO_AGREEMENT, ANNOUNCED),
+    *(
+        NO_HEALTH,
+        EACH_TIME,
+        ALSO_BILLS,
+        BILLS_REPORTED,
+        LETTERS_PASSED,
+        GIVEN,
+        NOTHING_GIVEN,
+        TITLE,
+        WHAT,
+        WHO,
+        DECIDES,
+        MINE,
+        AFRAID,
+        MAY,
+        NEVER,
+        IN_FORCE,
+        ON_HOLD,
+        NO_AGREEMENT,
+        ANNOUNCED,
+    ),
     *(NOBODY, PEOPLE, ASK, HIDE, CARE, TRUE_ON),
 )
 """What a translator translates of it."""
@@ -57,10 +84,10 @@ def leaflet(situation: Situation, address: str, day_words: Translate, translate:
 
     Args: address: where the newest leaflet is, as a person types it. day_words: writes an ISO day as people read it.
     """
-    shared = [line for line in situation.lines if line.standing == "in-force"]
+    shared = [line for line in situation.lines if line.standing == "in-force" and line.manner is Manner.ASKED]
     items = list(dict.fromkeys(translate(item) for line in shared for item in line.items))
     never = list(dict.fromkeys(translate(item) for line in situation.lines for item in line.never))
-    what = [one_sentence(situation, translate)]
+    what = list(short_answer(situation, translate))
     what += [translate(MAY) % {"items": ", ".join(items)}] if items else []
     what += [translate(NEVER) % {"items": ", ".join(never)}] if never else []
     who = tuple(sentence for line in situation.lines for sentence in _of(line, day_words, translate))
@@ -77,9 +104,22 @@ def leaflet(situation: Situation, address: str, day_words: Translate, translate:
     )
 
 
+def short_answer(situation: Situation, translate: Translate = as_written) -> tuple[str, ...]:
+    """Return what is given out today in the shortest sentences that are true."""
+    in_force = [line for line in situation.lines if line.standing == "in-force"]
+    names = listed([line for line in in_force if line.manner is Manner.ASKED], translate)
+    if names:
+        told = [translate(GIVEN) % {"names": names[:1].upper() + names[1:]}, translate(NO_HEALTH), translate(EACH_TIME)]
+    else:
+        told = [translate(NOTHING_GIVEN)]
+    bills = any(line.manner is Manner.REPORTED for line in in_force)
+    return (*told, translate(ALSO_BILLS)) if bills else tuple(told)
+
+
 def _of(line: SharedLine, day_words: Translate, translate: Translate) -> list[str]:
     """Return what is true of one requester: what it gets, and what was announced."""
-    sentence = {"in-force": IN_FORCE, "suspended": ON_HOLD}.get(line.standing, NO_AGREEMENT)
+    passes = {Manner.ASKED: IN_FORCE, Manner.REPORTED: BILLS_REPORTED, Manner.FORWARDED: LETTERS_PASSED}[line.manner]
+    sentence = {"in-force": passes, "suspended": ON_HOLD}.get(line.standing, NO_AGREEMENT)
     since = day_words(line.since.isoformat()) if line.since else ""
     told = [translate(sentence) % {"name": line.requester, "day": since}]
     if line.announced_on is not None:

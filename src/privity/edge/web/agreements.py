@@ -33,8 +33,8 @@ def differences(request: HttpRequest, family: str, before: str, after: str) -> H
 def papers(request: HttpRequest, family: str, version: str) -> HttpResponse:
     """Return how a version came about, and every paper that is attached to it."""
     found = public().attached(family, version)
-    told = [(paper, side_by_side(paper.text, "").passages) for paper in found.papers]
-    shown = {"family": family, "version": version, "found": found, "told": told, "here": "situation"}
+    passages = [(paper, side_by_side(paper.text, "").passages) for paper in found.papers]
+    shown = {"family": family, "version": version, "found": found, "attached": passages, "here": "situation"}
     return draw(request, "papers", shown)
 
 

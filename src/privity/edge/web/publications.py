@@ -22,7 +22,10 @@ def quarters(request: HttpRequest) -> HttpResponse:
     """Return the series of published quarters, with the days on which the terms changed."""
     published = public().publications()
     views = [quarter_view(each) for each in published]
-    return draw(request, "quarters", {"views": views, "series": series(published), "here": "statistics"})
+    names = dict(published[0].names) if published else {}
+    return draw(
+        request, "quarters", {"views": views, "series": series(published), "names": names, "here": "statistics"}
+    )
 
 
 @require_safe

@@ -23,6 +23,16 @@ REFUSALS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesMark:
+    """A change of terms: `family` is whose terms, `name` the text or act, `change` what happened to it."""
+
+    day: date
+    family: str
+    name: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequesterCells:
     """One kind of requester, every cell as it is shown; an empty cell is not published."""
 
@@ -48,7 +58,8 @@ class QuarterView:
     total: Mapping[str, str]
     total_received: str
     events: Mapping[str, str]
-    markers: tuple[tuple[date, str, str], ...]
+    debts: Mapping[str, str]
+    markers: tuple[SeriesMark, ...]
     is_banded: bool
     chart: Figures | None
     sha256: str
@@ -69,14 +80,13 @@ def quarter_view(published: Published) -> QuarterView:
     banded = made.setting is not Suppression.EXACT
     return QuarterView(
         quarter=made.quarter,
-        months=f"{MONTHS[made.quarter.number - 1]} {made.quarter.year}",
+        months=months_of(made.quarter),
         rows=tuple(_cells(row, published.names) for row in rows),
         total={name: str(count) for name, count in total["outcomes"].items()} if isinstance(total, dict) else {},
         total_received=str(total["received"]) if isinstance(total, dict) else "",
         events={name: str(count) for name, count in events.items()},
-        markers=tuple(
-            (date.fromisoformat(mark["effective"]), str(mark["agreement"]), str(mark["change"])) for mark in markers
-        ),
+        debts=_debts(contents.get("debts")),
+        markers=quarter_marks(markers),
         is_banded=banded,
         chart=None if banded else _figures(made.quarter, rows, published.names),
         sha256=made.sha256,
@@ -155,31 +165,24 @@ def quarter_csv(view: QuarterView) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesPoint:
-    """One quarter on the series: how many requests, and where its bar stands in a box 1,000 wide and 200 high."""
+    """One quarter on the series: how many requests, its bar in a box 1,000 wide, and the changes that fell in it."""
 
     name: str
+    months: str
     received: int
-    left: float
     width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesMark:
-    """A change of terms on the series."""
-
-    day: date
-    agreement: str
-    change: str
-    left: float
+    marks: tuple[SeriesMark, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """The quarters on one line of time, with every change of terms where it took effect."""
+    """The quarters in the order of time, each with every change of terms where it took effect.
+
+    `earlier` are the changes before the first quarter shown.
+    """
 
     points: tuple[SeriesPoint, ...]
-    marks: tuple[SeriesMark, ...]
+    earlier: tuple[SeriesMark, ...]
 
 
 def series(published: Sequence[Published]) -> Series:
@@ -187,36 +190,38 @@ def series(published: Sequence[Published]) -> Series:
     exact = [each.publication for each in published if each.publication.setting is Suppression.EXACT]
     exact.sort(key=lambda made: made.quarter)
     if not exact:
-        return Series(points=(), marks=())
-    first, last = exact[0].quarter.first, exact[-1].quarter.last
-    span = (last - first).days + 1
+        return Series(points=(), earlier=())
+    marks = quarter_marks(exact[-1].contents["markers"])
     counts = [int(str(made.contents["total"]["received"])) for made in exact]  # type: ignore[index]  # checked when read
     most = max(*counts, 1)
-
-    def left(day: date) -> float:
-        return round(1000 * (day - first).days / span, 1)
-
     points = tuple(
         SeriesPoint(
             name=made.quarter.name,
+            months=months_of(made.quarter),
             received=count,
-            left=left(made.quarter.first),
-            width=round(left(made.quarter.following.first) - left(made.quarter.first) - 4, 1),
-            height=round(180 * count / most, 1),
+            width=round(1000 * count / most, 1),
+            marks=tuple(mark for mark in marks if made.quarter.covers(mark.day)),
         )
         for made, count in zip(exact, counts, strict=True)
     )
-    found = quarter_marks(exact[-1].contents["markers"])
-    marks = tuple(
-        SeriesMark(day=day, agreement=agreement, change=change, left=left(day))
-        for day, agreement, change in found
-        if first <= day <= last
-    )
-    return Series(points=points, marks=marks)
+    return Series(points=points, earlier=tuple(mark for mark in marks if mark.day < exact[0].quarter.first))
 
 
-def quarter_marks(markers: object) -> tuple[tuple[date, str, str], ...]:
+def months_of(quarter: Quarter) -> str:
+    """Return the months of a quarter: `January to March 2017`."""
+    return f"{MONTHS[quarter.number - 1]} {quarter.year}"
+
+
+def quarter_marks(markers: object) -> tuple[SeriesMark, ...]:
     """Return the markers of a publication, in the order of the days they took effect."""
     assert isinstance(markers, list)
-    found = ((date.fromisoformat(mark["effective"]), mark["agreement"], mark["change"]) for mark in markers)
-    return tuple(sorted(found))
+    found = []
+    for written in markers:
+        family, _, name = str(written["agreement"]).partition("@")
+        day, change = date.fromisoformat(written["effective"]), str(written["change"])
+        found.append(SeriesMark(day=day, family=family, name=name, change=change))
+    return tuple(sorted(found, key=lambda mark: (mark.day, mark.family, mark.name)))
+
+
+def _debts(written: object) -> Mapping[str, str]:
+    return {name: str(count) for name, count in written.items()} if isinstance(written, dict) else {}

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from privity.casework.leaflet import short_answer
 from privity.casework.one_sentence import one_sentence
 from privity.edge.web import door
 from privity.edge.web.admission import answered
@@ -17,7 +18,14 @@ def situation(request: HttpRequest) -> HttpResponse:
     """Return what may leave today, for whom and why, and what never leaves."""
     found = door.desk().situation(door.now())
     return draw(
-        request, "situation", {"situation": found, "sentence": one_sentence(found, gettext), "here": "situation"}
+        request,
+        "situation",
+        {
+            "situation": found,
+            "sentence": one_sentence(found, gettext),
+            "short": short_answer(found, gettext),
+            "here": "situation",
+        },
     )
 
 

@@ -9,7 +9,7 @@ from privity.casework.desk import SharedLine, Situation, TermsChange
 from privity.definitions.day import civil_day
 from privity.definitions.item import DataItem, ItemClass
 from privity.definitions.reference import AgreementFamily
-from privity.edge.wiring.calling import CALLED, heading
+from privity.edge.wiring.calling import CALLED, heading, manner
 from privity.edge.wiring.published import PublishedAgreements
 from privity.request.due import british
 
@@ -35,7 +35,8 @@ def situation(agreements: PublishedAgreements, at: datetime) -> Situation:
     """Return one line for every agreement this gateway has published, in the order of their names."""
     lines = []
     for name, known in sorted(agreements.families().items()):
-        line = _line(known, agreements, requester_words(agreements, name), at)
+        words = requester_words(agreements, name)
+        line = replace(_line(known, agreements, words, at), called=words, manner=manner(name))
         announced = agreements.announced(name, at)
         lines.append(replace(line, announced_on=civil_day(announced[0].effective_from)) if announced else line)
     return Situation(on=civil_day(at), lines=tuple(lines), changes=_changes(agreements, at))

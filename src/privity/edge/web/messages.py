@@ -1,0 +1,92 @@
+"""Every sentence of the pages, for a translator: from the templates, from the views, and from the words they show.
+
+Rules of the module:
+- A sentence is listed where it is written through `_()`, `gettext` or `ngettext`; a test draws the pages in a language
+  in which every listed sentence is marked, and looks for sentences that are not.
+- The words of agreements are not listed. They are what the parties agreed; a translation of them would be another text.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
+
+from privity.casework import leaflet, one_sentence
+from privity.definitions.item import DataItem
+from privity.protection.registration import EFFECTS_OF_A_FLAG, EFFECTS_OF_AN_ADDRESS, EFFECTS_OF_LIFTING
+
+Message = str | tuple[str, str]
+"""A sentence, or its singular and plural."""
+PAGES = Path(__file__).parent / "pages"
+VIEWS = Path(__file__).parent
+CALLS = frozenset({"_", "gettext", "ngettext"})
+STEPS = ("Asked those concerned", "Assessed the effect on data protection", "Assessed the effect on equality")
+
+
+def messages() -> Mapping[Message, tuple[str, ...]]:
+    """Return every sentence with the places it comes from, as `file:line`."""
+    found: dict[Message, list[str]] = {}
+    for message, place in (*_of_templates(), *_of_views(), *_of_words()):
+        found.setdefault(message, []).append(place)
+    return {message: tuple(places) for message, places in sorted(found.items(), key=lambda each: each[1])}
+
+
+def catalogue() -> str:
+    """Return the sentences as a gettext template: what a translator starts from."""
+    lines = ['msgid ""', 'msgstr ""', '"Content-Type: text/plain; charset=UTF-8\\n"', ""]
+    for message, places in messages().items():
+        singular, plural = message if isinstance(message, tuple) else (message, "")
+        lines += [f"#: {' '.join(places)}"]
+        lines += ["#, python-format"] if "%(" in singular else []
+        lines += [f"msgid {_quoted(singular)}"]
+        lines += [f"msgid_plural {_quoted(plural)}", 'msgstr[0] ""', 'msgstr[1] ""'] if plural else ['msgstr ""']
+        lines += [""]
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _of_templates() -> Iterator[tuple[Message, str]]:
+    reading = Environment(extensions=["jinja2.ext.i18n"], autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    for page in sorted(PAGES.glob("*.jinja")):
+        for line, _, message in extract_from_ast(reading.parse(page.read_text(encoding="utf-8"))):
+            yield from _message(message, f"{page.name}:{line}")
+
+
+def _message(found: str | tuple[str | None, ...] | None, place: str) -> Iterator[tuple[Message, str]]:
+    if found is None or isinstance(found, str):
+        yield from [] if found is None else [(found, place)]
+        return
+    texts = [text for text in found if text is not None]
+    if len(texts) == 1:
+        yield texts[0], place
+    elif len(texts) > 1:
+        yield (texts[0], texts[1]), place
+
+
+def _of_views() -> Iterator[tuple[Message, str]]:
+    for module in sorted(VIEWS.glob("*.py")):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS):
+                continue
+            texts = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            yield from _message(tuple(texts), f"{module.name}:{node.lineno}")
+
+
+def _of_words() -> Iterator[tuple[Message, str]]:
+    """Yield the words that pages show and that stand in rooms which know of no language."""
+    words = {
+        "one_sentence": one_sentence.SENTENCES,
+        "leaflet": leaflet.SENTENCES,
+        "item": tuple(item.words for item in DataItem),
+        "registration": (*EFFECTS_OF_A_FLAG, *EFFECTS_OF_AN_ADDRESS, *EFFECTS_OF_LIFTING),
+        "public_agreements": STEPS,
+    }
+    for room, sentences in words.items():
+        for number, sentence in enumerate(sentences, start=1):
+            yield sentence, f"{room}:{number}"

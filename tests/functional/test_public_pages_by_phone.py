@@ -1,0 +1,221 @@
+"""A person with a phone at the demonstration: five questions answered, in plain words, for everybody."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.functional.pseudo_language import CLOSING, CODE, OPENING, marked, write_language
+from tests.functional.reading_age import reading_age, sentences_of
+from tests.functional.test_demo import Demo, make_demo
+
+CHROMIUM = shutil.which("chromium")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+QUIETER = ("--disable-sync", "--no-first-run")
+DESK, PHONE, NARROWEST = 1360, 390, 320
+OLDEST = 12
+"""The reading age no public page may be above."""
+AGREEMENT = "/agreements/home-office/2017-01/"
+PUBLIC = (
+    *("/", "/notice/", "/leaflet/", "/leaflet/large/", "/protect-yourself/", "/disclosed/", "/agreements/", AGREEMENT),
+    *(f"{AGREEMENT}papers/", f"{AGREEMENT}2018-05/", "/plans/home-office/", "/statistics/", "/statistics/quarters/"),
+    *("/statistics/2017Q1/", "/ledger/", "/accessibility/", "/sign-in/", "/not-there/"),
+)
+TRANSLATED = ("/", "/notice/", "/leaflet/", "/protect-yourself/", "/disclosed/", "/accessibility/", "/sign-in/")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    made = make_demo(tmp_path_factory.mktemp("phone") / "privity-demo", scale="0.004")
+    write_language(made.data)
+    return made
+
+
+@pytest.fixture(scope="module")
+def address(demo: Demo) -> Iterator[str]:
+    command = [sys.executable, "-m", "privity.edge.commands.console", "serve", "--bind", "127.0.0.1:0"]
+    server = subprocess.Popen(
+        [*command, "--data", str(demo.data), "--workers", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert server.stdout is not None
+    yield f"http://127.0.0.1:{json.loads(server.stdout.readline())['port']}"
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(timeout=30) == 0
+    server.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *QUIETER])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": PHONE, "height": 844}, locale="en-GB") as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def codes(demo: Demo) -> Mapping[str, str]:
+    """Return the codes the practice gave, by what each shows."""
+    told = demo.told["patients"]
+    assert isinstance(told, list)
+    return {each["shows"]: each["code"] for each in told}
+
+
+def spilt(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def faults(page: Page, address: str, path: str) -> list[str]:
+    found = []
+    for width in (DESK, PHONE, NARROWEST):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(address + path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        found += [f"{width}: {spilt(page)} pixels too wide"] if spilt(page) else []
+        if width != NARROWEST:
+            violations = Axe().run(page).response["violations"]
+            found += [f"{width}: {broken['id']} {broken['nodes'][0]['html']}" for broken in violations]
+    return found
+
+
+def read_with(page: Page, address: str, code: str) -> str:
+    page.goto(f"{address}/disclosed/")
+    page.fill("#code", code.lower())
+    page.click("main button")
+    return page.inner_text("main")
+
+
+def test_a_person_learns_what_is_shared_since_when_how_often_whether_it_was_theirs_and_what_to_do(
+    page: Page, address: str, codes: Mapping[str, str]
+) -> None:
+    page.goto(address)
+    top = page.inner_text("main")
+    assert "Coroners, courts, the National Crime Agency and police forces can be given some of your details" in top
+    assert "Police forces: some details may be shared, one case at a time. Since 1 January 2017." in top
+    assert "Home Office: nothing is shared. No agreement is in force. Since 9 November 2018." in top
+    answered = page.evaluate("document.querySelector('.desk-asked').getBoundingClientRect().bottom")
+    assert answered < 2 * 844, "all five questions stand within two screens of a phone"
+
+    page.click("text=How often does this happen?")
+    assert "It adds up" in page.inner_text("main")
+    page.click("text=Figures published by the quarter")
+    assert "October to December 2017" in page.inner_text("main")
+    assert "20 December 2017: Home Office, the text was confirmed" in page.inner_text("main")
+
+    page.goto(address)
+    page.click(".desk-asked >> text=Was anything given out about me?")
+    page.fill("#code", codes["somebody about whom details were given out"])
+    page.click("main button")
+    told = page.inner_text("main")
+    assert "What was given out" in told
+    assert "Home Office" in told or "National Crime Agency" in told
+
+    page.goto(address)
+    page.click(".desk-asked >> text=How do I protect myself?")
+    assert "Your practice can do this for you today" in page.inner_text("main")
+
+
+def test_an_answer_that_leaves_something_out_cannot_be_told_from_one_with_nothing_to_tell(
+    page: Page, address: str, codes: Mapping[str, str]
+) -> None:
+    delayed = read_with(page, address, codes["somebody who is not told yet, for an investigation would suffer"])
+    nothing = read_with(page, address, codes["somebody about whom nothing was given out"])
+    assert delayed == nothing
+    assert "There is nothing that we can tell you" in nothing
+    unused = read_with(page, address, codes["a code that nobody has used yet"])
+    assert "Your answer is not ready yet" in unused
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_public_page_can_be_used_by_everybody_at_a_desk_and_on_a_phone(page: Page, address: str, path: str) -> None:
+    assert faults(page, address, path) == []
+
+
+def test_every_public_page_can_be_read_at_twelve(page: Page, address: str) -> None:
+    """What an agreement says itself is quoted and not measured; everything that we say about it is."""
+    ages = {}
+    for path in PUBLIC:
+        page.goto(address + path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        page.evaluate("document.querySelectorAll('.desk-quoted, pre, table').forEach(one => one.remove())")
+        words = page.inner_text("main")
+        assert sentences_of(words), path
+        ages[path] = reading_age(words)
+    assert {path: age for path, age in ages.items() if age > OLDEST} == {}
+
+
+def test_pages_in_a_language_from_right_to_left_are_mirrored_and_can_be_used(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport={"width": PHONE, "height": 844}, locale=CODE) as context:
+        page = context.new_page()
+        for path in TRANSLATED:
+            assert (path, faults(page, address, path)) == (path, [])
+        page.set_viewport_size({"width": DESK, "height": 844})
+        page.goto(address)
+        assert page.get_attribute("html", "dir") == "rtl"
+        assert page.get_attribute("html", "lang") == CODE
+        assert page.evaluate("getComputedStyle(document.querySelector('h1')).direction") == "rtl"
+        left = (
+            "[...document.querySelectorAll('.nhsuk-header__navigation-link')].map(a => a.getBoundingClientRect().left)"
+        )
+        menu = page.evaluate(left)
+        assert menu[0] > menu[1] > menu[2], "the menu runs from right to left"
+        edge = page.evaluate("document.querySelector('h1').getBoundingClientRect().right")
+        assert edge > DESK / 2, "text begins at the right"
+        indent = page.evaluate(
+            "parseFloat(getComputedStyle(document.querySelector('.nhsuk-list--bullet')).paddingRight)"
+        )
+        assert indent > 0, "bullets stand at the right of their lines"
+
+
+def test_every_sentence_of_the_pages_a_patient_reads_is_ready_for_translation(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport={"width": PHONE, "height": 844}, locale=CODE) as context:
+        page = context.new_page()
+        for path in TRANSLATED:
+            page.goto(address + path)
+            page.evaluate(
+                "document.querySelectorAll('.desk-quoted, .desk-languages, option').forEach(one => one.remove())"
+            )
+            shown = page.inner_text("body")
+            assert marked("Accessibility") in shown
+            loose = [line for line in shown.split("\n") if OPENING not in line and len(sentences_of(line))]
+            assert (path, loose) == (path, [])
+            assert shown.count(OPENING) == shown.count(CLOSING)
+
+
+def test_a_reader_chooses_a_language_and_keeps_it(page: Page, address: str) -> None:
+    page.goto(f"{address}/protect-yourself/")
+    assert page.get_attribute("html", "dir") is None
+    page.click(f".desk-languages button[lang={CODE}]")
+    assert page.url == f"{address}/protect-yourself/"
+    assert page.get_attribute("html", "dir") == "rtl"
+    page.goto(address)
+    assert page.get_attribute("html", "dir") == "rtl"
+    page.click(".desk-languages button[lang=en-gb]")
+    assert page.get_attribute("html", "dir") is None
+
+
+def test_the_leaflet_prints_without_the_site_around_it(page: Page, address: str) -> None:
+    page.goto(f"{address}/leaflet/")
+    page.emulate_media(media="print")
+    assert page.is_visible("text=I am afraid. What can I do?")
+    for around in (".nhsuk-header", ".nhsuk-footer", ".desk-not-printed"):
+        assert not page.is_visible(around), around
