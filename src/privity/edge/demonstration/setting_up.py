@@ -19,7 +19,9 @@ from privity.casework.enrol import (
     publish,
 )
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord
+from privity.casework.ports import UnitOfWork
 from privity.casework.record import moment
+from privity.casework.tracer import put_in_force
 from privity.edge.demonstration.cast import (
     ADMINISTRATORS,
     BODIES,
@@ -31,6 +33,7 @@ from privity.edge.demonstration.cast import (
     PRACTICE_WORDS,
     RANKS,
 )
+from privity.edge.registers.models import default_model
 from privity.edge.registers.sqlite import build
 from privity.edge.seals.authority import make_authority
 from privity.edge.seals.certificates import fingerprint
@@ -38,6 +41,7 @@ from privity.edge.seals.key_files import write_certificate, write_custodian, wri
 from privity.edge.settings.shelf import default_shelf, shelf_files
 from privity.edge.synthetic.people import SyntheticPopulation, generate
 from privity.edge.wiring.instance import Instance, make_instance
+from privity.trace.standing import hindrance
 
 FIRST_MOMENT = datetime(2017, 1, 1, 9, tzinfo=UTC)
 """The simulated clock starts on the day the first written terms took effect."""
@@ -84,6 +88,7 @@ def set_up(root: Path, *, people: int, seed: int, today: date, progress: Progres
             synthetic=True,
             at=FIRST_MOMENT,
         )
+        _certify(unit, instance)
         for body in BODIES:
             record = OrganisationRecord(reference=body.name, words=body.words, kind=body.kind, family=body.family)
             enrol_organisation(unit, record, by=ADMINISTRATORS[0], at=FIRST_MOMENT)
@@ -100,6 +105,13 @@ def set_up(root: Path, *, people: int, seed: int, today: date, progress: Progres
             instance.accounts.add(officer, password=PASSWORD, rank=rank)
     publish_until(instance, FIRST_MOMENT, after=datetime(1, 1, 1, tzinfo=UTC))
     return Stage(instance=instance, population=population, requester_keys=keys)
+
+
+def _certify(unit: UnitOfWork, instance: Instance) -> None:
+    """Put the shipped certificate in force, where it holds for a register of this size; else nobody is proposed."""
+    certificate, in_use = default_model().certificate, instance.register.tracer_in_use()
+    if certificate is not None and hindrance(certificate, None, in_use) is None:
+        put_in_force(unit, certificate, in_use, by=ADMINISTRATORS[0], at=FIRST_MOMENT)
 
 
 def _certificates(instance: Instance, folder: Path, ends: datetime) -> list[CertificateRecord]:
