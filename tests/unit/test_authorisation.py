@@ -98,6 +98,15 @@ ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
     O.CONFIRM_DESTRUCTION: lambda role, to, at: asked_for_it(role, to) and at in {"sent", "collected"},
     O.CHALLENGE: lambda role, to, at: asked_for_it(role, to) and at == "refused",
     O.REPLY: lambda role, to, at: brokers(role, to) and at == "refused",
+    O.READ_TRACER: lambda role, to, _: (
+        to is Q.NONE and role in (R.DISCLOSURE_OFFICER, R.GUARDIAN, R.ADMINISTRATOR, R.AUDITOR, R.DEPARTMENT)
+    ),
+    O.CERTIFY_TRACER: lambda role, to, _: to is Q.NONE and role in (R.GUARDIAN, R.ADMINISTRATOR),
+    O.SUSPEND_TRACER: lambda role, to, _: to is Q.NONE and role in (R.GUARDIAN, R.DISCLOSURE_OFFICER),
+    O.RESUME_TRACER: lambda role, to, _: to is Q.NONE and role is R.GUARDIAN,
+    O.READ_ALERTS: lambda role, to, _: to is Q.NONE and role in (R.GUARDIAN, R.DEPARTMENT),
+    O.ANSWER_ALERT: lambda role, to, _: to is Q.NONE and role is R.GUARDIAN,
+    O.REPORT_APPROACH: lambda role, to, _: to is Q.NONE and role in (R.GUARDIAN, R.DISCLOSURE_OFFICER, R.GP_PRACTICE),
     O.LIST_CHALLENGES: lambda role, to, _: to is Q.NONE and role in (R.GUARDIAN, R.DEPARTMENT),
     O.READ_CHALLENGE: lambda role, to, at: brokers(role, to) and at == "refused",
     O.LIST_DEBTS: lambda role, to, _: to is Q.NONE and role in {*JUDGES, R.OVERSEAS_VISITOR_OFFICER},

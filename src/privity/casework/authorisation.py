@@ -95,6 +95,20 @@ class Operation(StrEnum):
     """Draw samples, see where the guardian's word stood against an officer's, suspend an agreement."""
     OVERSEE = "oversee"
     """See volumes, timeliness and incidents: counts and references, never a person's particulars."""
+    READ_TRACER = "read-tracer"
+    """See how the tracer stands under its certificate."""
+    CERTIFY_TRACER = "certify-tracer"
+    """Put a certificate of the tracer in force."""
+    SUSPEND_TRACER = "suspend-tracer"
+    """Stop automatic proposals."""
+    RESUME_TRACER = "resume-tracer"
+    """Let automatic proposals go on."""
+    READ_ALERTS = "read-alerts"
+    """See the alerts about fishing, and the approaches without an agreement; they name nobody sought."""
+    ANSWER_ALERT = "answer-alert"
+    """Say what an alert about fishing was."""
+    REPORT_APPROACH = "report-approach"
+    """Put on record that a body without an agreement asked, and was refused."""
     LIST_CHALLENGES = "list-challenges"
     """List the challenges there are."""
     READ_CHALLENGE = "read-challenge"
@@ -161,6 +175,13 @@ _OF_NO_CASE = frozenset(
         Operation.CHECK,
         Operation.SUBMIT,
         Operation.COUNTERSIGN,
+        Operation.READ_TRACER,
+        Operation.CERTIFY_TRACER,
+        Operation.SUSPEND_TRACER,
+        Operation.RESUME_TRACER,
+        Operation.READ_ALERTS,
+        Operation.ANSWER_ALERT,
+        Operation.REPORT_APPROACH,
         Operation.LIST_CHALLENGES,
         Operation.GUARD,
         Operation.OVERSEE,
@@ -235,6 +256,7 @@ _EVERY = frozenset(Status)
 _OPEN = frozenset(status for status in Status if not status.is_closed)
 _CLOSED = frozenset(status for status in Status if status.is_closed)
 _AT_THE_DESK = (Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
+_WHO_SEES_THE_TRACER = (*_AT_THE_DESK, Role.ADMINISTRATOR, Role.AUDITOR, Role.DEPARTMENT)
 _DESK = (Relation.CUSTODIAN, Relation.JUDGED)
 _OWN = (Relation.SENDER, Relation.COLLEAGUE)
 _ANSWERED = (Status.SEALED, Status.SENT, Status.COLLECTED, Status.UNTRACED)
@@ -284,6 +306,13 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.CHALLENGE, (Role.REQUESTING_OFFICER,), _OWN, (Status.REFUSED,)),
     *_grants(_O.REPLY, (Role.GUARDIAN,), _DESK, (Status.REFUSED,)),
     *_grants(_O.REPLY, (Role.DEPARTMENT,), (Relation.OVERSEER,), (Status.REFUSED,)),
+    *_grants(_O.READ_TRACER, _WHO_SEES_THE_TRACER, (Relation.NONE,)),
+    *_grants(_O.CERTIFY_TRACER, (Role.ADMINISTRATOR, Role.GUARDIAN), (Relation.NONE,)),
+    *_grants(_O.SUSPEND_TRACER, _AT_THE_DESK, (Relation.NONE,)),
+    *_grants(_O.RESUME_TRACER, (Role.GUARDIAN,), (Relation.NONE,)),
+    *_grants(_O.READ_ALERTS, (Role.GUARDIAN, Role.DEPARTMENT), (Relation.NONE,)),
+    *_grants(_O.ANSWER_ALERT, (Role.GUARDIAN,), (Relation.NONE,)),
+    *_grants(_O.REPORT_APPROACH, (*_AT_THE_DESK, Role.GP_PRACTICE), (Relation.NONE,)),
     *_grants(_O.LIST_CHALLENGES, (Role.GUARDIAN, Role.DEPARTMENT), (Relation.NONE,)),
     *_grants(_O.LIST_DEBTS, (*_AT_THE_DESK, Role.OVERSEAS_VISITOR_OFFICER), (Relation.NONE,)),
     *_grants(_O.TAKE_DEBTS, (Role.OVERSEAS_VISITOR_OFFICER,), (Relation.NONE,)),

@@ -16,6 +16,7 @@ from privity.definitions.party import Officer
 from privity.definitions.person import Demographics
 from privity.definitions.reference import CaseReference, Slug
 from privity.request.due import Clock
+from privity.trace.explanation import Explanation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,7 @@ class CaseView:
     may_judge_identity: bool
     may_release: bool
     probability_absent: float | None
+    explanations: tuple[Explanation, ...] = ()
     moved: str = ""
     """Why the due day is another than first told; empty where it is not."""
 

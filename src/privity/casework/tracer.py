@@ -55,6 +55,11 @@ class Standing:
         return Suspended(self.record.suspended_for) if self.record and self.record.suspended_for else None
 
     @property
+    def may_be_resumed(self) -> bool:
+        """Return whether a named person's word can lift the suspension; a refuted promise needs more."""
+        return self.suspended not in (None, Suspended.EVIDENCE)
+
+    @property
     def recent(self) -> RecentTraces:
         """Return the window of the last traces."""
         return RecentTraces(unproposed=tuple(digit == "1" for digit in self.record.recent) if self.record else ())

@@ -69,6 +69,11 @@ class Explanation:
         return tuple(step.words for step in steps if step.field is not None and step.agrees is agrees)
 
     @property
+    def namesakes_in_words(self) -> str:
+        """Return how common such a name is in a register of this size, in a sentence."""
+        return _namesakes(self.namesakes)
+
+    @property
     def in_words(self) -> tuple[str, ...]:
         """Return the summary, a sentence each."""
         return (
@@ -90,9 +95,28 @@ def explain(result: TraceResult, *, register_rows: int, present: float, place: i
     """
     if place >= len(result.candidates):
         return None
-    candidate = result.candidates[place]
-    before = present / max(register_rows, 1)
-    steps = [_first(before)]
+    others = [one.probability for number, one in enumerate(result.candidates) if number != place]
+    return explained(
+        result.candidates[place],
+        register_rows=register_rows,
+        chance_before=present / max(register_rows, 1),
+        probability_absent=result.probability_absent,
+        runner_up_probability=max(others, default=0.0),
+        bound_words=result.bound.words,
+    )
+
+
+def explained(
+    candidate: Candidate,
+    *,
+    register_rows: int,
+    chance_before: float,
+    probability_absent: float,
+    runner_up_probability: float,
+    bound_words: str,
+) -> Explanation:
+    """Return the explanation of a candidate, fresh from a trace or read back from the record of one."""
+    steps = [_first(chance_before)]
     for one in candidate.evidence:
         start = steps[-1].end_bits
         agrees = None if one.level is Level.MISSING else one.weight_bits > 0
@@ -107,15 +131,14 @@ def explain(result: TraceResult, *, register_rows: int, present: float, place: i
             )
         )
     name_bits = sum(one.weight_bits for one in candidate.evidence if one.field in _NAMES)
-    others = [one.probability for number, one in enumerate(result.candidates) if number != place]
     return Explanation(
         candidate=candidate,
         steps=tuple(steps),
-        chance_before=before,
+        chance_before=chance_before,
         namesakes=register_rows * 2.0 ** -max(name_bits, 0.0),
-        probability_absent=result.probability_absent,
-        runner_up_probability=max(others, default=0.0),
-        bound_words=result.bound.words,
+        probability_absent=probability_absent,
+        runner_up_probability=runner_up_probability,
+        bound_words=bound_words,
     )
 
 

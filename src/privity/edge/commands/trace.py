@@ -1,11 +1,13 @@
 """`privity trace`: bulk tracing on files you hold, outside casework; evaluation, training and certifying of models.
 
-Never touches an instance's register.
+Reads nobody in an instance's register. With `--data` it shows or changes how an instance's tracer stands.
 """
 
 import argparse
+import importlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from privity.edge.commands import trace_splink
 from privity.edge.commands.trace_labels import LabelledFile, add_arguments, opened_labels
@@ -26,6 +28,9 @@ _ACTIONS: dict[str, Callable[[LabelledFile, Model, argparse.Namespace], int]] = 
     "calibrate": calibrate,
     "certify": certify_labels,
 }
+_STANDING = ("status", "suspend", "resume")
+_STANDING_MODULE = "privity.edge.commands.trace_standing"
+"""Loaded by name, and only where an instance is meant: everything else here starts without Django."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +40,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         metavar="[ACTION] [FILE.csv]",
         help="the particulars to trace; or `explain FILE`; or evaluate, fairness, train, calibrate, certify with a "
-        "FILE and its truth, or with --synthetic; splink-export; splink-import SETTINGS",
+        "FILE and its truth, or with --synthetic; splink-export; splink-import SETTINGS; status, suspend, resume, or "
+        "certify without labels, with --data: how an instance's tracer stands",
     )
     add_arguments(parser)
     trace_splink.add_arguments(parser)
@@ -43,18 +49,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="the certificate of --model")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write model, certificate or fairness page")
     parser.add_argument("--chart", type=Path, metavar="FILE.svg", help="where `fairness` writes its chart")
+    parser.add_argument("--result", type=Path, metavar="FILE.json", help="where `fairness` writes what pages show")
     parser.add_argument("--name", default="trained", help="what `train` calls the model")
     parser.add_argument("--provenance", default="", help="what the numbers come from")
     parser.add_argument("--em", action="store_true", help="train without labels, by expectation-maximisation")
     parser.add_argument("--alpha", type=float, default=0.001, help="the wrong-person rate to certify; default 0.001")
     parser.add_argument("--confidence", type=float, default=0.95, help="of the certificate; default 0.95")
     parser.add_argument("--made-up", action="store_true", help="the people in the files are made up, not real")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the instance whose tracer is meant")
+    parser.add_argument("--by", default="", metavar="STAFF-ID", help="who puts in force, suspends or resumes")
+    parser.add_argument("--reasons", default="", help="why proposals are suspended or resumed")
     parser.add_argument("--json", action="store_true", help="JSON lines (one object for anything but tracing)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked; 2 where some particulars were refused, 1 where a gate or certificate fails, else 0."""
     action, file = _action(arguments)
+    if action in _STANDING or (action == "certify" and not file and arguments.synthetic is None):
+        standing = importlib.import_module(_STANDING_MODULE)
+        return cast(int, standing.run(action, arguments))
     model = model_from(arguments.model, arguments.certificate) if arguments.model else default_model()
     if action == "splink-export":
         return trace_splink.export(model, arguments)
@@ -91,7 +104,7 @@ def _action(arguments: argparse.Namespace) -> tuple[str, str]:
     Raises: Mistaken: more words than that.
     """
     words: list[str] = arguments.what
-    if words[0] in (*_ACTIONS, "splink-export") and len(words) == 1:
+    if words[0] in (*_ACTIONS, *_STANDING, "splink-export") and len(words) == 1:
         return words[0], ""
     action, rest = (words[0], words[1:]) if words[0] in (*_ACTIONS, "explain", "splink-import") else ("", words)
     if len(rest) != 1:

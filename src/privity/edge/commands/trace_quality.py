@@ -14,6 +14,7 @@ from privity.errors import Unavailable
 from privity.trace.bound import WrongPersonBound
 from privity.trace.evaluation import Report, Share, by_group, report
 from privity.trace.fairness import Fairness, Group, fairness
+from privity.trace.fairness_result import FairnessResult, result_of, result_text
 from privity.trace.labels import Scored, scored
 from privity.trace.model import Model
 
@@ -57,6 +58,8 @@ def show_fairness(labels: LabelledFile, model: Model, arguments: argparse.Namesp
     found = fairness((one.judged for one in scored_all(labels, model)), alpha=bound.alpha)
     if arguments.out is not None:
         _write(arguments.out, fairness_page(found, bound, labels.words, labels.register.size))
+    if arguments.result is not None:
+        _write(arguments.result, result_text(_result(found, model, bound, labels)))
     if arguments.chart is not None:
         _write(arguments.chart, fairness_chart(found))
     if arguments.json:
@@ -70,6 +73,20 @@ def show_fairness(labels: LabelledFile, model: Model, arguments: argparse.Namesp
     else:
         _show_groups(found, bound)
     return 0 if found.holds else 1
+
+
+def _result(found: Fairness, model: Model, bound: WrongPersonBound, labels: LabelledFile) -> FairnessResult:
+    return result_of(
+        found,
+        model=model.label,
+        model_digest=model.digest,
+        certificate_digest=model.certificate.digest if model.certificate else "",
+        confidence=bound.confidence,
+        register_rows=labels.register.size,
+        register_digest=labels.register.digest,
+        labels_from=labels.words,
+        synthetic=labels.synthetic,
+    )
 
 
 def _show_groups(found: Fairness, bound: WrongPersonBound) -> None:

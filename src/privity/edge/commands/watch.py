@@ -11,6 +11,7 @@ import time
 from datetime import UTC, datetime
 
 from privity.casework.watch_clock import Task, TaskKind, do_task
+from privity.definitions.party import Role
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.wiring.instance import Instance, open_instance
 from privity.statistics.overdue import OverdueFold
@@ -38,16 +39,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Look, do what is an act, tell the rest, publish the ledger.
 
-    Returns: with `--once`, 1 where witnesses have been missing for too long.
+    Returns: with `--once`, 1 where witnesses have been missing for too long, an alert about fishing is open, the
+             tracer is suspended, or it is shown to serve a group worse.
     Raises:  Mistaken: there is no instance. Unavailable: the public folder could not be written.
     """
     instance = open_instance(arguments.data)
     while True:
         found = look(instance, datetime.now(UTC))
         _tell(instance, found, as_json=arguments.json)
+        watched = _tell_watched(instance, as_json=arguments.json)
         alarmed = _publish(instance, datetime.now(UTC), as_json=arguments.json)
         if arguments.once:
-            return 1 if alarmed else 0
+            return 1 if alarmed or watched else 0
         time.sleep(PAUSE_SECONDS)
 
 
@@ -65,6 +68,27 @@ def look(instance: Instance, now: datetime) -> list[Task]:
             for task in acts:
                 do_task(unit, task, at=now)
     return found
+
+
+def _tell_watched(instance: Instance, *, as_json: bool) -> bool:
+    """Tell open alerts, a suspended tracer and shown disparities; return whether there is any of them."""
+    alerts, view = instance.watch_desk.open_alerts(), instance.watch_desk.tracer_stands(Role.SYSTEM)
+    suspended = view.standing.suspended
+    if as_json:
+        tree = {
+            "open_alerts": [{"organisation": name, "pattern": pattern.value} for name, pattern in alerts],
+            "tracer_suspended": suspended.value if suspended else None,
+            "disparities": list(view.disparities),
+        }
+        print(json.dumps(tree), flush=True)
+    else:
+        for name, pattern in alerts:
+            print(f"{name}: {pattern.words}: with the guardian")
+        if suspended and view.hindrance:
+            print(f"the tracer proposes nobody: {view.hindrance.words}")
+        for words in view.disparities:
+            print(f"disparity: {words}")
+    return bool(alerts or suspended or view.disparities)
 
 
 def _tell(instance: Instance, found: list[Task], *, as_json: bool) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from privity.errors import Unavailable
 from privity.trace.certificate import read_certificate
+from privity.trace.fairness_result import FairnessResult, read_result
 from privity.trace.model import Model, read_model, with_certificate
 
 DEFAULT = "default_model.json"
 DEFAULT_CERTIFICATE = "default_certificate.json"
+DEFAULT_FAIRNESS = "default_fairness.json"
 
 
 @cache
@@ -23,6 +25,12 @@ def default_model() -> Model:
 def default_text() -> str:
     """Return the text of the model that ships with the program."""
     return files("privity.edge.registers").joinpath(DEFAULT).read_text(encoding="utf-8")
+
+
+def default_fairness() -> FairnessResult | None:
+    """Return the fairness result that ships with the program, None where none does."""
+    shipped = files("privity.edge.registers").joinpath(DEFAULT_FAIRNESS)
+    return read_result(shipped.read_text(encoding="utf-8")) if shipped.is_file() else None
 
 
 def model_from(path: Path, certificate: Path | None = None) -> Model:

@@ -24,6 +24,7 @@ from privity.edge.web.admission import for_officers
 from privity.edge.web.case import draw_case, opened
 from privity.edge.web.comparison import compare
 from privity.edge.web.drawing import Problem, draw, told
+from privity.edge.web.waterfall import waterfalls
 from privity.errors import Mistaken
 from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
 from privity.judgement.public_interest import Factor
@@ -33,6 +34,8 @@ PUBLIC_INTEREST = Slug("public_interest")
 """The question for which the structured factors are a checklist; other questions have none."""
 NOBODY = "none"
 """The choice `none of these`."""
+SOMEBODY_ELSE = "somebody-else"
+"""The choice `none of these, and the likeliest is known to be another person`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,8 @@ def identity(request: HttpRequest, officer: Officer, reference: str) -> HttpResp
         chosen = sent.POST.get("answer", NOBODY)
         door.desk().determine_identity(
             case,
-            choice=None if chosen == NOBODY else int(chosen),
+            choice=None if chosen in (NOBODY, SOMEBODY_ELSE) else int(chosen),
+            somebody_else=chosen == SOMEBODY_ELSE,
             reasons=_reasons(sent),
             revision=revision,
             by=officer,
@@ -97,7 +101,12 @@ def identity(request: HttpRequest, officer: Officer, reference: str) -> HttpResp
 
     def given(view: CaseView) -> Mapping[str, object]:
         lines = compare(read_particulars(view.file.request), view.candidates)
-        return {"lines": lines, "nobody": NOBODY}
+        return {
+            "lines": lines,
+            "nobody": NOBODY,
+            "somebody_else": SOMEBODY_ELSE,
+            "waterfalls": waterfalls(view.explanations),
+        }
 
     form = Form(
         page="identity",
@@ -248,7 +257,7 @@ def _unanswered(request: HttpRequest, words: str) -> list[Problem]:
 
 
 def _unchosen(request: HttpRequest, view: CaseView) -> list[Problem]:
-    offered = {NOBODY, *(str(candidate.shown.person) for candidate in view.candidates)}
+    offered = {NOBODY, SOMEBODY_ELSE, *(str(candidate.shown.person) for candidate in view.candidates)}
     if request.POST.get("answer") in offered:
         return []
     return [Problem(words=_("Choose a candidate, or none of these"), field="answer")]

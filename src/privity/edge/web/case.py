@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from privity.casework.case_file import CaseFile
 from privity.casework.desk import CaseView
 from privity.casework.letters import letters
 from privity.casework.lifecycle import ASKABLE
@@ -20,6 +21,8 @@ from privity.edge.web.drawing import Problem, draw
 from privity.edge.web.next_step import next_step
 from privity.edge.web.queue import LAST_QUEUE
 from privity.edge.web.views_given import readable_views, taken_screens
+from privity.edge.web.waterfall import waterfalls
+from privity.trace.standing import Hindrance
 
 
 @require_safe
@@ -61,6 +64,8 @@ def draw_case(
             "nhs_number": spaced(number.digits) if number else "",
             "facts": json.loads(file.request.facts),
             "next": next_step(view, officer),
+            "waterfalls": waterfalls(view.explanations),
+            "hindrance_words": _hindrance_words(file),
             "given": readable_views(file, officer.staff_id),
             "screens": taken_screens(file, officer.role),
             "may_ask": file.status in ASKABLE and not file.open_question,
@@ -78,3 +83,8 @@ def draw_case(
         status=status,
         problems=problems,
     )
+
+
+def _hindrance_words(file: CaseFile) -> str:
+    """Return why the newest trace could propose nobody; nothing where it could."""
+    return Hindrance(file.traces[-1].hindered).words if file.traces and file.traces[-1].hindered else ""

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from privity.edge.web import agreements, leaflets, people, protecting, publications
+from privity.edge.web import agreements, fairness, leaflets, people, protecting, publications, watching
 
 PUBLIC_PAGES: list[URLPattern] = [
     path("statistics/quarters/", publications.quarters, name="quarters"),
@@ -22,6 +22,11 @@ PUBLIC_PAGES: list[URLPattern] = [
     path("leaflet-large.pdf", leaflets.large_pdf, name="leaflet-large-pdf"),
     path("protect-yourself/", leaflets.protect_yourself, name="protect-yourself"),
     path("language/", set_language, name="language"),
+    path("figures/fairness/", fairness.fairness, name="fairness"),
+    path("figures/fairness.json", fairness.fairness_json, name="fairness-json"),
+    path("tracer/", watching.tracer, name="tracer"),
+    path("alerts/", watching.alerts, name="alerts"),
+    path("practice/approaches/", watching.approaches, name="approaches"),
     path("disclosed/", people.disclosed, name="disclosed"),
     path("disclosed/questions/", people.questions, name="questions"),
     path("disclosed/questions/<str:reference>/", people.question, name="question"),

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from privity.casework.case_file import CaseFile
+from privity.casework.judge import SOMEBODY_ELSE
 from privity.casework.record import read_moment
 from privity.casework.records import DeterminationRecord
 from privity.definitions.party import Role, StaffId
@@ -101,4 +104,4 @@ def _given(record: DeterminationRecord) -> GivenView:
 
 def _factors(record: DeterminationRecord) -> Iterator[str]:
     for name in json.loads(record.factors):
-        yield Factor(name).words
+        yield _("the likeliest candidate is somebody else") if name == SOMEBODY_ELSE else Factor(name).words

@@ -40,6 +40,7 @@ from privity.edge.wiring.shelf import Shelf
 from privity.edge.wiring.submissions import Submissions
 from privity.edge.wiring.symptoms import Doctor
 from privity.edge.wiring.throttle import Throttle
+from privity.edge.wiring.watch_desk import InstanceWatchDesk
 from privity.edge.wiring.watching import Watcher
 from privity.errors import Unavailable
 
@@ -117,6 +118,7 @@ def assemble(data: DataDirectory) -> Instance:
         desk=desk,
         custody=custody_desks(desk),
         programs=programs,
+        watch_desk=InstanceWatchDesk(store=store, register=register),
         calendars=CalendarBook(store=store, agreements=agreements),
         notifier=Notifier(store),
         letters=LetterBook(store=store, agreements=agreements),

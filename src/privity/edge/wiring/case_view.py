@@ -7,6 +7,7 @@ from datetime import datetime
 from privity.casework.authorisation import Operation, Permission, permission, relation_of
 from privity.casework.case_file import CaseFile
 from privity.casework.desk import CandidateView, CaseView, FindingLine, HistoryLine, QuestionLine
+from privity.casework.explaining import explanations
 from privity.casework.holidays import clock_now, why_moved
 from privity.casework.judge import IDENTITY_QUESTION
 from privity.casework.lifecycle import IDENTITY_STATUSES, OWNERS, PURPOSE_STATUSES, READY, Status
@@ -67,6 +68,7 @@ def case_view(
         may_release=file.status in READY
         and (file.status is not Status.IDENTIFIED or standing_screen(file, at) is not None),
         probability_absent=float(file.traces[-1].probability_absent) if file.traces else None,
+        explanations=explanations(file) if may_see_candidates(file, by) else (),
         moved=why_moved(file),
     )
 

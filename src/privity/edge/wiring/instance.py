@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from privity.edge.wiring.registrar import InstanceRegistrar
     from privity.edge.wiring.sealing import CertificateSealer
     from privity.edge.wiring.symptoms import Doctor
+    from privity.edge.wiring.watch_desk import InstanceWatchDesk
     from privity.edge.wiring.watching import Watcher
 
 SETTINGS = "privity.edge.settings.base"
@@ -72,6 +73,7 @@ class Instance:
     desk: "Desk"
     requester_desk: "RequesterDesk"
     custody: "CustodyDesks"
+    watch_desk: "InstanceWatchDesk"
     programs: "ProgramBook"
     calendars: "CalendarBook"
     notifier: "Notifier"

@@ -10,6 +10,7 @@ from privity.edge.api import door as programs_door
 from privity.edge.web import door
 from privity.edge.web.custody_door import open_custody_with
 from privity.edge.web.public_door import open_public_with
+from privity.edge.web.watch_door import open_watch_with
 from privity.edge.wiring.instance import open_instance
 
 instance = open_instance(Path(os.environ["PRIVITY_DATA"]))
@@ -20,6 +21,7 @@ door.open_with(
     made_up=instance.is_demonstration,
 )
 open_custody_with(instance.custody)
+open_watch_with(instance.watch_desk)
 # Loaded by name: the rows can be imported only once the instance is open.
 public = import_module("privity.edge.wiring.public_desk").public_desk(instance)
 open_public_with(public)
