@@ -146,6 +146,91 @@ def query_keys(particulars: Particulars, birth_years: range) -> tuple[int, ...]:
     return tuple(np.unique(np.concatenate(groups)).tolist()) if groups else ()
 
 
+def batch_keys(many: Sequence[Particulars], birth_years: range) -> tuple[Int64s, Int64s]:
+    """Return the keys of `query_keys` for many people sought: place in `many` and key, doubles left in."""
+    spread = _Spread()
+    for place, particulars in enumerate(many):
+        spread.add(place, particulars)
+    asked = [np.array(one, np.int64) for one in (spread.word_of, spread.pair_of, spread.near_of, spread.number_of)]
+    days, swapped, years, month_days = (np.array(one, np.int64) for one in zip(*map(_calendar, many), strict=True))
+    words, first, second = (np.array(one, np.uint64) for one in (spread.word, spread.first, spread.second))
+    found: list[tuple[Int64s, Int64s]] = []
+
+    def file(rows: Int64s, keys: Int64s) -> None:
+        found.append((rows, keys))
+
+    for some in (days, swapped):
+        known = some[asked[0]] > 0
+        file(asked[0][known], day_keys(some[asked[0][known]].astype(np.uint64), words[known]))
+    born = days[asked[1]] > 0
+    rows, low, high = asked[1][born], first[born], second[born]
+    file(rows, month_day_keys(month_days[rows].astype(np.uint64), low, high))
+    for beside in _YEARS_BESIDE:
+        file(rows, year_keys((years[rows] + beside).astype(np.uint64), low, high))
+    rows, low, high = asked[1][~born], first[~born], second[~born]
+    for year in birth_years if len(rows) else ():
+        file(rows, year_keys(np.full(len(rows), year, np.uint64), low, high))
+    file(asked[2], postcode_keys(np.array(spread.near_place, np.uint64), np.array(spread.near_word, np.uint64)))
+    file(asked[3], number_keys(np.array(spread.number, np.uint64)))
+    return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
+
+
+class _Spread:
+    """The words, the pairs of words and the places that many people are looked up by, each with whose it is."""
+
+    __slots__ = (
+        "first", "near_of", "near_place", "near_word", "number", "number_of", "pair_of", "second", "word", "word_of",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.word_of: list[int] = []
+        self.word: list[int] = []
+        self.pair_of: list[int] = []
+        self.first: list[int] = []
+        self.second: list[int] = []
+        self.near_of: list[int] = []
+        self.near_place: list[int] = []
+        self.near_word: list[int] = []
+        self.number_of: list[int] = []
+        self.number: list[int] = []
+
+    def add(self, place: int, particulars: Particulars) -> None:
+        """Spread out the particulars of one person."""
+        given, within_given = _looked_up(particulars.given_name)
+        family, within_family = _looked_up(particulars.family_name)
+        other, _ = _looked_up(particulars.other_given_names)
+        words = (*given, *family, *other)
+        self.word += words
+        self.word_of += [place] * len(words)
+        pairs = [*product(given, family), *product(other, family), *within_family, *within_given]
+        self.first += [pair[0] for pair in pairs]
+        self.second += [pair[1] for pair in pairs]
+        self.pair_of += [place] * len(pairs)
+        if particulars.postcode:
+            near = (*given, *family)
+            self.near_word += near
+            self.near_of += [place] * len(near)
+            self.near_place += [word_hash(particulars.postcode)] * len(near)
+        if particulars.nhs_number is not None:
+            self.number_of.append(place)
+            self.number.append(int(particulars.nhs_number.digits))
+
+
+@lru_cache(maxsize=65_536)
+def _looked_up(text: str) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
+    """Return the hashes a name is looked up by, and the pairs inside it."""
+    return tuple(_expanded(name_tokens(text))), tuple(_pairs_within(text))
+
+
+def _calendar(particulars: Particulars) -> tuple[int, int, int, int]:
+    """Return day of birth, that with day and month exchanged, year, month * 100 + day; 0 where there is none."""
+    born = particulars.date_of_birth
+    if born is None:
+        return 0, 0, 0, 0
+    swapped = exchanged(born)
+    return born.toordinal(), swapped.toordinal() if swapped else 0, born.year, born.month * 100 + born.day
+
+
 def _expanded(tokens: tuple[str, ...]) -> list[int]:
     """Return the hashes of the tokens and of the names that may stand for them."""
     return sorted({name_hash(name) for token in tokens for name in (token, *variants(token))})

@@ -58,6 +58,18 @@ def added(trees: Sequence[Tree], signs: Sequence[float]) -> float:
     return total
 
 
+def added_all(trees: Sequence[Tree], signs: Floats) -> Floats:
+    """Return the sum of the leaves each example falls into; one row an example, one column a sign."""
+    total, rows = np.zeros(len(signs)), np.arange(len(signs))
+    for tree in trees:
+        asked, thresholds, leaves = np.array(tree.signs), np.array(tree.thresholds), np.array(tree.leaves)
+        node = np.zeros(len(signs), np.int64)
+        for _ in range(len(leaves).bit_length() - 1):
+            node = 2 * node + 1 + (signs[rows, asked[node]] > thresholds[node])
+        total += leaves[node - len(asked)]
+    return total
+
+
 def grow(examples: Floats, right: Flags, start: Floats, growth: Growth) -> tuple[Tree, ...]:
     """Return trees whose sum, added to `start`, is the log-odds of being right.
 

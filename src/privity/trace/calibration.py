@@ -15,7 +15,7 @@ from math import log
 import numpy as np
 
 from privity.errors import Mistaken
-from privity.trace.boosting import Flags, Floats, Growth, Tree, added, grow, logistic, read_trees, tree_lists
+from privity.trace.boosting import Flags, Floats, Growth, Tree, added, added_all, grow, logistic, read_trees, tree_lists
 from privity.trace.comparison import LEVELS
 
 _NEWTON_STEPS = 12
@@ -37,6 +37,13 @@ class Calibration:
     def probability(self, signs: Sequence[float]) -> float:
         """Return P(the likeliest record is the person sought, given its signs)."""
         return logistic(self.slope * signs[0] * log(2) + self.offset + added(self.trees, signs))
+
+    def probabilities(self, signs: Floats) -> Floats:
+        """Return the same for many: one row of signs a record."""
+        odds = self.slope * signs[:, 0] * log(2) + self.offset + added_all(self.trees, signs)
+        shrunk = np.exp(-np.abs(odds))
+        chances: Floats = np.where(odds >= 0, 1 / (1 + shrunk), shrunk / (1 + shrunk))
+        return chances
 
 
 def learn(examples: Floats, right: Flags, growth: Growth) -> Calibration:

@@ -6,13 +6,16 @@ Rules of the room:
 - A missing field is no evidence either way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.process import cpdist
 
 from privity.definitions.person import Gender, Particulars
 from privity.trace.blocking import exchanged
@@ -20,10 +23,10 @@ from privity.trace.normalise import district, door, name_tokens, skeleton
 from privity.trace.record import RegisterRecord
 from privity.trace.variants import variants
 
-_CLOSE = 0.93
-_SIMILAR = 0.86
-_ALIKE = 0.7
-_SHORT_SKELETON = 2
+CLOSE = 0.93
+SIMILAR = 0.86
+ALIKE = 0.7
+SHORT_SKELETON = 2
 
 
 class Field(StrEnum):
@@ -209,25 +212,25 @@ def compare(asked: Sought, held: RegisterRecord) -> Comparison:
 def _given(asked: tuple[str, ...], held: RegisterRecord) -> NameAgreement:
     """Return the agreement with the given name, or with a further one the person may go by."""
     found = compare_names(asked, held.given)
-    if found.level in _WEAK and held.other:
+    if found.level in WEAK and held.other:
         if asked and set(asked) <= {*held.given, *held.other}:
             return NameAgreement(Level.ELSEWHERE, asked)
         if len(asked) == 1 and not variants(asked[0]).isdisjoint(held.other):
-            return NameAgreement(Level.ELSEWHERE, tuple(variants(asked[0]).intersection(held.other)))
+            return NameAgreement(Level.ELSEWHERE, tuple(sorted(variants(asked[0]).intersection(held.other))))
     return found
 
 
 def _family(asked: tuple[str, ...], held: RegisterRecord) -> NameAgreement:
     """Return the agreement with the family name, or with an earlier one."""
     found = compare_names(asked, held.family)
-    if found.level in _WEAK:
+    if found.level in WEAK:
         for earlier in held.previous_families:
             if compare_names(asked, earlier).level in (Level.EXACT, Level.SUBSET):
                 return NameAgreement(Level.ELSEWHERE, earlier)
     return found
 
 
-_WEAK = frozenset({Level.SOUNDS, Level.SIMILAR, Level.INITIAL, Level.CONFLICT, Level.DIFFERENT})
+WEAK = frozenset({Level.SOUNDS, Level.SIMILAR, Level.INITIAL, Level.CONFLICT, Level.DIFFERENT})
 
 
 @lru_cache(maxsize=32_768)
@@ -254,7 +257,7 @@ def _compare_unshared(asked: tuple[str, ...], held: tuple[str, ...]) -> NameAgre
     if len(asked) == len(held) == 1:
         level = _compare_words(asked[0], held[0])
         return NameAgreement(level, () if level is Level.DIFFERENT else held)
-    if JaroWinkler.similarity("".join(asked), "".join(held)) >= _CLOSE:
+    if JaroWinkler.similarity("".join(asked), "".join(held)) >= CLOSE:
         return NameAgreement(Level.CLOSE, held)
     near = tuple(sorted(word for word in held if _any_near(asked, (word,))))
     return NameAgreement(Level.SOUNDS, near) if near else NameAgreement(Level.DIFFERENT)
@@ -267,12 +270,17 @@ def _compare_words(asked: str, held: str) -> Level:
     if 1 in (len(asked), len(held)):
         return Level.INITIAL if asked[0] == held[0] else Level.DIFFERENT
     likeness = JaroWinkler.similarity(asked, held)
-    if likeness >= _CLOSE:
+    if likeness >= CLOSE:
         return Level.CLOSE
     heard = skeleton(asked)
-    if heard == skeleton(held) and (len(heard) > _SHORT_SKELETON or likeness >= _ALIKE):
+    if heard == skeleton(held) and (len(heard) > SHORT_SKELETON or likeness >= ALIKE):
         return Level.SOUNDS
-    return Level.SIMILAR if likeness >= _SIMILAR else Level.DIFFERENT
+    return Level.SIMILAR if likeness >= SIMILAR else Level.DIFFERENT
+
+
+def likenesses(asked: Sequence[str], held: Sequence[str]) -> NDArray[np.float64]:
+    """Return how alike the words of each pair are spelt, 0 to 1: the measure of a single pair, for many."""
+    return np.asarray(cpdist(asked, held, scorer=JaroWinkler.similarity, dtype=np.float64), np.float64)
 
 
 def _any_near(asked: Iterable[str], held: Iterable[str]) -> bool:
@@ -285,7 +293,7 @@ def _is_near(asked: str, held: str) -> bool:
     """Return whether two words are near. A skeleton of one or two consonants is shared by too many names."""
     level = _compare_words(asked, held)
     if level is Level.SOUNDS:
-        return len(skeleton(held)) > _SHORT_SKELETON
+        return len(skeleton(held)) > SHORT_SKELETON
     return level in (Level.VARIANT, Level.CLOSE)
 
 

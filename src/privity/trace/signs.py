@@ -11,7 +11,8 @@ from math import log2
 from privity.trace.comparison import LEVELS, Field, Level
 from privity.trace.weight import Posterior, Weighed
 
-_MOST_BITS = 40.0
+MOST_BITS = 40.0
+LEAST_CHANCE = 1e-15
 
 
 def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: int) -> tuple[float, ...]:
@@ -34,11 +35,11 @@ def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: in
 
 
 def _bits(chance: float) -> float:
-    return log2(max(chance, 1e-15))
+    return log2(max(chance, LEAST_CHANCE))
 
 
 def _within(bits: float) -> float:
-    return min(max(bits, -_MOST_BITS), _MOST_BITS)
+    return min(max(bits, -MOST_BITS), MOST_BITS)
 
 
 def _rank(field: Field, level: Level) -> float:

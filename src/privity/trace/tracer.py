@@ -85,12 +85,22 @@ def refuse_name_only(particulars: Particulars) -> None:
 
     Raises: Mistaken: neither date of birth nor postcode nor NHS number.
     """
-    if particulars.date_of_birth is None and not particulars.postcode and particulars.nhs_number is None:
-        raise Mistaken(
-            "the person was not traced",
-            why="a name alone describes too many people",
-            next_step="add a date of birth, a postcode or an NHS number",
-        )
+    if is_name_only(particulars):
+        raise name_alone()
+
+
+def is_name_only(particulars: Particulars) -> bool:
+    """Return whether particulars hold nothing but names."""
+    return particulars.date_of_birth is None and not particulars.postcode and particulars.nhs_number is None
+
+
+def name_alone() -> Mistaken:
+    """Return why particulars that hold nothing but names are not traced."""
+    return Mistaken(
+        "the person was not traced",
+        why="a name alone describes too many people",
+        next_step="add a date of birth, a postcode or an NHS number",
+    )
 
 
 def _is_ambiguous(candidates: tuple[Candidate, ...], model: Model) -> bool:

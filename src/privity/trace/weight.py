@@ -24,12 +24,12 @@ from privity.trace.model import Model
 from privity.trace.record import NamePart, RegisterReader, RegisterRecord, Shares
 from privity.trace.variants import variants
 
-_FULL_NAME = frozenset({Level.EXACT, Level.SUBSET, Level.CONFLICT})
-_NEARLY = frozenset({Level.CLOSE, Level.SOUNDS, Level.SIMILAR, Level.INITIAL})
-_AGREED = frozenset({Level.EXACT, Level.VARIANT, Level.SUBSET, Level.ELSEWHERE})
-_PARTS = {Field.GIVEN: NamePart.GIVEN, Field.OTHER: NamePart.OTHER, Field.FAMILY: NamePart.FAMILY}
-_HALF = 0.5
-_DAYS_BUT_NEW_YEAR = 364.25
+FULL_NAME = frozenset({Level.EXACT, Level.SUBSET, Level.CONFLICT})
+NEARLY = frozenset({Level.CLOSE, Level.SOUNDS, Level.SIMILAR, Level.INITIAL})
+AGREED = frozenset({Level.EXACT, Level.VARIANT, Level.SUBSET, Level.ELSEWHERE})
+PARTS = {Field.GIVEN: NamePart.GIVEN, Field.OTHER: NamePart.OTHER, Field.FAMILY: NamePart.FAMILY}
+HALF = 0.5
+DAYS_BUT_NEW_YEAR = 364.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +46,47 @@ class Weighed:
     """
 
 
+class NameShares:
+    """How likely another person's name agrees, by the rarest word that the agreement rests on."""
+
+    __slots__ = ("_register", "_size")
+
+    def __init__(self, register: RegisterReader) -> None:
+        self._register = register
+        self._size = max(register.size, 1)
+
+    def share(self, part: NamePart, level: Level, words: Sequence[str], otherwise: float) -> float:
+        """Return P(another person's name agrees this far); `otherwise` where the agreement rests on no word."""
+        if not words:
+            return otherwise
+        if level in FULL_NAME:
+            return min(self._frequency(part, word) for word in words) / self._size
+        if level is Level.ELSEWHERE:
+            return min(self._anywhere(word) for word in words) / self._size
+        if level is Level.VARIANT:
+            alike = {name for word in words for name in (word, *variants(word))}
+            return min(sum(self._frequency(part, word) for word in alike), self._size) / self._size
+        assert level in NEARLY, "every level that rests on words is weighed by them"
+        return max(otherwise, min(self._frequency(part, word) for word in words) / self._size)
+
+    def _frequency(self, part: NamePart, word: str) -> int:
+        return max(self._register.name_frequency(part, word), 1)
+
+    def _anywhere(self, word: str) -> int:
+        return min(sum(self._frequency(part, word) for part in NamePart), self._size)
+
+
 class Scales:
     """Weighs records for one person sought, against one register, by one model."""
 
-    __slots__ = ("_asked", "_classes", "_model", "_register", "_size")
+    __slots__ = ("_asked", "_classes", "_model", "_register", "_shares", "_size")
 
     def __init__(self, asked: Sought, register: RegisterReader, model: Model) -> None:
         self._asked = asked
         self._register = register
         self._model = model
         self._size = max(register.size, 1)
+        self._shares = NameShares(register)
         self._classes = register.classes
 
     def weigh(self, record: RegisterRecord, comparison: Comparison) -> Weighed:
@@ -76,9 +107,9 @@ class Scales:
         }
         family_bits = bits[Field.FAMILY]
         bits[Field.FAMILY if names.family.resting_on else Field.GIVEN] -= together_bits
-        if names.given.level in _AGREED:
+        if names.given.level in AGREED:
             bits[Field.GENDER] = min(bits[Field.GENDER], 0.0)
-        twin = 0.0 if names.given.level in _AGREED else self._model.twin_share
+        twin = 0.0 if names.given.level in AGREED else self._model.twin_share
         born_as_relative = log2(1 - twin + twin * 2.0 ** bits[Field.BIRTH])
         return Weighed(
             record=record,
@@ -93,7 +124,7 @@ class Scales:
         shares, names = everybody, 0
         for field, name in agreements.items():
             if name.resting_on:
-                part = _PARTS[field]
+                part = PARTS[field]
                 word = min(name.resting_on, key=lambda one: self._register.name_frequency(part, one))
                 shares = shares * (self._register.class_shares(part, word) / everybody)
                 names += 1
@@ -108,7 +139,7 @@ class Scales:
         """Return log2(m / u) of one level."""
         odds = self._model.odds[field, level]
         if name is not None:
-            u = self._name_share(_PARTS[field], level, name, odds.u)
+            u = self._shares.share(PARTS[field], level, name.resting_on, odds.u)
         elif field is Field.BIRTH:
             u = self._birth_share(level, record, odds.u, kind)
         elif field is Field.PLACE and level in (Level.DOOR, Level.CURRENT, Level.PREVIOUS):
@@ -121,27 +152,6 @@ class Scales:
             u = odds.u
         return log2(odds.m / min(u, 1.0))
 
-    def _name_share(self, part: NamePart, level: Level, name: NameAgreement, otherwise: float) -> float:
-        """Return P(another person's name agrees this far), by the rarest word it rests on, if any."""
-        words = name.resting_on
-        if not words:
-            return otherwise
-        if level in _FULL_NAME:
-            return min(self._frequency(part, word) for word in words) / self._size
-        if level is Level.ELSEWHERE:
-            return min(self._anywhere(word) for word in words) / self._size
-        if level is Level.VARIANT:
-            alike = {name for word in words for name in (word, *variants(word))}
-            return min(sum(self._frequency(part, word) for word in alike), self._size) / self._size
-        assert level in _NEARLY, "every level that rests on words is weighed by them"
-        return max(otherwise, min(self._frequency(part, word) for word in words) / self._size)
-
-    def _frequency(self, part: NamePart, word: str) -> int:
-        return max(self._register.name_frequency(part, word), 1)
-
-    def _anywhere(self, word: str) -> int:
-        return min(sum(self._frequency(part, word) for part in NamePart), self._size)
-
     def _birth_share(self, level: Level, record: RegisterRecord, otherwise: float, kind: Shares) -> float:
         """Return P(another person's date of birth agrees this far)."""
         if level not in (Level.EXACT, Level.NEW_YEAR, Level.EXCHANGED, Level.DEFAULTED):
@@ -150,11 +160,11 @@ class Scales:
         births = self._register.births(born.year)
         held_default = (born.day, born.month) == (1, 1)
         if level is Level.DEFAULTED and not held_default:
-            return (births.people + _HALF) / (self._size + 1)
+            return (births.people + HALF) / (self._size + 1)
         if held_default:
             alike = float(kind @ self._classes.new_year) * births.people
-            return (max(births.on_new_year, alike) + _HALF) / (self._size + 1)
-        return (births.people - births.on_new_year + _HALF) / _DAYS_BUT_NEW_YEAR / (self._size + 1)
+            return (max(births.on_new_year, alike) + HALF) / (self._size + 1)
+        return (births.people - births.on_new_year + HALF) / DAYS_BUT_NEW_YEAR / (self._size + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

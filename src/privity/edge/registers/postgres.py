@@ -14,10 +14,11 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from privity.edge.registers.batch_tables import BatchTables
 from privity.edge.registers.changes import Transaction
 from privity.edge.registers.columns import RegisterColumns
 from privity.edge.registers.schema import INDEXES, TABLES
-from privity.edge.registers.tables import FOR_TRACE, RegisterTables, Row
+from privity.edge.registers.tables import FOR_TRACE, Row
 from privity.edge.registers.writer import Progress, table_rows
 from privity.errors import Mistaken, Unavailable
 
@@ -55,7 +56,7 @@ def _tables(schema: str) -> Iterable[str]:
     ]
 
 
-class PostgresRegister(RegisterTables):
+class PostgresRegister(BatchTables):
     """A register in one schema of a database, open for reading. One connection a thread."""
 
     def __init__(self, address: str, schema: str = "register") -> None:
@@ -80,6 +81,9 @@ class PostgresRegister(RegisterTables):
 
     def _filed(self, keys: Sequence[int]) -> list[Row]:
         return self._rows(_FILED, (list(keys),))
+
+    def _among(self, query: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[Row]:
+        return self._rows(f"{query} = ANY(?)", (*before, list(values))) if values else []
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Row]:
         driver = _driver()

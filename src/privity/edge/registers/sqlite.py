@@ -15,14 +15,16 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from privity.edge.registers.changes import Transaction
+from privity.edge.registers.batch_tables import BatchTables
 from privity.edge.registers.columns import RegisterColumns
 from privity.edge.registers.limits import People, movement, refuse_suspicious
 from privity.edge.registers.register_csv import read_register
-from privity.edge.registers.tables import FOR_TRACE, RegisterTables, Row
+from privity.edge.registers.tables import FOR_TRACE, Row
 from privity.edge.registers.writer import Progress, write_register
 from privity.errors import Mistaken, Unavailable
 
 _KEYS_AT_ONCE = 500
+_VALUES_AT_ONCE = 10_000
 _FILED = FOR_TRACE.format(found="SELECT DISTINCT pid FROM blocking WHERE key IN ({marks})", join="CROSS JOIN")
 
 
@@ -43,7 +45,7 @@ def build(population: Population, path: Path, progress: Progress | None = None) 
     write_register(population.columns, path, progress)
 
 
-class SqliteRegister(RegisterTables):
+class SqliteRegister(BatchTables):
     """A register file open for reading. One connection a thread."""
 
     def __init__(self, path: Path) -> None:
@@ -85,6 +87,13 @@ class SqliteRegister(RegisterTables):
         for start in range(0, len(keys), _KEYS_AT_ONCE):
             some = keys[start : start + _KEYS_AT_ONCE]
             rows += self._rows(_FILED.format(marks=",".join("?" * len(some))), some)
+        return rows
+
+    def _among(self, query: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[Row]:
+        rows: list[Row] = []
+        for start in range(0, len(values), _VALUES_AT_ONCE):
+            some = values[start : start + _VALUES_AT_ONCE]
+            rows += self._rows(f"{query} IN ({','.join('?' * len(some))})", [*before, *some])
         return rows
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Row]:

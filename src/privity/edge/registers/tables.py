@@ -220,12 +220,17 @@ class RegisterTables(ABC):
         known = self._words.get(asked)
         if known is None:
             found = self._rows("SELECT records, shares FROM name_frequency WHERE part = ? AND token = ?", asked)
-            known = (0, self._classes.everybody)
-            if found:
-                known = (found[0][0], np.frombuffer(found[0][1], PACKED).astype(np.float64))
-            if len(self._words) >= _WORDS_REMEMBERED:
-                self._words.clear()
-            self._words[asked] = known
+            known = self._remember_word(part, token, found[0] if found else None)
+        return known
+
+    def _remember_word(self, part: NamePart, token: str, found: Row | None) -> tuple[int, Shares]:
+        """Remember how many bear a word, and its shares in the classes, as read; None where nobody bears it."""
+        known = (0, self._classes.everybody)
+        if found is not None:
+            known = (found[0], np.frombuffer(found[1], PACKED).astype(np.float64))
+        if len(self._words) >= _WORDS_REMEMBERED:
+            self._words.clear()
+        self._words[part.value, token] = known
         return known
 
     def births(self, year: int) -> Births:
@@ -257,14 +262,14 @@ class RegisterTables(ABC):
         place = NOWHERE
         if not sensitive:
             first_line = lines.partition("\n")[0]
-            place = Place(postcode=postcode, door=door(first_line), previous=_listed(moved))
+            place = Place(postcode=postcode, door=door(first_line), previous=listed(moved))
         return RegisterRecord(
             person=PersonId(pid),
             nhs_number=NhsNumber(f"{number:010d}"),
             given=self._name(given),
             other=self._name(other),
             family=self._name(family),
-            previous_families=tuple(self._name(int(one)) for one in _listed(earlier)),
+            previous_families=tuple(self._name(int(one)) for one in listed(earlier)),
             date_of_birth=date.fromordinal(born),
             gender=Gender(gender),
             place=place,
@@ -280,7 +285,7 @@ class RegisterTables(ABC):
             family_name=family,
             given_name=given,
             other_given_names=other,
-            previous_family_names=tuple(self._text(int(one)) for one in _listed(earlier)),
+            previous_family_names=tuple(self._text(int(one)) for one in listed(earlier)),
             date_of_birth=date.fromordinal(born),
             gender=Gender(gender),
             residence=_address(lines, postcode),
@@ -297,11 +302,14 @@ class RegisterTables(ABC):
             return ()
         known = self._names.get(number)
         if known is None:
-            known = name_tokens(self._text(number))
-            if len(self._names) >= _REMEMBERED:
-                self._names.clear()
-            self._names[number] = known
+            known = self._remember_name(number, name_tokens(self._text(number)))
         return known
+
+    def _remember_name(self, number: int, name: tuple[str, ...]) -> tuple[str, ...]:
+        if len(self._names) >= _REMEMBERED:
+            self._names.clear()
+        self._names[number] = name
+        return name
 
     def _text(self, number: int) -> str:
         return str(self._rows("SELECT text FROM name WHERE id = ?", (number,))[0][0])
@@ -319,7 +327,7 @@ def _no_such_record() -> Impossible:
     )
 
 
-def _listed(text: str) -> tuple[str, ...]:
+def listed(text: str) -> tuple[str, ...]:
     return tuple(text.split(";")) if text else ()
 
 

@@ -1,0 +1,261 @@
+"""Many traces at once: the answers of tracer.trace, worked out by the array.
+
+1. the keys of everybody sought are looked up together, and every record is read once, whoever it is compared for
+2. pairs are compared and weighed column by column (batch_levels.py, batch_weight.py)
+3. posterior, signs, calibration and the lines of the model, as in a single trace
+
+Rules of the room:
+- The answer is that of tracer.trace, record by record; a test compares the two on registers drawn by chance.
+- Evidence is put into words only for the traces somebody looks at (`Batch.result`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from privity.definitions.person import Particulars, PersonId
+from privity.trace.batch_levels import Pairs, asks_of
+from privity.trace.batch_signs import signs_of_pairs
+from privity.trace.batch_weight import ORDERED, BatchScales, Floats, WeighedPairs
+from privity.trace.blocking import Int64s, batch_keys
+from privity.trace.comparison import Field, Level
+from privity.trace.held import BatchReader
+from privity.trace.model import Model
+from privity.trace.name_book import CODE, LEVELS_IN_ORDER, Flags, NameBook
+from privity.trace.outcome import MOST_CANDIDATES, Candidate, FieldEvidence, TraceResult, TraceState
+from privity.trace.tracer import is_name_only, name_alone, words
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+_NOBODY = -1
+_NOT_BORN_THEN = np.array([CODE[level] for level in (Level.MISSING, Level.YEAR, Level.DIFFERENT)], np.int8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """The pairs of one batch, by place in the batch and then by person, with their posterior.
+
+    `first` and `after` bound the pairs of each trace. `best` is the likeliest of them, -1 where there is none.
+    `chances` are P(the record is the person sought), `absent` is P(the person is in no record), uncorrected.
+    """
+
+    ask: Int64s
+    person: Int64s
+    sensitive: Flags
+    weighed: WeighedPairs
+    chances: Floats
+    absent: Floats
+    first: Int64s
+    after: Int64s
+    best: Int64s
+
+    @property
+    def touched(self) -> Int64s:
+        """Return how many records each trace compared."""
+        return self.after - self.first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """The answers, one row a trace: as outcome.TraceResult has them.
+
+    `refused` are those who gave nothing but names: nothing was looked up for them. `score` is the probability a trace
+    is accepted by, 0 where it may not be proposed however likely (labels.score_of). `shown` are the pairs of the
+    candidates, best first, -1 where there are no more, with their probabilities in `shown_chances`.
+    """
+
+    compared: Compared
+    register_rows: int
+    model: Model
+    refused: Flags
+    best: Int64s
+    probability: Floats
+    absent: Floats
+    runner_up: Floats
+    ambiguous: Flags
+    proposed: Flags
+    review: Flags
+    score: Floats
+    shown: Int64s
+    shown_chances: Floats
+
+    def __len__(self) -> int:
+        return len(self.best)
+
+    def state(self, place: int) -> TraceState:
+        """Return what becomes of one trace."""
+        if self.proposed[place]:
+            return TraceState.PROPOSED
+        return TraceState.REVIEW if self.review[place] else TraceState.UNTRACED
+
+    def candidates(self, place: int) -> Sequence[PersonId]:
+        """Return who is shown in one trace, best first."""
+        pairs = self.shown[place]
+        return [PersonId(one) for one in self.compared.person[pairs[pairs >= 0]].tolist()]
+
+    def result(self, place: int) -> TraceResult:
+        """Return one trace as a single one answers it.
+
+        Raises: Mistaken: nothing but names was given.
+        """
+        if self.refused[place]:
+            raise name_alone()
+        pairs = zip(self.shown[place].tolist(), self.shown_chances[place].tolist(), strict=True)
+        return TraceResult(
+            state=self.state(place),
+            candidates=tuple(self._candidate(pair, chance) for pair, chance in pairs if pair >= 0),
+            probability_absent=float(self.absent[place]),
+            runner_up_probability=float(self.runner_up[place]),
+            ambiguous=bool(self.ambiguous[place]),
+            touched=int(self.compared.touched[place]),
+            model=self.model.label,
+            bound=self.model.bound_on(self.register_rows),
+        )
+
+    def _candidate(self, pair: int, chance: float) -> Candidate:
+        compared = self.compared
+        levels = {field: LEVELS_IN_ORDER[codes[pair]] for field, codes in compared.weighed.levels.items()}
+        return Candidate(
+            person=PersonId(int(compared.person[pair])),
+            probability=min(chance, 1.0),
+            weight_bits=float(compared.weighed.weight_bits[pair]),
+            evidence=tuple(
+                FieldEvidence(
+                    field=field,
+                    level=levels[field],
+                    words=words(field, levels[field]),
+                    weight_bits=float(compared.weighed.bits[field][pair]),
+                )
+                for field in ORDERED
+            ),
+            sensitive=bool(compared.sensitive[pair]),
+        )
+
+
+def trace_batch(many: Sequence[Particulars], register: BatchReader, model: Model, *, may_propose: bool = True) -> Batch:
+    """Return who in the register each of the particulars describe.
+
+    Args: may_propose: false while proposals are suspended (monitor.py).
+    """
+    refused = np.array([is_name_only(one) for one in many], np.bool_)
+    compared = compare_batch(many, refused, register, model)
+    chances, probability, absent = _corrected(compared, register.size, model)
+    order = np.lexsort((compared.person, -chances, np.arange(len(chances)) != compared.best[compared.ask], compared.ask))
+    shown = np.full((len(many), MOST_CANDIDATES), _NOBODY)
+    shown_chances = np.zeros((len(many), MOST_CANDIDATES))
+    for rank in range(MOST_CANDIDATES):
+        there = np.flatnonzero(compared.touched > rank)
+        shown[there, rank] = order[compared.first[there] + rank]
+        shown_chances[there, rank] = chances[shown[there, rank]]
+    runner_up = shown_chances[:, 1].copy()
+    likely = probability + runner_up >= model.review_at
+    near = runner_up >= probability * 2.0**-model.ambiguous_within_bits
+    ambiguous = (compared.touched > 1) & likely & near
+    eligible = _eligible(compared)
+    score = np.where(eligible & ~ambiguous, probability, 0.0)
+    found = compared.best >= 0
+    proposed = found & ~ambiguous & may_propose & (score >= model.threshold)
+    return Batch(
+        compared=compared,
+        register_rows=register.size,
+        model=model,
+        refused=refused,
+        best=np.where(found, _of_best(compared.person, compared.best), _NOBODY),
+        probability=probability,
+        absent=absent,
+        runner_up=runner_up,
+        ambiguous=ambiguous,
+        proposed=proposed,
+        review=found & ~proposed & (ambiguous | (probability >= model.review_at)),
+        score=score,
+        shown=shown,
+        shown_chances=shown_chances,
+    )
+
+
+def compare_batch(many: Sequence[Particulars], refused: Flags, register: BatchReader, model: Model) -> Compared:
+    """Return the records compared for each of the particulars, and their posterior, before any calibration.
+
+    Args: refused: for whom nothing is to be looked up.
+    """
+    asked = np.flatnonzero(~refused)
+    places, keys = batch_keys([many[place] for place in asked.tolist()], register.birth_years)
+    ask, people = _looked_up(asked[places], keys, register)
+    held = register.held(np.unique(people))
+    known = np.isin(people, held.person)
+    ask, people = ask[known], people[known]
+    record = np.searchsorted(held.person, people)
+    book = NameBook()
+    pairs = Pairs(asks_of(many, book), held, book, ask, record)
+    weighed = BatchScales(pairs, register, model).weigh()
+    first = np.searchsorted(ask, np.arange(len(many)))
+    after = np.searchsorted(ask, np.arange(len(many)), side="right")
+    chances, absent = _posterior(weighed, ask, len(many), register.size, model)
+    order = np.lexsort((people, -chances, ask))
+    best = np.full(len(many), _NOBODY)
+    best[after > first] = order[first[after > first]]
+    return Compared(
+        ask=ask, person=people, sensitive=held.sensitive[record], weighed=weighed, chances=chances, absent=absent,
+        first=first, after=after, best=best,
+    )  # fmt: skip
+
+
+def _looked_up(places: Int64s, keys: Int64s, register: BatchReader) -> tuple[Int64s, Int64s]:
+    """Return place and person of every pair to compare, once, by place and then by person."""
+    distinct = np.unique(keys)
+    found_keys, found_people = register.filed(distinct)
+    order = np.argsort(found_keys, kind="stable")
+    found_keys, found_people = found_keys[order], found_people[order]
+    start = np.searchsorted(found_keys, keys)
+    count = np.searchsorted(found_keys, keys, side="right") - start
+    before = np.repeat(np.cumsum(count) - count, count)
+    taken = np.arange(int(count.sum())) - before + np.repeat(start, count)
+    ask, people = np.repeat(places, count), found_people[taken]
+    span = int(people.max(initial=0)) + 1
+    pairs = np.unique(ask * span + people)
+    return pairs // span, pairs % span
+
+
+def _posterior(weighed: WeighedPairs, ask: Int64s, count: int, size: int, model: Model) -> tuple[Floats, Floats]:
+    """Return the posterior of every pair, and of absence for each trace (weight.posterior)."""
+    size = max(size, 1)
+    related = model.relatives / size * 2.0**weighed.relative_bits
+    all_related = np.bincount(ask, weights=related, minlength=count)
+    sought = model.present / size * 2.0**weighed.weight_bits * (1 + all_related[ask] - related)
+    absent = ((1 - model.present) + model.present * model.missed) * (1 + all_related)
+    total = np.bincount(ask, weights=sought, minlength=count) + absent
+    return sought / total[ask], absent / total
+
+
+def _corrected(compared: Compared, size: int, model: Model) -> tuple[Floats, Floats, Floats]:
+    """Return every chance, that of the likeliest and that of absence, the likeliest corrected (signs.recalibrated)."""
+    chances, best, found = compared.chances.copy(), compared.best, compared.best >= 0
+    probability = np.where(found, _of_best(chances, best), 0.0)
+    if model.calibration is None:
+        return chances, probability, compared.absent
+    signs = signs_of_pairs(compared.weighed, chances, compared.absent, compared.ask, best, compared.touched, size)
+    corrected = np.where(found, model.calibration.probabilities(signs), 0.0)
+    left = 1 - probability
+    scale = np.where(left > 0, (1 - corrected) / np.where(left > 0, left, 1.0), 0.0)
+    chances = np.minimum(chances * scale[compared.ask], corrected[compared.ask])
+    chances[best[found]] = corrected[found]
+    together = np.bincount(compared.ask, weights=chances, minlength=len(best))
+    return chances, corrected, np.where(found, np.maximum(1 - together, 0.0), compared.absent)
+
+
+def _eligible(compared: Compared) -> Flags:
+    """Return which likeliest records may be proposed at all (tracer.is_eligible)."""
+    if not len(compared.ask):
+        return np.zeros(len(compared.best), np.bool_)
+    best, levels = compared.best, compared.weighed.levels
+    given = _of_best(levels[Field.GIVEN], best) != CODE[Level.DIFFERENT]
+    born = ~np.isin(_of_best(levels[Field.BIRTH], best), _NOT_BORN_THEN)
+    return np.asarray((best >= 0) & given & born & ~_of_best(compared.sensitive, best), np.bool_)
+
+
+def _of_best(column: NDArray[Scalar], best: Int64s) -> NDArray[Scalar]:
+    """Return what a column of the pairs says of the likeliest; anything at all where there is none."""
+    return column[best] if len(column) else np.zeros(len(best), column.dtype)
+

@@ -1,0 +1,61 @@
+"""The signs of the likeliest records of a batch, one row a trace: signs.signs_of by the array."""
+
+import numpy as np
+
+from privity.trace.batch_weight import Floats, WeighedPairs
+from privity.trace.blocking import Int64s
+from privity.trace.comparison import LEVELS, Field, Level
+from privity.trace.name_book import CODE, LEVELS_IN_ORDER
+from privity.trace.signs import LEAST_CHANCE, MOST_BITS
+
+
+def signs_of_pairs(
+    weighed: WeighedPairs, chances: Floats, absent: Floats, ask: Int64s, best: Int64s, touched: Int64s, size: int
+) -> Floats:
+    """Return the signs of the likeliest record of each trace, in the order of calibration.SIGNS; 0 where there is none.
+
+    Args: chances: of every pair, `ask` saying whose it is; `best`: the likeliest pair of each trace, or -1.
+    """
+    found = np.flatnonzero(best >= 0)
+    rows = best[found]
+    together = np.bincount(ask, weights=chances, minlength=len(best))[found]
+    others = chances.copy()
+    others[rows] = 0.0
+    second = np.zeros(len(best))
+    np.maximum.at(second, ask, others)
+    chance, away = chances[rows], absent[found]
+    columns = [
+        _within(_bits(chance) - _bits(away + together - chance)),
+        _within(_bits(chance) - _bits(second[found])),
+        _within(_bits(away)),
+        _within(weighed.weight_bits[rows]),
+        _within(weighed.relative_bits[rows]),
+        np.full(len(found), np.log2(max(size, 1))),
+        np.log2(1 + touched[found]),
+        *(_RANKS[field][weighed.levels[field][rows]] for field in LEVELS),
+        *(_within(weighed.bits[field][rows]) for field in LEVELS),
+    ]
+    signs = np.zeros((len(best), len(columns)))
+    signs[found] = np.column_stack(columns)
+    return signs
+
+
+def _rank_table(field: Field) -> Floats:
+    """Return the place of every level among those of its field, by code, -1 for a missing field."""
+    table = np.zeros(len(LEVELS_IN_ORDER))
+    for rank, level in enumerate(LEVELS[field]):
+        table[CODE[level]] = rank
+    table[CODE[Level.MISSING]] = -1.0
+    return table
+
+
+_RANKS = {field: _rank_table(field) for field in LEVELS}
+
+
+def _bits(chance: Floats) -> Floats:
+    worth: Floats = np.log2(np.maximum(chance, LEAST_CHANCE))
+    return worth
+
+
+def _within(bits: Floats) -> Floats:
+    return np.clip(bits, -MOST_BITS, MOST_BITS)
