@@ -1,12 +1,18 @@
-"""A register held in memory: the naive counterpart of the SQLite one, keys and counts computed record by record."""
+"""A register held in memory: the naive counterpart of the SQLite one, keys and counts computed record by record.
+
+Read in batches, it turns its records into columns one after another.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
+import numpy as np
+
 from privity.definitions.person import Gender, NhsNumber, PersonId, check_digit
-from privity.trace.blocking import record_keys
+from privity.trace.blocking import Int64s, record_keys
+from privity.trace.held import GENDERS, HeldColumns
 from privity.trace.normalise import door, name_tokens
 from privity.trace.record import NOWHERE, ONE_CLASS, Births, NameClasses, NamePart, Place, RegisterRecord, Shares
 
@@ -112,3 +118,52 @@ class MemoryRegister:
 
     def postcode_frequency(self, postcode: str) -> int:
         return self._postcodes[postcode]
+
+    def filed(self, keys: Int64s) -> tuple[Int64s, Int64s]:
+        asked = set(keys.tolist())
+        found = [(key, one.person) for one in self._records for key in self._keys[one.person] & asked]
+        pairs = np.array(found, np.int64).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
+
+    def held(self, people: Int64s) -> HeldColumns:
+        wanted = set(people.tolist())
+        some = sorted((one for one in self._records if one.person in wanted), key=lambda one: one.person)
+        names: dict[tuple[str, ...], int] = {(): 0}
+        places: dict[str, int] = {"": 0}
+
+        def numbered(texts: Iterable[tuple[str, ...]]) -> Int64s:
+            return np.array([names.setdefault(text, len(names)) for text in texts], np.int64)
+
+        def at(texts: Iterable[str]) -> Int64s:
+            return np.array([places.setdefault(text, len(places)) for text in texts], np.int64)
+
+        families = [(row, name) for row, one in enumerate(some) for name in one.previous_families]
+        moves = [(row, text) for row, one in enumerate(some) for text in one.place.previous]
+        columns = {
+            "given": numbered(one.given for one in some),
+            "other": numbered(one.other for one in some),
+            "family": numbered(one.family for one in some),
+            "postcode": at(one.place.postcode for one in some),
+            "earlier_families": np.column_stack([[row for row, _ in families], numbered(name for _, name in families)]),
+            "earlier_postcodes": np.column_stack([[row for row, _ in moves], at(text for _, text in moves)]),
+        }
+        return HeldColumns(
+            person=np.array([one.person for one in some], np.int64),
+            number=np.array([int(one.nhs_number.digits) for one in some], np.int64),
+            born=np.array([one.date_of_birth.toordinal() for one in some], np.int64),
+            gender=np.array([GENDERS.index(one.gender) for one in some], np.int64),
+            residence=np.array([one.person for one in some], np.int64),
+            sensitive=np.array([one.sensitive for one in some], np.bool_),
+            names=tuple(names),
+            postcodes=tuple(places),
+            **{name: column.astype(np.int64) for name, column in columns.items()},
+        )
+
+    def doors(self, residences: Iterable[int]) -> Mapping[int, str]:
+        return {one.person: one.place.door for one in self._records if one.person in set(residences)}
+
+    def read_ahead(self, part: NamePart, tokens: Iterable[str]) -> None:
+        """Do nothing: everything is in memory."""
+
+    def postcode_frequencies(self, postcodes: Iterable[str]) -> Mapping[str, int]:
+        return {postcode: self._postcodes[postcode] for postcode in postcodes}

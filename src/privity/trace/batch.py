@@ -39,6 +39,7 @@ class Compared:
 
     `first` and `after` bound the pairs of each trace. `best` is the likeliest of them, -1 where there is none.
     `chances` are P(the record is the person sought), `absent` is P(the person is in no record), uncorrected.
+    `signs` are those of the likeliest (calibration.SIGNS), one row a trace.
     """
 
     ask: Int64s
@@ -50,6 +51,7 @@ class Compared:
     first: Int64s
     after: Int64s
     best: Int64s
+    signs: Floats
 
     @property
     def touched(self) -> Int64s:
@@ -141,7 +143,7 @@ def trace_batch(many: Sequence[Particulars], register: BatchReader, model: Model
     """
     refused = np.array([is_name_only(one) for one in many], np.bool_)
     compared = compare_batch(many, refused, register, model)
-    chances, probability, absent = _corrected(compared, register.size, model)
+    chances, probability, absent = _corrected(compared, model)
     order = np.lexsort((compared.person, -chances, np.arange(len(chances)) != compared.best[compared.ask], compared.ask))
     shown = np.full((len(many), MOST_CANDIDATES), _NOBODY)
     shown_chances = np.zeros((len(many), MOST_CANDIDATES))
@@ -199,6 +201,7 @@ def compare_batch(many: Sequence[Particulars], refused: Flags, register: BatchRe
     return Compared(
         ask=ask, person=people, sensitive=held.sensitive[record], weighed=weighed, chances=chances, absent=absent,
         first=first, after=after, best=best,
+        signs=signs_of_pairs(weighed, chances, absent, ask, best, after - first, register.size),
     )  # fmt: skip
 
 
@@ -229,14 +232,13 @@ def _posterior(weighed: WeighedPairs, ask: Int64s, count: int, size: int, model:
     return sought / total[ask], absent / total
 
 
-def _corrected(compared: Compared, size: int, model: Model) -> tuple[Floats, Floats, Floats]:
+def _corrected(compared: Compared, model: Model) -> tuple[Floats, Floats, Floats]:
     """Return every chance, that of the likeliest and that of absence, the likeliest corrected (signs.recalibrated)."""
     chances, best, found = compared.chances.copy(), compared.best, compared.best >= 0
     probability = np.where(found, _of_best(chances, best), 0.0)
     if model.calibration is None:
         return chances, probability, compared.absent
-    signs = signs_of_pairs(compared.weighed, chances, compared.absent, compared.ask, best, compared.touched, size)
-    corrected = np.where(found, model.calibration.probabilities(signs), 0.0)
+    corrected = np.where(found, model.calibration.probabilities(compared.signs), 0.0)
     left = 1 - probability
     scale = np.where(left > 0, (1 - corrected) / np.where(left > 0, left, 1.0), 0.0)
     chances = np.minimum(chances * scale[compared.ask], corrected[compared.ask])

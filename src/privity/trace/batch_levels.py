@@ -80,6 +80,7 @@ class Pairs:
         self.ask, self.record = ask, record
         numbers = book.numbers(held.names)
         self._given, self._other, self._family = (numbers[one] for one in (held.given, held.other, held.family))
+        self._known_forms: dict[int, frozenset[str]] = {}
         self._earlier: dict[int, list[tuple[str, ...]]] = {}
         for row, name in held.earlier_families.tolist():
             self._earlier.setdefault(row, []).append(held.names[name])
@@ -103,29 +104,30 @@ class Pairs:
         """Return the agreement with the given name, or with a further one the person may go by."""
         levels, words = self.book.compare(asked, self._given[record])
         other = self._other[record]
-        weak = np.flatnonzero(np.isin(levels, _WEAK) & (other != 0) & (asked != 0))
-        key = (asked[weak] * len(self.book.names) + self._given[record[weak]]) * len(self.book.names) + other[weak]
-        distinct, first, back = np.unique(key, return_index=True, return_inverse=True)
-        found = np.zeros(len(distinct), np.int64)
-        names = self.book.names
-        places = weak[first]
-        for place, one, two, three in zip(
-            range(len(distinct)), asked[places].tolist(), self._given[record[places]].tolist(),
-            other[places].tolist(), strict=True,
-        ):  # fmt: skip
-            found[place] = self._gone_by(names[one], names[two], names[three])
-        elsewhere = weak[found[back] != 0]
-        words[elsewhere] = found[back][found[back] != 0]
-        levels[elsewhere] = CODE[Level.ELSEWHERE]
+        for place in np.flatnonzero(np.isin(levels, _WEAK) & (other != 0)).tolist():
+            found = self._gone_by(int(asked[place]), int(self._given[record[place]]), int(other[place]))
+            if found:
+                levels[place], words[place] = CODE[Level.ELSEWHERE], found
         return levels, words
 
-    def _gone_by(self, asked: tuple[str, ...], given: tuple[str, ...], other: tuple[str, ...]) -> int:
+    def _gone_by(self, asked: int, given: int, other: int) -> int:
         """Return the number of the words by which somebody goes by a further name, 0 where nobody does."""
-        if set(asked) <= {*given, *other}:
-            return self.book.number(asked)
-        if len(asked) == 1 and not variants(asked[0]).isdisjoint(other):
-            return self.book.number(tuple(sorted(variants(asked[0]).intersection(other))))
-        return 0
+        names = self.book.names
+        name, further = names[asked], names[other]
+        if self._forms(asked).isdisjoint(further):
+            return 0
+        if set(name) <= {*names[given], *further}:
+            return asked
+        return self.book.number(tuple(sorted(variants(name[0]).intersection(further)))) if len(name) == 1 else 0
+
+    def _forms(self, name: int) -> frozenset[str]:
+        """Return the words of a name and, for a single word, its known forms."""
+        known = self._known_forms.get(name)
+        if known is None:
+            words = self.book.names[name]
+            known = frozenset((*words, *variants(words[0]))) if len(words) == 1 else frozenset(words)
+            self._known_forms[name] = known
+        return known
 
     def _family_levels(self, asked: Int64s, record: Int64s) -> tuple[Codes, Int64s]:
         """Return the agreement with the family name, or with an earlier one."""

@@ -54,6 +54,7 @@ class WeighedPairs:
     bits: Mapping[Field, Floats]
     weight_bits: Floats
     relative_bits: Floats
+    new_year: Floats
 
 
 class BatchScales:
@@ -83,6 +84,7 @@ class BatchScales:
             straight.bits[field][taken] = crossed.bits[field][where]
         straight.weight_bits[taken] = crossed.weight_bits[where]
         straight.relative_bits[taken] = crossed.relative_bits[where]
+        straight.new_year[taken] = crossed.new_year[where]
         return straight
 
     def _reading(self, names: Reading, some: Int64s, order: Level) -> WeighedPairs:
@@ -116,6 +118,7 @@ class BatchScales:
             bits=bits,
             weight_bits=sum((bits[field] for field in ORDERED), np.zeros(len(some))),
             relative_bits=family_bits + bits[Field.PLACE] + born_as_relative,
+            new_year=new_year,
         )
 
     def _read_ahead(self, levels: Mapping[Field, Codes], words: Mapping[Field, Int64s]) -> None:

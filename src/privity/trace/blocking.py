@@ -152,7 +152,7 @@ def batch_keys(many: Sequence[Particulars], birth_years: range) -> tuple[Int64s,
     for place, particulars in enumerate(many):
         spread.add(place, particulars)
     asked = [np.array(one, np.int64) for one in (spread.word_of, spread.pair_of, spread.near_of, spread.number_of)]
-    days, swapped, years, month_days = (np.array(one, np.int64) for one in zip(*map(_calendar, many), strict=True))
+    days, swapped, years, month_days = np.array([_calendar(one) for one in many], np.int64).reshape(-1, 4).T
     words, first, second = (np.array(one, np.uint64) for one in (spread.word, spread.first, spread.second))
     found: list[tuple[Int64s, Int64s]] = []
 

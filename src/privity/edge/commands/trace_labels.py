@@ -101,10 +101,12 @@ def _asked(file: Path, truth_file: Path, register: RegisterTables) -> Iterator[A
             continue
         origin = known.origin or origins.get(known.number, "")
         traits: Traits = ((ORIGIN, origin),) if origin else ()
+        truth = register.find_nhs_number(NhsNumber(known.number)) if known.number else None
+        person = register.record(truth) if truth else named.particulars
         yield Asked(
             particulars=named.particulars,
-            truth=register.find_nhs_number(NhsNumber(known.number)) if known.number else None,
-            traits=(*traits, *traits_of(named.particulars)),
+            truth=truth,
+            traits=(*traits, *traits_of(person.gender, person.date_of_birth)),
         )
 
 

@@ -53,9 +53,9 @@ class BatchTables(RegisterTables):
         columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * _COLUMNS
         pid, number, given, other, family, earlier, born, gender, postcode, residence, moved, sensitive = columns
         hidden = np.array(sensitive, np.int64) != 0
-        families = _pairs(enumerate(earlier), int)
+        families = _table(_pairs(enumerate(earlier), int))
         ids = np.array([given, other, family], np.int64).reshape(3, -1)
-        distinct = np.unique(np.concatenate([ids.ravel(), [0], [name for _, name in families]]).astype(np.int64))
+        distinct = np.unique(np.concatenate([ids.ravel(), families[:, 1], np.zeros(1, np.int64)]))
         self._remember_names(distinct.tolist())
         places = _Numbered([""])
         homes = [0 if is_hidden else places.number(text) for text, is_hidden in zip(postcode, hidden, strict=True)]
@@ -67,7 +67,7 @@ class BatchTables(RegisterTables):
             given=np.searchsorted(distinct, ids[0]),
             other=np.searchsorted(distinct, ids[1]),
             family=np.searchsorted(distinct, ids[2]),
-            earlier_families=_table([(row, int(np.searchsorted(distinct, name))) for row, name in families]),
+            earlier_families=np.column_stack([families[:, 0], np.searchsorted(distinct, families[:, 1])]),
             born=np.array(born, np.int64),
             gender=np.array([_GENDER_NUMBERS.get(one, _UNKNOWN) for one in gender], np.int64),
             postcodes=tuple(places.texts),

@@ -25,6 +25,7 @@ from privity.edge.synthetic.people import SyntheticPopulation
 from privity.errors import Mistaken
 
 _ADULT_AGE = 16
+_YOUNGEST_ADULT = AS_OF.toordinal() - int(_ADULT_AGE * 365.25)
 _ACROSS_TRADITIONS = 0.7
 _SIBLING = 0.5
 _NUMBER_KNOWN = 0.02
@@ -36,12 +37,14 @@ class DrawnParticulars:
     """What a requester would write down about one person, and who that person is.
 
     `truth` is the NHS number, or empty for a person in no register. `errors` names the kinds of error made.
-    `origin` is the name tradition of the person, present or absent, for evaluation only.
+    `origin`, `gender` and `born` are the person's own, present or absent, whatever was written: for evaluation only.
     """
 
     fields: dict[str, str]
     truth: str
     errors: tuple[str, ...]
+    gender: Gender
+    born: date
     origin: str = ""
 
     def __repr__(self) -> str:
@@ -49,22 +52,26 @@ class DrawnParticulars:
 
 
 def draw(
-    population: SyntheticPopulation, count: int, seed: int, absent_share: float = 0.21
+    population: SyntheticPopulation, count: int, seed: int, absent_share: float = 0.21, child_share: float = 0.0
 ) -> Sequence[DrawnParticulars]:
-    """Return particulars of `count` adults; the same arguments give the same particulars.
+    """Return particulars of `count` people; the same arguments give the same particulars.
 
-    Args:   absent_share: P(the person is in no register), 0 to 1.
-    Raises: Mistaken: a share outside 0 to 1, or a register without adults.
+    Args:   absent_share: P(the person is in no register), 0 to 1. child_share: P(the person is under 16), 0 to 1.
+    Raises: Mistaken: a share outside 0 to 1, or a register without adults, or without children where they are asked for.
     """
-    if not 0 <= absent_share <= 1:
+    if not (0 <= absent_share <= 1 and 0 <= child_share <= 1):
         raise Mistaken(
             "no particulars were drawn",
-            why="the share of absent people does not lie between 0 and 1",
+            why="the share of absent people, or of children, does not lie between 0 and 1",
             next_step="correct the share",
         )
     rng = default_rng([seed, population.seed, 2])
     source = _Source(population, rng)
-    rows = _adults(population, count, rng).tolist()
+    rows = _people(population, count, rng, children=False)
+    if child_share > 0:
+        is_child = rng.random(count) < child_share
+        rows[is_child] = _people(population, int(is_child.sum()), rng, children=True)
+    rows = rows.tolist()
     absent = (rng.random(count) < absent_share).tolist()
     people = [source.absent(row) if gone else source.present(row) for row, gone in zip(rows, absent, strict=True)]
     keys = [kind.key for kind in traditions()]
@@ -74,19 +81,21 @@ def draw(
     ]
 
 
-def _adults(population: SyntheticPopulation, count: int, rng: Generator) -> Rows:
-    """Return rows of adults, most of them spread evenly over the name traditions."""
-    oldest_child = AS_OF.toordinal() - int(_ADULT_AGE * 365.25)
-    adults = np.flatnonzero(population.columns.born <= oldest_child)
-    if not len(adults):
+def _people(population: SyntheticPopulation, count: int, rng: Generator, *, children: bool) -> Rows:
+    """Return rows of adults or of children, most of them spread evenly over the name traditions."""
+    is_child = population.columns.born > _YOUNGEST_ADULT
+    some = np.flatnonzero(is_child if children else ~is_child)
+    if not len(some):
         raise Mistaken(
-            "no particulars were drawn", why="the register holds no adults", next_step="generate more people"
+            "no particulars were drawn",
+            why=f"the register holds no {'children' if children else 'adults'}",
+            next_step="generate more people",
         )
-    kinds = population.tradition[adults]
+    kinds = population.tradition[some]
     frequency = np.bincount(kinds)
     evenly = 1.0 / frequency[kinds] / np.count_nonzero(frequency)
-    shares = _ACROSS_TRADITIONS * evenly + (1 - _ACROSS_TRADITIONS) / len(adults)
-    return np.asarray(rng.choice(adults, count, p=shares / shares.sum()), np.int64)
+    shares = _ACROSS_TRADITIONS * evenly + (1 - _ACROSS_TRADITIONS) / len(some)
+    return np.asarray(rng.choice(some, count, p=shares / shares.sum()), np.int64)
 
 
 class _Source:
@@ -127,8 +136,7 @@ class _Source:
         given, other = given_names(tradition, np.array([is_woman]), self._rng)
         if self._rng.random() >= _SIBLING:
             like = self.present(int(self._rng.choice(self._alike[kind])))
-        born = like.born.toordinal() + int(self._rng.integers(-12 * 365, 12 * 365))
-        day = date.fromordinal(min(born, AS_OF.toordinal() - _ADULT_AGE * 366))
+        day = date.fromordinal(self._born_beside(row, like.born.toordinal()))
         if self._rng.random() < tradition.new_year_share:
             day = date(day.year, 1, 1)
         return replace(
@@ -140,6 +148,12 @@ class _Source:
             gender=Gender.FEMALE if is_woman else Gender.MALE,
             number="",
         )
+
+    def _born_beside(self, row: int, like: int) -> int:
+        """Return a day of birth within twelve years of another's; a child's lies within childhood."""
+        if self._population.columns.born[row] > _YOUNGEST_ADULT:
+            return AS_OF.toordinal() - int(self._rng.integers(0, _ADULT_AGE * 365))
+        return min(like + int(self._rng.integers(-12 * 365, 12 * 365)), AS_OF.toordinal() - _ADULT_AGE * 366)
 
 
 _FURTHER_NAMES_INHERITED = (FamilyForm.CHAIN, FamilyForm.CLAN, FamilyForm.MOTHER)
@@ -159,4 +173,7 @@ def _written_down(person: TruePerson, reference: str, rng: Generator) -> DrawnPa
         **dict.fromkeys(LINES, ""),
     }
     fields.update(zip(LINES, person.lines, strict=False))
-    return DrawnParticulars(fields=fields, truth=person.number, errors=make_errors(fields, person, rng))
+    errors = make_errors(fields, person, rng)
+    return DrawnParticulars(
+        fields=fields, truth=person.number, errors=errors, gender=person.gender, born=person.born
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from privity.definitions.person import Particulars, PersonId
+from privity.definitions.person import Gender, Particulars, PersonId
 from privity.edge.registers.particulars_csv import read_fields
 from privity.edge.registers.sqlite import SqliteRegister, build
 from privity.edge.synthetic.households import AS_OF
@@ -18,6 +18,7 @@ from privity.edge.synthetic.particulars import draw
 from privity.edge.synthetic.people import SyntheticPopulation, generate
 
 ABSENT_SHARE = 0.21
+CHILD_SHARE = 0.05
 _AT_ONCE = 20_000
 Traits = tuple[tuple[str, str], ...]
 
@@ -31,6 +32,7 @@ class Design:
     labels: int
     label_seed: int
     absent_share: float = ABSENT_SHARE
+    child_share: float = CHILD_SHARE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,23 +73,21 @@ def drawn(population: SyntheticPopulation, design: Design) -> Iterator[Asked]:
     for start in range(0, design.labels, _AT_ONCE):
         count = min(_AT_ONCE, design.labels - start)
         seed = design.label_seed * 1_000 + start // _AT_ONCE
-        for one in draw(population, count, seed, design.absent_share):
-            particulars = read_fields(one.fields)
+        for one in draw(population, count, seed, design.absent_share, design.child_share):
             yield Asked(
-                particulars=particulars,
+                particulars=read_fields(one.fields),
                 truth=PersonId(places[one.truth]) if one.truth else None,
-                traits=(("name origin", one.origin), *traits_of(particulars)),
+                traits=(("name origin", one.origin), *traits_of(one.gender, one.born)),
             )
 
 
-def traits_of(particulars: Particulars) -> Traits:
-    """Return the groups that particulars show themselves: gender and age band, as stated.
+def traits_of(gender: Gender, born: date | None) -> Traits:
+    """Return the groups of a person: gender and age band, their own where they are known, else as stated.
 
-    Without a date of birth nobody is proposed, whoever asks for whom: that is a rule and no group.
+    A wrong year makes nobody a child: who was written down as one is judged among those of their own age.
     """
-    born = particulars.date_of_birth
-    gender: Traits = (("gender", particulars.gender.value),)
-    return (*gender, ("age", age_band(born, AS_OF))) if born else gender
+    of_gender: Traits = (("gender", gender.value),)
+    return (*of_gender, ("age", age_band(born, AS_OF))) if born else of_gender
 
 
 def age_band(born: date, on: date) -> str:
