@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 
 from privity.edge.commands.trace_training import START
+from privity.edge.synthetic.labelled import examples_in_batches, scored_in_batches
 from privity.edge.synthetic.trials import Design, make_trial
 from privity.trace.boosting import Flags, Floats, Growth
 from privity.trace.calibration import calibration_tree, learn
 from privity.trace.certificate import Labelled, certificate_text, certify
 from privity.trace.comparison import sought
-from privity.trace.labels import example, labelled, scored
+from privity.trace.labels import labelled
 from privity.trace.model import read_model
 from privity.trace.training import count, model_text, seen_levels
 
@@ -69,16 +70,14 @@ def counted(design: Design, folder: Path) -> str:
 
 def examples(design: Design, text: str, path: Path) -> tuple[Floats, Flags]:
     """Return signs and truth of every trace of a trial."""
-    model, made = read_model(text), make_trial(design, path)
-    found = [example(one.particulars, one.truth, made.register, model) for one in made.asked()]
-    known = [one for one in found if one is not None]
-    return np.array([one.signs for one in known]), np.array([one.right for one in known], np.bool_)
+    made = make_trial(design, path)
+    return examples_in_batches(made.asked(), made.register, read_model(text))
 
 
 def labels(design: Design, text: str, path: Path) -> Labelled:
     """Return the scores and truth of every trace of a trial."""
-    model, made = read_model(text), make_trial(design, path)
-    found = [scored(one.particulars, one.truth, made.register, model) for one in made.asked()]
+    made = make_trial(design, path)
+    found = scored_in_batches(made.asked(), made.register, read_model(text))
     return labelled(found, register_rows=made.register.size, register_digest=made.register.digest)
 
 

@@ -72,6 +72,7 @@ class MemoryRegister:
         self._compare_all = compare_all
         self._keys = {one.person: record_keys(one) for one in self._records}
         self._names: Counter[tuple[NamePart, str]] = Counter()
+        self._couples: Counter[tuple[str, str]] = Counter()
         self._years: Counter[int] = Counter()
         self._new_years: Counter[int] = Counter()
         self._postcodes: Counter[str] = Counter()
@@ -86,6 +87,7 @@ class MemoryRegister:
             (NamePart.FAMILY, families),
         ):
             self._names.update((part, word) for word in words)
+        self._couples.update((one_word, word) for one_word in set(one.given) for word in families)
         born = one.date_of_birth
         self._years[born.year] += 1
         self._new_years[born.year] += (born.month, born.day) == (1, 1)
@@ -105,6 +107,9 @@ class MemoryRegister:
 
     def name_frequency(self, part: NamePart, token: str) -> int:
         return self._names[part, token]
+
+    def pair_frequency(self, given: str, family: str) -> int:
+        return max(self._couples[given, family], 1)
 
     @property
     def classes(self) -> NameClasses:
@@ -163,6 +168,9 @@ class MemoryRegister:
         return {one.person: one.place.door for one in self._records if one.person in set(residences)}
 
     def read_ahead(self, part: NamePart, tokens: Iterable[str]) -> None:
+        """Do nothing: everything is in memory."""
+
+    def read_pairs_ahead(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Do nothing: everything is in memory."""
 
     def postcode_frequencies(self, postcodes: Iterable[str]) -> Mapping[str, int]:

@@ -37,19 +37,23 @@ def found() -> Fairness:
 def test_the_worst_group_comes_first_and_a_group_above_twice_the_bound_fails_the_gate() -> None:
     groups = {one.name: one.verdict for one in found().groups}
     assert [one.name for one in found().groups] == ["south & west", "east", "north"]
-    assert groups == {"south & west": Verdict.EXCEEDS, "east": Verdict.TOO_FEW, "north": Verdict.WITHIN}
+    assert groups == {"south & west": Verdict.EXCEEDS, "east": Verdict.EXCEEDS, "north": Verdict.WITHIN}
     assert not found().holds
     assert found().worst_found == found().groups[0]
 
 
-def test_a_group_fails_only_where_chance_does_not_explain_it() -> None:
-    above_by_chance = fairness(some("few", right=95, wrong=4), alpha=0.01)
-    assert above_by_chance.groups[0].verdict is Verdict.TOO_FEW
-    assert above_by_chance.undecided == above_by_chance.groups
-    assert fairness(some("enough", right=950, wrong=40), alpha=0.01).groups[0].verdict is Verdict.EXCEEDS
+def test_a_group_above_twice_the_bound_fails_however_few_it_has() -> None:
+    assert fairness(some("few", right=20, wrong=1), alpha=0.01).groups[0].verdict is Verdict.EXCEEDS
+    assert not fairness(some("enough", right=979, wrong=21), alpha=0.01).holds
+    assert fairness(some("enough", right=980, wrong=20), alpha=0.01).holds
 
-    assert not fairness(some("few", right=20, wrong=10), alpha=0.01).holds
-    assert fairness(some("few", right=20, wrong=1), alpha=0.01).holds
+
+def test_a_group_without_an_error_is_too_small_to_tell_where_one_would_have_been_too_many() -> None:
+    small = fairness(some("few", right=49), alpha=0.01)
+    assert small.groups[0].verdict is Verdict.TOO_FEW
+    assert small.undecided == small.groups
+    assert small.holds
+    assert fairness(some("enough", right=50), alpha=0.01).groups[0].verdict is Verdict.WITHIN
 
 
 def test_the_chart_is_well_formed_and_says_in_words_what_it_shows() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privity.definitions.person import Particulars, PersonId
-from privity.trace.batch_levels import Pairs, asks_of
+from privity.trace.batch_levels import Pairs, asks_of, calendar
 from privity.trace.batch_signs import signs_of_pairs
 from privity.trace.batch_weight import ORDERED, BatchScales, Floats, WeighedPairs
 from privity.trace.blocking import Int64s, batch_keys
@@ -201,8 +201,15 @@ def compare_batch(many: Sequence[Particulars], refused: Flags, register: BatchRe
     return Compared(
         ask=ask, person=people, sensitive=held.sensitive[record], weighed=weighed, chances=chances, absent=absent,
         first=first, after=after, best=best,
-        signs=signs_of_pairs(weighed, chances, absent, ask, best, after - first, register.size),
+        signs=signs_of_pairs(
+            weighed, chances, absent, ask, best, _on_new_year(held.born)[record], after - first, register.size
+        ),
     )  # fmt: skip
+
+
+def _on_new_year(days: Int64s) -> Flags:
+    _, month, day = calendar(days)
+    return (month == 1) & (day == 1)
 
 
 def _looked_up(places: Int64s, keys: Int64s, register: BatchReader) -> tuple[Int64s, Int64s]:

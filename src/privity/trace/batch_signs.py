@@ -5,16 +5,27 @@ import numpy as np
 from privity.trace.batch_weight import Floats, WeighedPairs
 from privity.trace.blocking import Int64s
 from privity.trace.comparison import LEVELS, Field, Level
-from privity.trace.name_book import CODE, LEVELS_IN_ORDER
-from privity.trace.signs import LEAST_CHANCE, MOST_BITS
+from privity.trace.name_book import CODE, LEVELS_IN_ORDER, Codes, Flags
+from privity.trace.signs import LEAST_CHANCE, MOST_BITS, NAME_FIELDS
+from privity.trace.weight import AGREED
+
+_AGREED = np.array(sorted(CODE[level] for level in AGREED), np.int8)
 
 
 def signs_of_pairs(
-    weighed: WeighedPairs, chances: Floats, absent: Floats, ask: Int64s, best: Int64s, touched: Int64s, size: int
+    weighed: WeighedPairs,
+    chances: Floats,
+    absent: Floats,
+    ask: Int64s,
+    best: Int64s,
+    held_default: Flags,
+    touched: Int64s,
+    size: int,
 ) -> Floats:
     """Return the signs of the likeliest record of each trace, in the order of calibration.SIGNS; 0 where there is none.
 
-    Args: chances: of every pair, `ask` saying whose it is; `best`: the likeliest pair of each trace, or -1.
+    Args: chances: of every pair, `ask` saying whose it is. best: the likeliest pair of each trace, or -1.
+          held_default: which pairs' records are of somebody born on a 1st of January.
     """
     found = np.flatnonzero(best >= 0)
     rows = best[found]
@@ -23,6 +34,8 @@ def signs_of_pairs(
     others[rows] = 0.0
     second = np.zeros(len(best))
     np.maximum.at(second, ask, others)
+    agree = np.isin(weighed.levels[Field.GIVEN], _AGREED) & np.isin(weighed.levels[Field.FAMILY], _AGREED)
+    namesakes = np.bincount(ask, weights=agree, minlength=len(best))
     chance, away = chances[rows], absent[found]
     columns = [
         _within(_bits(chance) - _bits(away + together - chance)),
@@ -32,12 +45,24 @@ def signs_of_pairs(
         _within(weighed.relative_bits[rows]),
         np.full(len(found), np.log2(max(size, 1))),
         np.log2(1 + touched[found]),
+        _within(sum((weighed.bits[field][rows] for field in NAME_FIELDS), np.zeros(len(rows)))),
+        np.log2(1 + namesakes[found] - agree[rows]),
+        np.log2(weighed.bearers[rows]),
+        _bits(weighed.new_year[rows]),
+        _default_sides(weighed.levels[Field.BIRTH][rows], held_default[rows]),
         *(_RANKS[field][weighed.levels[field][rows]] for field in LEVELS),
         *(_within(weighed.bits[field][rows]) for field in LEVELS),
     ]
     signs = np.zeros((len(best), len(columns)))
     signs[found] = np.column_stack(columns)
     return signs
+
+
+def _default_sides(levels: Codes, held_default: Flags) -> Floats:
+    """Return on whose side a 1st of January stands that may be a default (signs._default_side)."""
+    defaulted = levels == CODE[Level.DEFAULTED]
+    sides: Floats = np.select([levels == CODE[Level.NEW_YEAR], defaulted & held_default, defaulted], [3.0, 2.0, 1.0], 0.0)
+    return sides
 
 
 def _rank_table(field: Field) -> Floats:

@@ -20,6 +20,7 @@ from privity.trace.name_book import CODE, LEVELS_IN_ORDER, Codes, Flags
 from privity.trace.record import NamePart
 from privity.trace.weight import (
     AGREED,
+    BOTH_NAMES,
     DAYS_BUT_NEW_YEAR,
     FULL_NAME,
     HALF,
@@ -55,6 +56,7 @@ class WeighedPairs:
     weight_bits: Floats
     relative_bits: Floats
     new_year: Floats
+    bearers: Int64s
 
 
 class BatchScales:
@@ -85,6 +87,7 @@ class BatchScales:
         straight.weight_bits[taken] = crossed.weight_bits[where]
         straight.relative_bits[taken] = crossed.relative_bits[where]
         straight.new_year[taken] = crossed.new_year[where]
+        straight.bearers[taken] = crossed.bearers[where]
         return straight
 
     def _reading(self, names: Reading, some: Int64s, order: Level) -> WeighedPairs:
@@ -105,6 +108,8 @@ class BatchScales:
         bits[Field.NUMBER] = self._plain_bits(Field.NUMBER, levels[Field.NUMBER], {Level.EXACT: 1 / self._size})
         bits[Field.GENDER] = self._plain_bits(Field.GENDER, levels[Field.GENDER], {})
         bits[Field.ORDER] = np.full(len(some), float(np.log2(self._model.odds[Field.ORDER, order].m)))
+        bearers = self._bearers(names)
+        together = self._together(together, bearers, levels, bits)
         family_bits = bits[Field.FAMILY].copy()
         on_family = names.family_words != 0
         bits[Field.FAMILY] = np.where(on_family, family_bits - together, family_bits)
@@ -119,6 +124,7 @@ class BatchScales:
             weight_bits=sum((bits[field] for field in ORDERED), np.zeros(len(some))),
             relative_bits=family_bits + bits[Field.PLACE] + born_as_relative,
             new_year=new_year,
+            bearers=bearers,
         )
 
     def _read_ahead(self, levels: Mapping[Field, Codes], words: Mapping[Field, Int64s]) -> None:
@@ -152,16 +158,45 @@ class BatchScales:
             together_bits[piece] = np.where(likelier, np.log2(np.where(likelier, together, 1.0)), 0.0)
         return together_bits, new_year
 
+    def _together(
+        self, classes: Floats, bearers: Int64s, levels: Mapping[Field, Codes], bits: Mapping[Field, Floats]
+    ) -> Floats:
+        """Return by how many bits the names are likelier together: by the classes, or by their bearers if those say more."""
+        apart = np.zeros(len(classes))
+        for field in BOTH_NAMES:
+            m = self._column(field, lambda level, field=field: self._model.odds[field, level].m)
+            apart += bits[field] - np.log2(np.where(m > 0, m, 1.0))[levels[field]]
+        several = bearers > 1
+        counted = np.log2(np.where(several, bearers - 1, 1) / self._size) + apart
+        together: Floats = np.where(several, np.maximum(classes, counted), classes)
+        return together
+
+    def _bearers(self, names: Reading) -> Int64s:
+        """Return how many records bear the given and the family name that agree, 1 where not both do."""
+        many = len(self._pairs.book.names)
+        both = (names.given_words != 0) & (names.family_words != 0)
+        pairs = np.where(both, names.given_words * many + names.family_words, 0)
+        distinct, back = np.unique(pairs, return_inverse=True)
+        words = [
+            (self._rarest(NamePart.GIVEN, pair // many), self._rarest(NamePart.FAMILY, pair % many)) if pair else None
+            for pair in distinct.tolist()
+        ]
+        self._register.read_pairs_ahead(pair for pair in words if pair)
+        bearers = [self._register.pair_frequency(*pair) if pair else 1 for pair in words]
+        return np.array(bearers, np.int64)[back]
+
+    def _rarest(self, part: NamePart, name: int) -> str:
+        """Return the rarest word of a name."""
+        return min(self._pairs.book.names[name], key=lambda one: self._register.name_frequency(part, one))
+
     def _rarest_shares(self, part: NamePart, resting: Int64s) -> tuple[Floats, Int64s]:
         """Return, for the rarest word each agreement rests on, its shares beside everybody's: a table and its rows."""
         everybody = self._register.classes.everybody
         distinct, back = np.unique(resting, return_inverse=True)
-        names = self._pairs.book.names
         table = np.ones((len(distinct), len(everybody)))
         for place, name in enumerate(distinct.tolist()):
             if name:
-                word = min(names[name], key=lambda one: self._register.name_frequency(part, one))
-                table[place] = self._register.class_shares(part, word) / everybody
+                table[place] = self._register.class_shares(part, self._rarest(part, name)) / everybody
         return table, back
 
     def _name_bits(self, field: Field, levels: Codes, resting: Int64s) -> Floats:

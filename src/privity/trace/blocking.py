@@ -32,6 +32,7 @@ Int64s = NDArray[np.int64]
 
 KEY_FORMAT = 1
 _D, _Y, _M, _P, _N = 1, 2, 3, 4, 5
+_BOTH = 6
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _YEARS_BESIDE = (0, -1, 1, -10, 10)
 
@@ -85,6 +86,17 @@ def postcode_keys(postcodes: UInt64s, names: UInt64s) -> Int64s:
 def number_keys(numbers: UInt64s) -> Int64s:
     """Return the N keys of NHS numbers read as whole numbers."""
     return _key(_N, numbers)
+
+
+def pair_keys(given: UInt64s, family: UInt64s) -> Int64s:
+    """Return what a given and a family word, by their hashes (word_hash), are counted under together."""
+    return _key(_BOTH, given, family)
+
+
+@lru_cache(maxsize=65_536)
+def pair_key(given: str, family: str) -> int:
+    """Return what one given and one family word are counted under together."""
+    return int(pair_keys(np.array([word_hash(given)], np.uint64), np.array([word_hash(family)], np.uint64))[0])
 
 
 def _columns(rows: Iterable[tuple[int, ...]], width: int) -> tuple[UInt64s, ...]:

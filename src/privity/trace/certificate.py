@@ -5,7 +5,8 @@
     3. each test asks, by the exact binomial: could this few wrong proposals be seen if the wrong-person rate
        were above alpha? While the answer is at most 1 - confidence, the next threshold is tested
     4. the last threshold that passed is certified; testing in a fixed order needs no correction
-    5. several registers are certified together: a threshold passes only where it passes on each
+    5. testing may end before that, at a place fixed beforehand too: what is certified is then less than could be
+    6. several registers are certified together: a threshold passes only where it passes on each
 
 What is certified: P(a proposal names somebody else, given that there is a proposal) <= alpha, with the stated
 confidence over the labels, for requests drawn like the labels and absent people no more frequent than there.
@@ -149,13 +150,16 @@ def certify(
     model_digest: str,
     synthetic: bool,
     labels_from: str,
+    end: int = len(THRESHOLDS) - 1,
 ) -> Certificate | None:
     """Return the certificate of the most lenient threshold that passes, or None where the first fails.
 
     Args: start: place in THRESHOLDS (start_of), chosen on other labels.
+          end: place in THRESHOLDS beyond which nothing is tested, chosen on other labels: where a threshold as
+          lenient as the whole allows would serve some group worse than it may.
     """
     passed: float | None = None
-    for threshold in THRESHOLDS[start:]:
+    for threshold in THRESHOLDS[start : end + 1]:
         if any(_p_value(one, threshold, alpha) > 1 - confidence for one in labelled):
             break
         passed = threshold

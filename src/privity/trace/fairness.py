@@ -3,19 +3,17 @@
 Rules of the room:
 - Groups exist for evaluation only. The tracer reads none of them, and no group has a threshold of its own.
 - Every share has its exact 95% interval; a group too small to tell is said to be so.
-- The gate fails where a group's wrong-person rate is shown to exceed twice the certified one: the observed rate
-  is above it, and so many wrong would be seen by chance in one of twenty such groups at most.
-- Observed above and not shown is no pass: it is said that there are too few to tell.
+- The gate fails where a group's observed wrong-person rate exceeds twice the certified one. Chance is no excuse: where
+  a group is too small to resolve the rate, more of it is to be traced.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from privity.trace.evaluation import Judged, Report, Share, at_most, by_group, report
+from privity.trace.evaluation import Judged, Report, Share, by_group, report
 
 MOST_TIMES_ALPHA = 2
-_CHANCE = 0.05
 
 
 class Verdict(StrEnum):
@@ -24,9 +22,9 @@ class Verdict(StrEnum):
     WITHIN = "within"
     """Its wrong-person rate is at most twice alpha."""
     TOO_FEW = "too few to tell"
-    """Its rate is observed above twice alpha, and chance may have done that; or one error alone would."""
+    """None was wrong, and one error alone would have been above twice alpha."""
     EXCEEDS = "exceeds"
-    """Its wrong-person rate is shown to be above twice alpha."""
+    """Its wrong-person rate is above twice alpha."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +49,7 @@ class Fairness:
 
     @property
     def holds(self) -> bool:
-        """Return whether no group is shown to exceed twice alpha."""
+        """Return whether no group exceeds twice alpha."""
         return all(one.verdict is not Verdict.EXCEEDS for one in self.groups)
 
     @property
@@ -86,6 +84,6 @@ def _group(trait: str, name: str, found: Report, alpha: float) -> Group:
 
 def _verdict(wrong: Share, limit: float) -> Verdict:
     """Return whether a share is within the limit, above it, or whether that cannot be told."""
-    if wrong.share > limit and 1 - at_most(wrong.hits - 1, wrong.of, limit) <= _CHANCE:
+    if wrong.share > limit:
         return Verdict.EXCEEDS
-    return Verdict.TOO_FEW if wrong.share > limit or wrong.of * limit < 1 else Verdict.WITHIN
+    return Verdict.TOO_FEW if wrong.of * limit < 1 else Verdict.WITHIN

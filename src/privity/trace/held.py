@@ -73,6 +73,10 @@ class BatchReader(RegisterReader, Protocol):
         """Fetch frequency and classes of some words at once; asked for one by one they cost a query each."""
         ...
 
+    def read_pairs_ahead(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Fetch the frequency of some pairs of a given and a family word at once."""
+        ...
+
     def postcode_frequencies(self, postcodes: Iterable[str]) -> Mapping[str, int]:
         """Return how many records live or lived at each of the postcodes."""
         ...

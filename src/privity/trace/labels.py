@@ -11,22 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from privity.definitions.person import Particulars, PersonId
-from privity.errors import Mistaken
+from privity.trace.batch import compare_batch, trace_batch
+from privity.trace.blocking import Int64s
+from privity.trace.boosting import Flags, Floats
 from privity.trace.certificate import Labelled
 from privity.trace.evaluation import Judged
+from privity.trace.held import BatchReader
 from privity.trace.model import Model
-from privity.trace.outcome import TraceResult, TraceState
-from privity.trace.record import RegisterReader
-from privity.trace.signs import signs_of
-from privity.trace.tracer import is_eligible, likeliest, trace, weigh_all
+from privity.trace.tracer import is_name_only
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """The signs of the likeliest record, and whether it is the person sought."""
-
-    signs: tuple[float, ...]
-    right: bool
+Traits = tuple[tuple[str, str], ...]
+"""The groups a person belongs to, e.g. `("gender", "female")`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,57 +34,52 @@ class Scored:
     touched: int
 
 
-def example(particulars: Particulars, truth: PersonId | None, register: RegisterReader, model: Model) -> Example | None:
-    """Return the example one trace gives, None where nothing was compared or a name alone was given."""
-    try:
-        weighed, chances = weigh_all(particulars, register, model)
-    except Mistaken:
-        return None
-    if not weighed:
-        return None
-    best = likeliest(weighed, chances)
-    signs = signs_of(weighed, chances, best, register.size)
-    return Example(signs=signs, right=truth is not None and weighed[best].record.person == truth)
+def examples(
+    many: Sequence[Particulars], truths: Sequence[PersonId | None], register: BatchReader, model: Model
+) -> tuple[Floats, Flags]:
+    """Return the signs of the likeliest record of each trace, and whether it is the person sought.
+
+    Traces in which nothing was compared, and those of a name alone, are left out.
+    """
+    refused = np.array([is_name_only(one) for one in many], np.bool_)
+    compared = compare_batch(many, refused, register, model)
+    found = np.flatnonzero(compared.best >= 0)
+    return compared.signs[found], compared.person[compared.best[found]] == _numbers(truths)[found]
 
 
 def scored(
-    particulars: Particulars,
-    truth: PersonId | None,
-    register: RegisterReader,
+    many: Sequence[Particulars],
+    truths: Sequence[PersonId | None],
+    traits: Sequence[Traits],
+    register: BatchReader,
     model: Model,
-    *,
-    traits: tuple[tuple[str, str], ...] = (),
-) -> Scored:
-    """Trace and set beside the truth.
+) -> list[Scored]:
+    """Trace many and set each beside the truth.
 
-    Args: truth: None for a person who is not in the register.
+    Args: truths: None for a person who is not in the register. traits: the groups each belongs to.
     """
-    try:
-        result = trace(particulars, register, model)
-    except Mistaken:
+    batch = trace_batch(many, register, model)
+    right = batch.best == _numbers(truths)
+    found: list[Scored] = []
+    for place, (truth, groups) in enumerate(zip(truths, traits, strict=True)):
+        proposed = bool(batch.proposed[place])
         judged = Judged(
-            present=truth is not None, proposed=False, proposed_right=False, truth_is_candidate=False, traits=traits
+            present=truth is not None,
+            proposed=proposed,
+            proposed_right=proposed and bool(right[place]),
+            truth_is_candidate=truth is not None and truth in batch.candidates(place),
+            traits=groups,
         )
-        return Scored(score=0.0, right=False, judged=judged, touched=0)
-    best = result.best
-    right = best is not None and truth is not None and best.person == truth
-    proposed = result.state is TraceState.PROPOSED
-    judged = Judged(
-        present=truth is not None,
-        proposed=proposed,
-        proposed_right=proposed and right,
-        truth_is_candidate=any(one.person == truth for one in result.candidates),
-        traits=traits,
-    )
-    return Scored(score=score_of(result), right=right, judged=judged, touched=result.touched)
+        touched = int(batch.compared.touched[place])
+        found.append(
+            Scored(score=float(batch.score[place]), right=bool(right[place]), judged=judged, touched=touched)
+        )
+    return found
 
 
-def score_of(result: TraceResult) -> float:
-    """Return the probability a trace is accepted by: 0 where it may not be proposed whatever its probability."""
-    best = result.best
-    if best is None or result.ambiguous or not is_eligible(best):
-        return 0.0
-    return best.probability
+def _numbers(truths: Sequence[PersonId | None]) -> Int64s:
+    """Return who is sought, -2 for nobody in the register: a batch has -1 where nobody was found."""
+    return np.array([-2 if truth is None else truth for truth in truths], np.int64)
 
 
 def labelled(some: Sequence[Scored], *, register_rows: int, register_digest: str) -> Labelled:

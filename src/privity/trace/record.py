@@ -119,6 +119,10 @@ class RegisterReader(Protocol):
         """Return how many records bear the word in that part of the name."""
         ...
 
+    def pair_frequency(self, given: str, family: str) -> int:
+        """Return how many records bear both words, as counted when the register was written; at least 1."""
+        ...
+
     @property
     def classes(self) -> NameClasses:
         """Return the latent classes of the names."""

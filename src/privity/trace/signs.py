@@ -6,13 +6,15 @@ Rules of the room:
 """
 
 from collections.abc import Sequence
+from datetime import date
 from math import log2
 
 from privity.trace.comparison import LEVELS, Field, Level
-from privity.trace.weight import Posterior, Weighed
+from privity.trace.weight import AGREED, Posterior, Weighed
 
 MOST_BITS = 40.0
 LEAST_CHANCE = 1e-15
+NAME_FIELDS = (Field.ORDER, Field.GIVEN, Field.FAMILY, Field.OTHER)
 
 
 def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: int) -> tuple[float, ...]:
@@ -29,9 +31,29 @@ def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: in
         _within(found.relative_bits),
         log2(max(size, 1)),
         log2(1 + len(weighed)),
+        _within(sum(levels[field][1] for field in NAME_FIELDS)),
+        log2(1 + sum(_names_agree(one) for place, one in enumerate(weighed) if place != best)),
+        log2(found.bearers),
+        _bits(found.new_year),
+        _default_side(levels[Field.BIRTH][0], found.record.date_of_birth),
         *(_rank(field, levels[field][0]) for field in LEVELS),
         *(_within(levels[field][1]) for field in LEVELS),
     )
+
+
+def _names_agree(one: Weighed) -> bool:
+    """Return whether given and family name both agree."""
+    levels = {field: level for field, level, _bits in one.fields}
+    return levels[Field.GIVEN] in AGREED and levels[Field.FAMILY] in AGREED
+
+
+def _default_side(level: Level, held: date) -> float:
+    """Return on whose side a 1st of January stands that may be a default: 0 nobody's, 1 asked, 2 held, 3 both."""
+    if level is Level.NEW_YEAR:
+        return 3.0
+    if level is not Level.DEFAULTED:
+        return 0.0
+    return 2.0 if (held.day, held.month) == (1, 1) else 1.0
 
 
 def _bits(chance: float) -> float:

@@ -10,6 +10,7 @@ Rules of the room:
 - Agreement on something rare weighs more. Rarity comes from the register, never below one record.
 - Names that go together weigh less together: P(given and family name agree | another person) is never taken
   below what the register's latent name classes make of it (record.NameClasses).
+- Nor below how many records bear both words: names of a small circle are shared within it, whatever the classes say.
 - Agreement on a 1st of January is agreement on a year, and likelier among names whose bearers have that day.
 - Gender adds nothing once the given name agrees: the name has told it already.
 - The weights of a record's evidence add up to its weight.
@@ -28,6 +29,7 @@ FULL_NAME = frozenset({Level.EXACT, Level.SUBSET, Level.CONFLICT})
 NEARLY = frozenset({Level.CLOSE, Level.SOUNDS, Level.SIMILAR, Level.INITIAL})
 AGREED = frozenset({Level.EXACT, Level.VARIANT, Level.SUBSET, Level.ELSEWHERE})
 PARTS = {Field.GIVEN: NamePart.GIVEN, Field.OTHER: NamePart.OTHER, Field.FAMILY: NamePart.FAMILY}
+BOTH_NAMES = (Field.GIVEN, Field.FAMILY)
 HALF = 0.5
 DAYS_BUT_NEW_YEAR = 364.25
 
@@ -39,6 +41,10 @@ class Weighed:
     record: RegisterRecord
     fields: tuple[tuple[Field, Level, float], ...]
     weight_bits: float
+    new_year: float
+    """P(born on a 1st of January | the names that agree): how usual the default is among their bearers."""
+    bearers: int
+    """How many records bear both names that agree, 1 where not both agree."""
     relative_bits: float
     """log2 of LRrel: family and home agree, given name and date of birth are anybody's.
 
@@ -101,11 +107,16 @@ class Scales:
         levels = levels_of(comparison, names)
         agreements = {Field.GIVEN: names.given, Field.FAMILY: names.family, Field.OTHER: comparison.other}
         kind, together_bits = self._kind(agreements)
+        new_year = float(kind @ self._classes.new_year)
         bits = {
-            field: 0.0 if level is Level.MISSING else self._bits(field, level, agreements.get(field), record, kind)
+            field: 0.0 if level is Level.MISSING else self._bits(field, level, agreements.get(field), record, new_year)
             for field, level in levels.items()
         }
         family_bits = bits[Field.FAMILY]
+        bearers = self._bearers(names)
+        if bearers > 1:
+            apart = sum(bits[field] - log2(self._model.odds[field, levels[field]].m) for field in BOTH_NAMES)
+            together_bits = max(together_bits, log2((bearers - 1) / self._size) + apart)
         bits[Field.FAMILY if names.family.resting_on else Field.GIVEN] -= together_bits
         if names.given.level in AGREED:
             bits[Field.GENDER] = min(bits[Field.GENDER], 0.0)
@@ -115,8 +126,20 @@ class Scales:
             record=record,
             fields=tuple((field, level, bits[field]) for field, level in levels.items()),
             weight_bits=sum(bits.values()),
+            new_year=new_year,
+            bearers=bearers,
             relative_bits=family_bits + bits[Field.PLACE] + born_as_relative,
         )
+
+    def _bearers(self, names: Arrangement) -> int:
+        """Return how many records bear the given and the family name that agree, by the rarest of their words."""
+        if not names.given.resting_on or not names.family.resting_on:
+            return 1
+        given, family = (
+            min(name.resting_on, key=lambda one: self._register.name_frequency(part, one))
+            for part, name in ((NamePart.GIVEN, names.given), (NamePart.FAMILY, names.family))
+        )
+        return self._register.pair_frequency(given, family)
 
     def _kind(self, agreements: Mapping[Field, NameAgreement]) -> tuple[Shares, float]:
         """Return P(class | the names that agree), and by how many bits they are likelier together than apart."""
@@ -134,14 +157,14 @@ class Scales:
         return shares / together, log2(together) if names > 1 and together > 1 else 0.0
 
     def _bits(
-        self, field: Field, level: Level, name: NameAgreement | None, record: RegisterRecord, kind: Shares
+        self, field: Field, level: Level, name: NameAgreement | None, record: RegisterRecord, new_year: float
     ) -> float:
         """Return log2(m / u) of one level."""
         odds = self._model.odds[field, level]
         if name is not None:
             u = self._shares.share(PARTS[field], level, name.resting_on, odds.u)
         elif field is Field.BIRTH:
-            u = self._birth_share(level, record, odds.u, kind)
+            u = self._birth_share(level, record, odds.u, new_year)
         elif field is Field.PLACE and level in (Level.DOOR, Level.CURRENT, Level.PREVIOUS):
             u = max(self._register.postcode_frequency(self._asked.postcode), 1) / self._size
         elif field is Field.ORDER:
@@ -152,7 +175,7 @@ class Scales:
             u = odds.u
         return log2(odds.m / min(u, 1.0))
 
-    def _birth_share(self, level: Level, record: RegisterRecord, otherwise: float, kind: Shares) -> float:
+    def _birth_share(self, level: Level, record: RegisterRecord, otherwise: float, new_year: float) -> float:
         """Return P(another person's date of birth agrees this far)."""
         if level not in (Level.EXACT, Level.NEW_YEAR, Level.EXCHANGED, Level.DEFAULTED):
             return otherwise
@@ -162,7 +185,7 @@ class Scales:
         if level is Level.DEFAULTED and not held_default:
             return (births.people + HALF) / (self._size + 1)
         if held_default:
-            alike = float(kind @ self._classes.new_year) * births.people
+            alike = new_year * births.people
             return (max(births.on_new_year, alike) + HALF) / (self._size + 1)
         return (births.people - births.on_new_year + HALF) / DAYS_BUT_NEW_YEAR / (self._size + 1)
 

@@ -6,6 +6,7 @@ Reads nobody in an instance's register. With `--data` it shows or changes how an
 import argparse
 import importlib
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -18,9 +19,11 @@ from privity.edge.registers.models import default_model, model_from
 from privity.edge.registers.opening import opened_register
 from privity.edge.registers.particulars_csv import read_particulars
 from privity.errors import Mistaken
+from privity.trace.batch import trace_batch
 from privity.trace.model import Model
-from privity.trace.tracer import trace
+from privity.trace.tracer import name_alone
 
+_AT_ONCE = 10_000
 _ACTIONS: dict[str, Callable[[LabelledFile, Model, argparse.Namespace], int]] = {
     "evaluate": evaluate,
     "fairness": show_fairness,
@@ -81,20 +84,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _trace(file: Path, model: Model, arguments: argparse.Namespace, *, explained: bool) -> int:
     """Trace every row of a file."""
-    particulars = read_particulars(file)
+    particulars = iter(read_particulars(file))
     refused = 0
     with opened_register(arguments.register) as register:
-        for named in particulars:
-            try:
-                result = trace(named.particulars, register, model)
-            except Mistaken as error:
-                refused += 1
-                show_refused(named.reference, error, as_json=arguments.json)
-                continue
-            if explained and not arguments.json:
-                show_explained(named, result, register, model)
-            else:
-                show(named, result, register, as_json=arguments.json)
+        while some := list(islice(particulars, _AT_ONCE)):
+            batch = trace_batch([named.particulars for named in some], register, model)
+            for place, named in enumerate(some):
+                if batch.refused[place]:
+                    refused += 1
+                    show_refused(named.reference, name_alone(), as_json=arguments.json)
+                elif explained and not arguments.json:
+                    show_explained(named, batch.result(place), register, model)
+                else:
+                    show(named, batch.result(place), register, as_json=arguments.json)
     return 2 if refused else 0
 
 

@@ -11,7 +11,7 @@ from privity.definitions.person import NhsNumber
 from privity.edge.registers.opening import opened_register
 from privity.edge.registers.particulars_csv import read_particulars
 from privity.edge.registers.rows import RowReader, RowsRefused, read_table
-from privity.edge.registers.tables import RegisterTables
+from privity.edge.registers.batch_tables import BatchTables
 from privity.edge.synthetic.trials import Asked, Design, Traits, make_trial, traits_of
 from privity.errors import Mistaken
 
@@ -22,7 +22,7 @@ ORIGIN = "name origin"
 class LabelledFile:
     """A register open for reading, and particulars whose truth is known."""
 
-    register: RegisterTables
+    register: BatchTables
     asked: Iterator[Asked]
     synthetic: bool
     words: str
@@ -91,7 +91,7 @@ def _synthetic(arguments: argparse.Namespace) -> Iterator[LabelledFile]:
             yield LabelledFile(register=register, asked=made.asked(), synthetic=True, words=words)
 
 
-def _asked(file: Path, truth_file: Path, register: RegisterTables) -> Iterator[Asked]:
+def _asked(file: Path, truth_file: Path, register: BatchTables) -> Iterator[Asked]:
     """Yield the particulars that have a truth."""
     truth = _read_truth(truth_file)
     origins = register.origins()

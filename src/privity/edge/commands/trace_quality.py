@@ -10,24 +10,26 @@ from time import perf_counter
 
 from privity.edge.commands.trace_chart import fairness_chart, fairness_page
 from privity.edge.commands.trace_labels import LabelledFile
+from privity.edge.synthetic.labelled import scored_in_batches
 from privity.errors import Unavailable
 from privity.trace.bound import WrongPersonBound
 from privity.trace.evaluation import Report, Share, by_group, report
 from privity.trace.fairness import Fairness, Group, fairness
 from privity.trace.fairness_result import FairnessResult, result_of, result_text
-from privity.trace.labels import Scored, scored
+from privity.trace.labels import Scored
 from privity.trace.model import Model
 
 
 def scored_all(labels: LabelledFile, model: Model) -> list[Scored]:
-    """Trace everybody asked for, telling a terminal how far it is."""
-    found: list[Scored] = []
+    """Trace everybody asked for, in batches, telling a terminal how far it is."""
     began = perf_counter()
-    for one in labels.asked:
-        found.append(scored(one.particulars, one.truth, labels.register, model, traits=one.traits))
-        if len(found) % 1_000 == 0 and sys.stderr.isatty():
-            pace = len(found) / (perf_counter() - began)
-            print(f"\r\033[K{len(found):,} traced, {pace:,.0f} a second", end="", file=sys.stderr, flush=True)
+
+    def tell(done: int) -> None:
+        if sys.stderr.isatty():
+            pace = done / (perf_counter() - began)
+            print(f"\r\033[K{done:,} traced, {pace:,.0f} a second", end="", file=sys.stderr, flush=True)
+
+    found = scored_in_batches(labels.asked, labels.register, model, tell)
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr, flush=True)
     return found

@@ -10,18 +10,17 @@ import json
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-import numpy as np
-
 from privity.edge.commands.trace_labels import LabelledFile
 from privity.edge.commands.trace_quality import scored_all, write_texts
 from privity.edge.registers.models import default_text, text_of
+from privity.edge.synthetic.labelled import examples_in_batches
 from privity.edge.synthetic.trials import Asked
 from privity.errors import Mistaken
 from privity.trace.boosting import Growth
 from privity.trace.calibration import calibration_tree, learn
 from privity.trace.certificate import certificate_text, certify
 from privity.trace.comparison import Sought, sought
-from privity.trace.labels import example, labelled
+from privity.trace.labels import labelled
 from privity.trace.model import Model, read_model
 from privity.trace.record import RegisterRecord
 from privity.trace.tracer import weigh_all
@@ -103,12 +102,7 @@ def _different(pairs: Pairs) -> Counts:
 def calibrate(labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> int:
     """Write the model with a calibration learnt from the labels."""
     _need(arguments, "calibrated model")
-    found = [
-        one
-        for one in (example(one.particulars, one.truth, labels.register, model) for one in labels.asked)
-        if one is not None
-    ]
-    signs, right = np.array([one.signs for one in found]), np.array([one.right for one in found], np.bool_)
+    signs, right = examples_in_batches(labels.asked, labels.register, model)
     tree = json.loads(text_of(arguments.model, "model") if arguments.model else default_text())
     tree["calibration"] = calibration_tree(learn(signs, right, Growth()))
     if arguments.provenance:
@@ -116,8 +110,8 @@ def calibrate(labels: LabelledFile, model: Model, arguments: argparse.Namespace)
     text = json.dumps(tree, separators=(",", ":"), ensure_ascii=False) + "\n"
     made = read_model(text)
     write_texts({arguments.out: text})
-    said = {"model": made.label, "examples": len(found), "file": str(arguments.out)}
-    print(json.dumps(said) if arguments.json else f"calibrated on {len(found)} traces into {arguments.out}")
+    said = {"model": made.label, "examples": len(right), "file": str(arguments.out)}
+    print(json.dumps(said) if arguments.json else f"calibrated on {len(right)} traces into {arguments.out}")
     return 0
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from privity.definitions.person import Gender
 from privity.edge.registers.tables import RegisterTables, Row, listed
-from privity.trace.blocking import Int64s
+from privity.trace.blocking import Int64s, pair_key
 from privity.trace.held import GENDERS, HeldColumns
 from privity.trace.normalise import door, name_tokens
 from privity.trace.record import NamePart
@@ -89,6 +89,13 @@ class BatchTables(RegisterTables):
         known = {token: (records, shares) for token, records, shares in found}
         for token in wanted:
             self._remember_word(part, token, known.get(token))
+
+    def read_pairs_ahead(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Fetch the frequency of some pairs of a given and a family word at once."""
+        wanted = sorted({pair_key(*pair) for pair in pairs} - self._pairs.keys())
+        found = dict(self._among("SELECT pair, records FROM pair_frequency WHERE pair", wanted))
+        for pair in wanted:
+            self._remember_pair(pair, found.get(pair, 1))
 
     def postcode_frequencies(self, postcodes: Iterable[str]) -> Mapping[str, int]:
         """Return how many records live or lived at each of the postcodes."""

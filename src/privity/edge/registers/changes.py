@@ -6,7 +6,8 @@
 
 Rules of the room:
 - After every change the tables are those a fresh import of the same people would write, but for the latent
-  classes, which are learnt at import, and for addresses nobody has any more, which the next import drops.
+  classes and the counts of pairs of names, which are learnt at import, and for addresses nobody has any more, which
+  the next import drops.
 - A person who moves keeps the postcode left behind as an earlier one.
 - A number that was invalidated is taken out, and its keys with it.
 """

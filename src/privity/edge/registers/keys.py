@@ -171,6 +171,22 @@ def word_frequencies(words: NameWords) -> dict[str, Sequence[tuple[str, int]]]:
     return {part: _counted(one, words.texts) for part, one in parts.items()}
 
 
+def pair_frequencies(words: NameWords, size: int) -> tuple[Int64s, Rows]:
+    """Return the pairs of a given and a family word that more than one record bears, and how many do; pairs ascend."""
+    spelt = np.array([blocking.word_hash(text) for text in words.texts], np.uint64)
+    rows, given, family = pairs_by_row(words.given, _together(words.family, words.earlier), size)
+    pairs = given * len(words.texts) + family
+    order = np.lexsort((rows, pairs))
+    pairs, rows = pairs[order], rows[order]
+    once = np.ones(len(pairs), np.bool_)
+    once[1:] = (pairs[1:] != pairs[:-1]) | (rows[1:] != rows[:-1])
+    distinct, records = np.unique(pairs[once], return_counts=True)
+    distinct, records = distinct[records > 1], records[records > 1]
+    keys = blocking.pair_keys(spelt[distinct // max(len(spelt), 1)], spelt[distinct % max(len(spelt), 1)])
+    ascending = np.argsort(keys)
+    return keys[ascending], records[ascending]
+
+
 def _counted(part: _Words, texts: tuple[str, ...]) -> list[tuple[str, int]]:
     """Return how many rows hold each word, a row that holds it twice counting once."""
     once = np.unique(part.rows * len(texts) + part.words) % max(len(texts), 1)

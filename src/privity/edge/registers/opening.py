@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from privity.edge.registers.batch_tables import BatchTables
 from privity.edge.registers.changes import Change, Transaction, put
 from privity.edge.registers.columns import RegisterColumns
 from privity.edge.registers.limits import People, movement, refuse_suspicious
 from privity.edge.registers.postgres import PostgresRegister, changing_postgres, holds_register, write_postgres
 from privity.edge.registers.register_csv import read_register
 from privity.edge.registers.sqlite import SqliteRegister, changing, check_digest, import_csv
-from privity.edge.registers.tables import RegisterTables
 from privity.edge.registers.writer import Progress, write_register
 from privity.errors import Mistaken
 
@@ -27,7 +27,7 @@ def is_address(name: str) -> bool:
 
 
 @contextmanager
-def opened_register(name: str | None) -> Iterator[RegisterTables]:
+def opened_register(name: str | None) -> Iterator[BatchTables]:
     """Open a register; a CSV file by way of a register file that goes away afterwards.
 
     Raises: Mistaken: none was named. Unavailable: it cannot be read.

@@ -1,11 +1,13 @@
 """The tables of a register file, and its one-line facts.
 
+`pair_frequency` holds the pairs of a given and a family word (blocking.pair_keys) that more than one record bears.
+
 `FORMAT` changes with any change of these tables or of the blocking keys; a file of another format is refused.
 """
 
 from privity.trace.blocking import KEY_FORMAT
 
-FORMAT = f"privity-register-2.{KEY_FORMAT}"
+FORMAT = f"privity-register-3.{KEY_FORMAT}"
 
 TABLES = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;
@@ -37,6 +39,7 @@ CREATE TABLE name_frequency (
     part TEXT NOT NULL, token TEXT NOT NULL, records INTEGER NOT NULL, shares BLOB NOT NULL,
     PRIMARY KEY (part, token)
 ) WITHOUT ROWID, STRICT;
+CREATE TABLE pair_frequency (pair INTEGER PRIMARY KEY, records INTEGER NOT NULL) STRICT;
 CREATE TABLE birth_frequency (
     year INTEGER PRIMARY KEY, people INTEGER NOT NULL, on_new_year INTEGER NOT NULL
 ) STRICT;

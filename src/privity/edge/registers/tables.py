@@ -21,7 +21,7 @@ from privity.edge.registers.name_classes import PACKED
 from privity.edge.registers.schema import FORMAT
 from privity.errors import Impossible, Mistaken
 from privity.protection.household import Resident
-from privity.trace.blocking import number_keys
+from privity.trace.blocking import number_keys, pair_key
 from privity.trace.normalise import door, name_tokens
 from privity.trace.record import NOWHERE, Births, NameClasses, NamePart, Place, RegisterRecord, Shares
 
@@ -68,6 +68,7 @@ class RegisterTables(ABC):
         self._lock = threading.Lock()
         self._names: dict[int, tuple[str, ...]] = {}
         self._words: dict[tuple[str, str], tuple[int, Shares]] = {}
+        self._pairs: dict[int, int] = {}
         self._reads = 0
         self._learn_facts()
 
@@ -109,6 +110,7 @@ class RegisterTables(ABC):
         self._births = {year: Births(people=people, on_new_year=on_new_year) for year, people, on_new_year in births}
         self._birth_years = range(min(self._births), max(self._births) + 1) if self._births else range(0)
         self._words.clear()
+        self._pairs.clear()
 
     @property
     def size(self) -> int:
@@ -204,6 +206,21 @@ class RegisterTables(ABC):
     def name_frequency(self, part: NamePart, token: str) -> int:
         """Return how many records bear the word in that part of the name."""
         return self._word(part, token)[0]
+
+    def pair_frequency(self, given: str, family: str) -> int:
+        """Return how many records bear both words, as counted when the register was written; at least 1."""
+        pair = pair_key(given, family)
+        known = self._pairs.get(pair)
+        if known is None:
+            found = self._rows("SELECT records FROM pair_frequency WHERE pair = ?", (pair,))
+            known = self._remember_pair(pair, found[0][0] if found else 1)
+        return known
+
+    def _remember_pair(self, pair: int, records: int) -> int:
+        if len(self._pairs) >= _REMEMBERED:
+            self._pairs.clear()
+        self._pairs[pair] = records
+        return records
 
     @property
     def classes(self) -> NameClasses:

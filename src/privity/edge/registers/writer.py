@@ -15,6 +15,7 @@ from privity.edge.registers.keys import (
     birth_frequencies,
     blocking_pieces,
     name_words,
+    pair_frequencies,
     postcode_frequencies,
     word_frequencies,
 )
@@ -69,7 +70,7 @@ _MARKS = {
     table: ", ".join("?" * width)
     for table, width in (
         ("fact", 2), ("name", 2), ("address", 2), ("person", 17), ("blocking", 2), ("name_frequency", 4),
-        ("birth_frequency", 3), ("postcode_frequency", 2), ("evaluation_origin", 2),
+        ("pair_frequency", 2), ("birth_frequency", 3), ("postcode_frequency", 2), ("evaluation_origin", 2),
     )
 }  # fmt: skip
 
@@ -89,6 +90,8 @@ def table_rows(columns: RegisterColumns, tell: Progress) -> Iterable[tuple[str, 
     for part, counted in word_frequencies(words).items():
         shares = classes.packed(part)
         yield "name_frequency", [(part, token, seen, shares[place[token]]) for token, seen in counted]
+    pairs, records = pair_frequencies(words, columns.size)
+    yield "pair_frequency", zip(pairs.tolist(), records.tolist(), strict=True)
     yield "birth_frequency", birth_frequencies(columns)
     yield "postcode_frequency", postcode_frequencies(columns)
     facts = {

@@ -77,6 +77,10 @@ class ProtectedReader:
         """Return how many records bear the word in that part of the name."""
         return self.register.name_frequency(part, token)
 
+    def pair_frequency(self, given: str, family: str) -> int:
+        """Return how many records bear both words."""
+        return self.register.pair_frequency(given, family)
+
     def class_shares(self, part: NamePart, token: str) -> Shares:
         """Return P(class | the word in that part of the name)."""
         return self.register.class_shares(part, token)
