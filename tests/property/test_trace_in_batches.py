@@ -136,7 +136,9 @@ def test_a_batch_answers_as_each_trace_alone_on_a_register_file(seed: int, tmp_p
 def test_a_batch_shows_no_more_candidates_than_a_trace_alone() -> None:
     twins = [record(serial, "Kim", "Huong", "1980-02-03") for serial in range(1, 10)]
     batch = trace_batch(
-        [Particulars(given_name="Kim", family_name="Huong", date_of_birth=date(1980, 2, 3))], MemoryRegister(twins), MODEL
+        [Particulars(given_name="Kim", family_name="Huong", date_of_birth=date(1980, 2, 3))],
+        MemoryRegister(twins),
+        MODEL,
     )
     assert len(batch.candidates(0)) == MOST_CANDIDATES
     assert batch.compared.touched.tolist() == [9]

@@ -144,7 +144,9 @@ def trace_batch(many: Sequence[Particulars], register: BatchReader, model: Model
     refused = np.array([is_name_only(one) for one in many], np.bool_)
     compared = compare_batch(many, refused, register, model)
     chances, probability, absent = _corrected(compared, model)
-    order = np.lexsort((compared.person, -chances, np.arange(len(chances)) != compared.best[compared.ask], compared.ask))
+    order = np.lexsort(
+        (compared.person, -chances, np.arange(len(chances)) != compared.best[compared.ask], compared.ask)
+    )
     shown = np.full((len(many), MOST_CANDIDATES), _NOBODY)
     shown_chances = np.zeros((len(many), MOST_CANDIDATES))
     for rank in range(MOST_CANDIDATES):
@@ -209,7 +211,7 @@ def compare_batch(many: Sequence[Particulars], refused: Flags, register: BatchRe
 
 def _on_new_year(days: Int64s) -> Flags:
     _, month, day = calendar(days)
-    return (month == 1) & (day == 1)
+    return np.asarray((month == 1) & (day == 1), np.bool_)
 
 
 def _looked_up(places: Int64s, keys: Int64s, register: BatchReader) -> tuple[Int64s, Int64s]:
@@ -267,4 +269,3 @@ def _eligible(compared: Compared) -> Flags:
 def _of_best(column: NDArray[Scalar], best: Int64s) -> NDArray[Scalar]:
     """Return what a column of the pairs says of the likeliest; anything at all where there is none."""
     return column[best] if len(column) else np.zeros(len(best), column.dtype)
-

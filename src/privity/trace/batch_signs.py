@@ -61,7 +61,9 @@ def signs_of_pairs(
 def _default_sides(levels: Codes, held_default: Flags) -> Floats:
     """Return on whose side a 1st of January stands that may be a default (signs._default_side)."""
     defaulted = levels == CODE[Level.DEFAULTED]
-    sides: Floats = np.select([levels == CODE[Level.NEW_YEAR], defaulted & held_default, defaulted], [3.0, 2.0, 1.0], 0.0)
+    sides: Floats = np.select(
+        [levels == CODE[Level.NEW_YEAR], defaulted & held_default, defaulted], [3.0, 2.0, 1.0], 0.0
+    )
     return sides
 
 

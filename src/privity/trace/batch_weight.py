@@ -5,7 +5,7 @@ Rules of the room:
 - What hangs on a word is worked out once for each word, whoever bears it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,7 +131,9 @@ class BatchScales:
         """Fetch the frequencies of all words that some agreement rests on."""
         names = self._pairs.book.names
         for field, resting in words.items():
-            self._register.read_ahead(PARTS[field], {word for name in np.unique(resting).tolist() for word in names[name]})
+            self._register.read_ahead(
+                PARTS[field], {word for name in np.unique(resting).tolist() for word in names[name]}
+            )
             elsewhere = np.unique(resting[levels[field] == CODE[Level.ELSEWHERE]]).tolist()
             for part in NamePart if elsewhere else ():
                 self._register.read_ahead(part, {word for name in elsewhere for word in names[name]})
@@ -161,10 +163,11 @@ class BatchScales:
     def _together(
         self, classes: Floats, bearers: Int64s, levels: Mapping[Field, Codes], bits: Mapping[Field, Floats]
     ) -> Floats:
-        """Return by how many bits the names are likelier together: by the classes, or by their bearers if those say more."""
+        """Return by how many bits the names are likelier together: by the classes, or by their bearers."""
+        odds = self._model.odds
         apart = np.zeros(len(classes))
         for field in BOTH_NAMES:
-            m = self._column(field, lambda level, field=field: self._model.odds[field, level].m)
+            m = self._column({level: odds[of, level].m for of, level in odds if of is field})
             apart += bits[field] - np.log2(np.where(m > 0, m, 1.0))[levels[field]]
         several = bearers > 1
         counted = np.log2(np.where(several, bearers - 1, 1) / self._size) + apart
@@ -216,26 +219,34 @@ class BatchScales:
 
     def _plain_bits(self, field: Field, levels: Codes, u: Mapping[Level, float]) -> Floats:
         """Return the bits of levels whose u is a number of the model, or one given."""
-        table = np.zeros(len(LEVELS_IN_ORDER))
-        for (of, level), odds in self._model.odds.items():
-            if of is field:
-                table[CODE[level]] = np.log2(odds.m / min(u.get(level, odds.u), 1.0))
+        table = self._column(
+            {
+                level: float(np.log2(odds.m / min(u.get(level, odds.u), 1.0)))
+                for (of, level), odds in self._model.odds.items()
+                if of is field
+            }
+        )
         worth: Floats = table[levels]
         return worth
 
-    def _column(self, field: Field, of: Callable[[Level], float]) -> Floats:
-        """Return a number of each level of a field, by the level's code."""
+    @staticmethod
+    def _column(numbers: Mapping[Level, float]) -> Floats:
+        """Return a number of each level by the level's code, 0 for the others."""
         table = np.zeros(len(LEVELS_IN_ORDER))
-        for one, level in self._model.odds:
-            if one is field:
-                table[CODE[level]] = of(level)
+        for level, number in numbers.items():
+            table[CODE[level]] = number
         return table
+
+    def _m_and_u(self, field: Field, levels: Codes) -> tuple[Floats, Floats]:
+        """Return the model's m and u of some levels of a field."""
+        odds = {level: pair for (of, level), pair in self._model.odds.items() if of is field}
+        m = self._column({level: pair.m for level, pair in odds.items()})
+        u = self._column({level: pair.u for level, pair in odds.items()})
+        return m[levels], u[levels]
 
     def _birth_bits(self, levels: Codes, some: Int64s, new_year: Floats) -> Floats:
         """Return the bits of dates of birth (weight.Scales._birth_share)."""
-        odds = self._model.odds
-        m = self._column(Field.BIRTH, lambda level: odds[Field.BIRTH, level].m)[levels]
-        u = self._column(Field.BIRTH, lambda level: odds[Field.BIRTH, level].u)[levels]
+        m, u = self._m_and_u(Field.BIRTH, levels)
         record = self._pairs.record[some]
         years, months, days = (one[record] for one in self._held_calendar)
         held_default = (months == 1) & (days == 1)
@@ -260,9 +271,7 @@ class BatchScales:
         return np.array(shares)[self._pairs.asks.postcode]
 
     def _place_bits(self, levels: Codes, some: Int64s) -> Floats:
-        odds = self._model.odds
-        m = self._column(Field.PLACE, lambda level: odds[Field.PLACE, level].m)[levels]
-        u = self._column(Field.PLACE, lambda level: odds[Field.PLACE, level].u)[levels]
+        m, u = self._m_and_u(Field.PLACE, levels)
         u = np.where(np.isin(levels, _PLACED), self._place_share[self._pairs.ask[some]], u)
         return self._log(m, u, levels)
 

@@ -71,9 +71,7 @@ def scored(
             traits=groups,
         )
         touched = int(batch.compared.touched[place])
-        found.append(
-            Scored(score=float(batch.score[place]), right=bool(right[place]), judged=judged, touched=touched)
-        )
+        found.append(Scored(score=float(batch.score[place]), right=bool(right[place]), judged=judged, touched=touched))
     return found
 
 

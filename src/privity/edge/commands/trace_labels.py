@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from privity.definitions.person import NhsNumber
+from privity.edge.registers.batch_tables import BatchTables
 from privity.edge.registers.opening import opened_register
 from privity.edge.registers.particulars_csv import read_particulars
 from privity.edge.registers.rows import RowReader, RowsRefused, read_table
-from privity.edge.registers.batch_tables import BatchTables
 from privity.edge.synthetic.trials import Asked, Design, Traits, make_trial, traits_of
 from privity.errors import Mistaken
 
@@ -101,11 +101,11 @@ def _asked(file: Path, truth_file: Path, register: BatchTables) -> Iterator[Aske
             continue
         origin = known.origin or origins.get(known.number, "")
         traits: Traits = ((ORIGIN, origin),) if origin else ()
-        truth = register.find_nhs_number(NhsNumber(known.number)) if known.number else None
-        person = register.record(truth) if truth else named.particulars
+        sought = register.find_nhs_number(NhsNumber(known.number)) if known.number else None
+        person = register.record(sought) if sought else named.particulars
         yield Asked(
             particulars=named.particulars,
-            truth=truth,
+            truth=sought,
             traits=(*traits, *traits_of(person.gender, person.date_of_birth)),
         )
 

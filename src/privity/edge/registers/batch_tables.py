@@ -93,7 +93,7 @@ class BatchTables(RegisterTables):
     def read_pairs_ahead(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Fetch the frequency of some pairs of a given and a family word at once."""
         wanted = sorted({pair_key(*pair) for pair in pairs} - self._pairs.keys())
-        found = dict(self._among("SELECT pair, records FROM pair_frequency WHERE pair", wanted))
+        found: dict[int, int] = dict(self._among("SELECT pair, records FROM pair_frequency WHERE pair", wanted))
         for pair in wanted:
             self._remember_pair(pair, found.get(pair, 1))
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from privity.edge.registers.changes import Transaction
 from privity.edge.registers.batch_tables import BatchTables
+from privity.edge.registers.changes import Transaction
 from privity.edge.registers.columns import RegisterColumns
 from privity.edge.registers.limits import People, movement, refuse_suspicious
 from privity.edge.registers.register_csv import read_register

@@ -24,7 +24,11 @@ def scored_in_batches(
     found: list[Scored] = []
     for some in _batches(asked):
         found += scored(
-            [one.particulars for one in some], [one.truth for one in some], [one.traits for one in some], register, model
+            [one.particulars for one in some],
+            [one.truth for one in some],
+            [one.traits for one in some],
+            register,
+            model,
         )
         tell(len(found))
     return found

@@ -57,7 +57,7 @@ def draw(
     """Return particulars of `count` people; the same arguments give the same particulars.
 
     Args:   absent_share: P(the person is in no register), 0 to 1. child_share: P(the person is under 16), 0 to 1.
-    Raises: Mistaken: a share outside 0 to 1, or a register without adults, or without children where they are asked for.
+    Raises: Mistaken: a share outside 0 to 1, or a register without adults, or without the children asked for.
     """
     if not (0 <= absent_share <= 1 and 0 <= child_share <= 1):
         raise Mistaken(
@@ -174,6 +174,4 @@ def _written_down(person: TruePerson, reference: str, rng: Generator) -> DrawnPa
     }
     fields.update(zip(LINES, person.lines, strict=False))
     errors = make_errors(fields, person, rng)
-    return DrawnParticulars(
-        fields=fields, truth=person.number, errors=errors, gender=person.gender, born=person.born
-    )
+    return DrawnParticulars(fields=fields, truth=person.number, errors=errors, gender=person.gender, born=person.born)
