@@ -1,37 +1,37 @@
 """The tracer beside Splink 5 (trained by EM, and from labels) and the emulated search rules of PDS: same requests.
 
-    python benchmarks/tracing_compare.py --people 1000000 --requests 10000 --folder FOLDER [--json FILE]
-
-Needs splink and duckdb beside Privity (extra `benchmarks`). One register, one set of requests, one table; every
-method answers with at most one record and a score, and is judged at its own best threshold for F1.
-The rules of PDS are emulated from its public documentation (domain.md 2.2); PDS itself was not asked.
+Used by tracing_bench.py. Needs splink and duckdb beside Privity (extra `benchmarks`). One register, one set of
+requests, one table; every method answers with at most one record and a score, and is judged at its own best threshold
+for F1. The rules of PDS are emulated from its public documentation (domain.md 2.2); PDS itself was not asked.
 """
 
-import argparse
-import json
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
+import pyarrow as pa
+import splink.comparison_library as cl
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from privity.definitions.person import Particulars
 from privity.edge.registers.columns import RegisterColumns
-from privity.edge.registers.models import default_model
-from privity.edge.registers.sqlite import SqliteRegister, build
-from privity.edge.synthetic.people import generate
-from privity.edge.synthetic.trials import Asked, Design, drawn
-from privity.errors import Mistaken
+from privity.edge.registers.sqlite import SqliteRegister
+from privity.edge.synthetic.trials import Asked
+from privity.trace.batch import trace_batch
+from privity.trace.model import Model
 from privity.trace.normalise import name_tokens, skeleton
-from privity.trace.outcome import TraceState
-from privity.trace.tracer import trace
 
-PEOPLE_SEED, LABEL_SEED, TRAINING_SEED = 51, 52, 53
-TRAINED_ON = 10_000
-SINGLE = 20
+_AT_ONCE = 500_000
+_THREADS = 2
+FIELDS = (
+    "unique_id", "given", "family", "given_sounds", "family_sounds", "given_soundex", "family_soundex", "born",
+    "birth_year", "month_day", "gender", "postcode", "area", "number", "earlier_postcode", "earlier_family",
+    "earlier_area",
+)  # fmt: skip
+SCHEMA = pa.schema([(name, pa.int64() if name == "unique_id" else pa.string()) for name in FIELDS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,70 +56,96 @@ def soundex(word: str) -> str:
     return (word[:1] + found + "000")[:4] if word else ""
 
 
-def row(given: str, family: str, born: str, gender: str, postcode: str, number: str) -> dict[str, Any]:
-    """Return one record or request as both Splink and the rules see it, empty as None."""
-    one, two = name_tokens(given), name_tokens(family)
-    plain_given, plain_family = " ".join(one), " ".join(two)
-    return {
-        "given": plain_given or None, "family": plain_family or None,
-        "given_sounds": skeleton(one[0]) if one else None, "family_sounds": skeleton(two[0]) if two else None,
-        "given_soundex": soundex(one[0]) if one else None, "family_soundex": soundex(two[0]) if two else None,
-        "born": born or None, "birth_year": born[:4] or None, "month_day": born[5:] or None,
-        "gender": gender if gender in ("female", "male") else None, "postcode": postcode or None,
-        "area": "".join(letter for letter in postcode[:2] if letter.isalpha()) or None, "number": number or None,
-    }  # fmt: skip
+def named(text: str) -> tuple[str | None, str | None, str | None]:
+    """Return a name in plain words, how its first word sounds to us, and its Soundex code; None for nothing."""
+    words = name_tokens(text)
+    return (" ".join(words), skeleton(words[0]), soundex(words[0])) if words else (None, None, None)
 
 
-def register_rows(columns: RegisterColumns) -> list[dict[str, Any]]:
-    """Return the register as rows; the place of the sensitive is left out, as the tracer does."""
-    earlier_postcodes = dict(columns.earlier_postcodes.tolist())
-    earlier_families = dict(columns.earlier_families.tolist())
+def area(postcode: str) -> str | None:
+    """Return the letters a postcode begins with."""
+    return "".join(letter for letter in postcode[:2] if letter.isalpha()) or None
+
+
+def register_table(database: Any, columns: RegisterColumns) -> None:
+    """Write the register as a table, piece by piece; the place of the sensitive is left out, as the tracer does."""
+    names = [np.array(part, object) for part in zip(*map(named, columns.names), strict=True)]
+    postcodes = np.array([text or None for text in columns.postcodes], object)
+    areas = np.array([area(text) for text in columns.postcodes], object)
+    genders = np.array(["female", "male", None, None], object)
+    moved, married = np.zeros(columns.size, np.int64), np.zeros(columns.size, np.int64)
+    moved[columns.earlier_postcodes[:, 0]] = columns.earlier_postcodes[:, 1]
+    married[columns.earlier_families[:, 0]] = columns.earlier_families[:, 1]
     epoch = np.datetime64("0001-01-01", "D")
-    born = (epoch + (columns.born.astype(np.int64) - 1).astype("timedelta64[D]")).astype(str).tolist()
-    genders = ("female", "male", "other", "unknown")
-    rows = []
-    for place in range(columns.size):
-        hidden = bool(columns.sensitive[place])
-        postcode = "" if hidden else columns.postcodes[columns.postcode[place]]
-        earlier = "" if hidden else columns.postcodes[earlier_postcodes.get(place, 0)]
-        one = row(columns.names[columns.given[place]], columns.names[columns.family[place]], born[place],
-                  genders[columns.gender[place]], postcode, f"{columns.nhs_number[place]:010d}")  # fmt: skip
-        before = " ".join(name_tokens(columns.names[earlier_families.get(place, 0)]))
-        earlier_area = "".join(letter for letter in earlier[:2] if letter.isalpha())
-        rows.append({"unique_id": place + 1, **one, "earlier_postcode": earlier or None,
-                     "earlier_family": before or None, "earlier_area": earlier_area or None})  # fmt: skip
-    return rows
+    database.execute(f"CREATE TABLE register ({', '.join(f'{n} {k}' for n, k in kinds())})")
+    for start in range(0, columns.size, _AT_ONCE):
+        some = slice(start, min(start + _AT_ONCE, columns.size))
+        shown = ~columns.sensitive[some]
+        born = (epoch + (columns.born[some].astype(np.int64) - 1).astype("timedelta64[D]")).astype(str).astype(object)
+        at, before = np.where(shown, columns.postcode[some], 0), np.where(shown, moved[some], 0)
+        given, family = columns.given[some], columns.family[some]
+        held = {
+            "unique_id": np.arange(some.start + 1, some.stop + 1), "given": names[0][given],
+            "family": names[0][family], "given_sounds": names[1][given], "family_sounds": names[1][family],
+            "given_soundex": names[2][given], "family_soundex": names[2][family], "born": born,
+            "birth_year": [day[:4] for day in born], "month_day": [day[5:] for day in born],
+            "gender": genders[columns.gender[some]], "postcode": postcodes[at], "area": areas[at],
+            "number": [f"{number:010d}" for number in columns.nhs_number[some].tolist()],
+            "earlier_postcode": postcodes[before], "earlier_family": names[0][married[some]],
+            "earlier_area": areas[before],
+        }  # fmt: skip
+        insert(database, "register", pa.table({name: pa.array(held[name]) for name in FIELDS}, schema=SCHEMA))
 
 
-def request_rows(asked: Sequence[Asked]) -> list[dict[str, Any]]:
-    """Return the requests as rows of the same columns."""
+def kinds() -> list[tuple[str, str]]:
+    """Return the columns of both tables with their kind."""
+    return [(name, "BIGINT" if name == "unique_id" else "VARCHAR") for name in FIELDS]
+
+
+def insert(database: Any, table: str, piece: pa.Table) -> None:
+    """Add a piece to a table."""
+    database.register("piece", piece)
+    database.execute(f"INSERT INTO {table} SELECT * FROM piece")  # noqa: S608  # names of this file
+    database.unregister("piece")
+
+
+def request_rows(asked: Sequence[Asked], first: int = 0) -> list[dict[str, Any]]:
+    """Return the requests as rows of the same columns, numbered from `first`."""
     rows = []
-    for place, one in enumerate(asked):
+    for place, one in enumerate(asked, first):
         held: Particulars = one.particulars
-        born = held.date_of_birth.isoformat() if held.date_of_birth else ""
-        number = held.nhs_number.digits if held.nhs_number else ""
-        plain = row(held.given_name, held.family_name, born, held.gender.value, held.postcode, number)
-        rows.append({"unique_id": place, **plain, "earlier_postcode": None, "earlier_family": None,
-                     "earlier_area": None})  # fmt: skip
+        given, family = named(held.given_name), named(held.family_name)
+        born = held.date_of_birth.isoformat() if held.date_of_birth else None
+        rows.append({
+            "unique_id": place, "given": given[0], "family": family[0], "given_sounds": given[1],
+            "family_sounds": family[1], "given_soundex": given[2], "family_soundex": family[2], "born": born,
+            "birth_year": born and born[:4], "month_day": born and born[5:],
+            "gender": held.gender.value if held.gender.value in ("female", "male") else None,
+            "postcode": held.postcode or None, "area": area(held.postcode),
+            "number": held.nhs_number.digits if held.nhs_number else None,
+            "earlier_postcode": None, "earlier_family": None, "earlier_area": None,
+        })  # fmt: skip
     return rows
 
 
-def by_privity(asked: Sequence[Asked], path: Path) -> tuple[Answers, np.ndarray, np.ndarray]:
-    """Return the tracer's answers, milliseconds each, and which were proposed."""
-    model, register = default_model(), SqliteRegister.open(path)
-    person, score = np.full(len(asked), -1), np.full(len(asked), -np.inf)
-    spent, proposed = np.zeros(len(asked)), np.zeros(len(asked), bool)
-    for place, one in enumerate(asked):
-        began = time.perf_counter()
-        try:
-            result = trace(one.particulars, register, model)
-        except Mistaken:
-            continue
-        spent[place] = (time.perf_counter() - began) * 1e3
-        if result.best:
-            person[place], score[place] = result.best.person, result.best.probability
-            proposed[place] = result.state is TraceState.PROPOSED
-    return Answers(person, score), spent, proposed
+def opened(columns: RegisterColumns, asked: Sequence[Asked], memory_gib: int) -> Any:
+    """Return a database with register and requests in it."""
+    database = duckdb.connect()
+    database.execute(f"SET threads TO {_THREADS}")
+    database.execute(f"SET memory_limit = '{memory_gib}GB'")
+    register_table(database, columns)
+    database.execute(f"CREATE TABLE requests ({', '.join(f'{n} {k}' for n, k in kinds())})")
+    insert(database, "requests", pa.Table.from_pylist(request_rows(asked), schema=SCHEMA))
+    return database
+
+
+def by_privity(asked: Sequence[Asked], register: SqliteRegister, model: Model) -> tuple[Answers, np.ndarray, float]:
+    """Return the tracer's answers, which were proposed, and the seconds all took together."""
+    began = time.perf_counter()
+    batch = trace_batch([one.particulars for one in asked], register, model)
+    spent = time.perf_counter() - began
+    score = np.where(batch.best >= 0, batch.probability, -np.inf)
+    return Answers(batch.best, score), batch.proposed, spent
 
 
 _STRICT = """
@@ -153,9 +179,6 @@ def by_rules(database: Any, requests: int) -> Answers:
 
 def splink_settings() -> Any:
     """Return the settings of the Splink model: the same fields, phonetic keys and term frequencies."""
-    import splink.comparison_library as cl  # noqa: PLC0415  # an extra, and the rest runs without it
-    from splink import SettingsCreator, block_on  # noqa: PLC0415
-
     return SettingsCreator(
         link_type="link_only",
         comparisons=[
@@ -212,8 +235,6 @@ class Timed:
 
 def by_splink(database: Any, requests: int, *, labels: bool, present: float) -> tuple[Answers, Timed, Any]:
     """Return Splink's answers: the record of highest match weight for each request."""
-    from splink import DuckDBAPI, Linker, block_on  # noqa: PLC0415
-
     began = time.perf_counter()
     api = DuckDBAPI(connection=database)
     sources = [api.register("requests", dataset_display_name="q"), api.register("register", dataset_display_name="r")]
@@ -258,118 +279,29 @@ def judged(answers: Answers, truth: np.ndarray) -> dict[str, float]:
     }  # fmt: skip
 
 
-def main() -> int:
-    """Print one table."""
-    import duckdb  # noqa: PLC0415  # an extra
-
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--people", type=int, default=1_000_000)
-    parser.add_argument("--requests", type=int, default=10_000)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--without-labels", action="store_true", help="leave the label-trained Splink out")
-    arguments = parser.parse_args()
-    arguments.folder.mkdir(parents=True, exist_ok=True)
-    began = time.perf_counter()
-
-    def tell(what: str) -> None:
-        print(f"{time.perf_counter() - began:7.1f} s  {what}", file=sys.stderr, flush=True)
-
-    population = generate(arguments.people, PEOPLE_SEED)
-    path = arguments.folder / "compare.sqlite"
-    building = time.perf_counter()
-    build(population, path)
-    built = time.perf_counter() - building
-    tell("register built")
-    design = Design(people=arguments.people, people_seed=PEOPLE_SEED, labels=arguments.requests, label_seed=LABEL_SEED)
-    asked = list(drawn(population, design))
-    truth = np.array([one.truth or 0 for one in asked])
-    training = list(drawn(population, Design(people=arguments.people, people_seed=PEOPLE_SEED, labels=TRAINED_ON,
-                                             label_seed=TRAINING_SEED)))  # fmt: skip
-    answers, spent, proposed = by_privity(asked, path)
-    tell("traced")
-    right = answers.person == truth
-    table: dict[str, dict[str, float]] = {"privity": judged(answers, truth)}
-    table["privity, proposed"] = {
-        "recall": float((proposed & right).sum() / (truth > 0).sum()),
-        "wrong": float((proposed & ~right).sum() / max(proposed.sum(), 1)),
-    }
-    measured: dict[str, float] = {
-        "import_seconds": built, "p50_ms": float(np.percentile(spent, 50)), "p99_ms": float(np.percentile(spent, 99)),
-        "bulk_seconds": float(spent.sum() / 1e3),
-    }  # fmt: skip
-    database = duckdb.connect()
-    database.execute("SET threads TO 2")
-    import pyarrow as pa  # noqa: PLC0415  # an extra
-
-    rows = register_rows(population.columns)
-    taken = pa.Table.from_pylist(rows)
-    database.register("taken", taken)
-    database.execute("CREATE TABLE register AS SELECT * FROM taken")
-    database.unregister("taken")
-    plain = request_rows(asked)
-    schema = taken.schema
-    database.register("taken", pa.Table.from_pylist(plain, schema=schema))
-    database.execute("CREATE TABLE requests AS SELECT * FROM taken")
-    del rows, taken
-    tell("tables made")
-    table["rules of PDS, emulated"] = judged(by_rules(database, len(asked)), truth)
-    tell("rules applied")
-    found, timed, linker = by_splink(database, len(asked), labels=False, present=0.79)
-    table["splink, trained by EM"] = judged(found, truth)
-    measured |= {"splink_train_seconds": timed.train, "splink_predict_seconds": timed.predict}
-    tell("splink by EM")
-    measured["splink_single_ms"] = single(linker, database, plain[:SINGLE])
-    tell("splink one by one")
-    if not arguments.without_labels:
-        offset = len(asked)
-        more = [{**one, "unique_id": one["unique_id"] + offset} for one in request_rows(training)]
-        database.register("more", pa.Table.from_pylist(more, schema=schema))
-        database.execute("INSERT INTO requests SELECT * FROM more")
-        pairs = [{"source_dataset_l": "q", "unique_id_l": place + offset, "source_dataset_r": "r",
-                  "unique_id_r": int(one.truth)} for place, one in enumerate(training) if one.truth]  # fmt: skip
-        database.register("pairs", pa.Table.from_pylist(pairs))
-        database.execute("CREATE TABLE labels AS SELECT *, 1.0 AS clerical_match_score FROM pairs")
-        found, _, _ = by_splink(database, offset + len(training), labels=True, present=0.79)
-        table["splink, trained on labels"] = judged(Answers(found.person[:offset], found.score[:offset]), truth)
-        tell("splink by labels")
-    measured["single_ratio"] = measured["splink_single_ms"] / measured["p50_ms"]
-    show(table, measured, arguments)
-    return 0
+def add_training(database: Any, training: Sequence[Asked], first: int) -> None:
+    """Add requests of known truth, numbered from `first`, and the pairs they make, to be trained on."""
+    insert(database, "requests", pa.Table.from_pylist(request_rows(training, first), schema=SCHEMA))
+    pairs = [
+        {"source_dataset_l": "q", "unique_id_l": place, "source_dataset_r": "r", "unique_id_r": int(one.truth)}
+        for place, one in enumerate(training, first)
+        if one.truth
+    ]
+    database.register("pairs", pa.Table.from_pylist(pairs))
+    database.execute("CREATE TABLE labels AS SELECT *, 1.0 AS clerical_match_score FROM pairs")
 
 
-def single(linker: Any, database: Any, rows: Sequence[dict[str, Any]]) -> float:
-    """Return the median milliseconds Splink takes for one request against the register."""
-    from splink import DuckDBAPI  # noqa: PLC0415
-
+def single(linker: Any, database: Any, requests: int) -> float:
+    """Return the median milliseconds Splink takes for each of the first requests against the register."""
     api = DuckDBAPI(connection=database)
     right = api.register("register", dataset_display_name="r")
     spent = []
-    for place, one in enumerate(rows):
+    for place in range(requests):
         database.execute(
-            f"CREATE OR REPLACE TABLE one_{place} AS SELECT * FROM requests WHERE unique_id = {one['unique_id']}"  # noqa: S608  # numbers of this file
+            f"CREATE OR REPLACE TABLE one_{place} AS SELECT * FROM requests WHERE unique_id = {place}"  # noqa: S608  # numbers of this file
         )
         left = api.register(f"one_{place}", dataset_display_name=f"q{place}")
         began = time.perf_counter()
         linker.inference.predict_between(left, right)
         spent.append((time.perf_counter() - began) * 1e3)
     return float(np.median(spent))
-
-
-def show(table: dict[str, dict[str, float]], measured: dict[str, float], arguments: argparse.Namespace) -> None:
-    """Print the table, and write it where asked."""
-    print(f"{arguments.people:,} people, {arguments.requests:,} requests, seeds {PEOPLE_SEED} to {TRAINING_SEED}\n")
-    print(f"{'method':<28} {'F1':>7} {'recall':>7} {'wrong':>8} {'recall*':>8} {'wrong*':>8}   (*without threshold)")
-    for name, one in table.items():
-        cells = [one.get(key) for key in ("f1", "recall", "wrong", "recall_of_all", "wrong_of_all")]
-        print(f"{name:<28} " + " ".join("      -" if cell is None else f"{cell:7.4f}" for cell in cells))
-    print()
-    for name, value in measured.items():
-        print(f"{name:<24} {value:,.2f}")
-    if arguments.json:
-        tree = {"people": arguments.people, "requests": arguments.requests, "table": table, "measured": measured}
-        arguments.json.write_text(json.dumps(tree, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -7,7 +7,7 @@ import pytest
 
 from privity.edge.registers.models import default_text
 from privity.errors import Mistaken
-from privity.trace.boosting import Growth, added, grow, read_trees, tree_lists
+from privity.trace.boosting import Forest, Growth, Tree, added_all, grow, read_trees, tree_lists
 from privity.trace.calibration import SIGNS, Calibration, calibration_tree, learn, read_calibration
 from privity.trace.model import read_model
 from privity.trace.signs import recalibrated
@@ -50,7 +50,7 @@ def test_a_tree_sends_each_example_to_the_leaf_its_training_counted_it_in() -> N
     trees = grow(signs, right, np.zeros(len(right)), Growth(trees=1, depth=2, rate=1.0))
     sums = dict.fromkeys(trees[0].leaves, 0.0)
     for row, truth in zip(signs.tolist(), right.tolist(), strict=True):
-        sums[added(trees, row)] += 0.5 - truth
+        sums[Forest(trees).added(row)] += 0.5 - truth
     for leaf, slope in sums.items():
         assert leaf * slope <= 0
 
@@ -111,3 +111,15 @@ def test_the_model_that_ships_was_calibrated() -> None:
     calibration = read_model(default_text()).calibration
     assert calibration is not None
     assert calibration.trees
+
+
+def test_trees_of_unlike_depth_are_read_alike_one_by_one_and_all_at_once() -> None:
+    rng = np.random.default_rng(3)
+    shallow = Tree((0,), (0.5,), (1.0, -1.0))
+    deep = Tree((1, 0, 2), (0.25, 0.75, 0.5), (1.0, 2.0, 4.0, 8.0))
+    examples = rng.random((200, 3))
+    assert Forest((shallow, deep)).added((0.5, 0.25, 0.9)) == 1.0 + 1.0
+    assert Forest((shallow, deep)).added((0.6, 0.3, 0.9)) == -1.0 + 8.0
+    assert Forest(()).added((0.1, 0.2, 0.3)) == 0.0
+    together = added_all((shallow, deep), examples)
+    assert together.tolist() == [Forest((shallow, deep)).added(row) for row in examples.tolist()]

@@ -138,24 +138,35 @@ def query_keys(particulars: Particulars, birth_years: range) -> tuple[int, ...]:
     pairs = [*product(given, family), *product(other, family)]
     within = [pair for names in (particulars.family_name, particulars.given_name) for pair in _pairs_within(names)]
     born = particulars.date_of_birth
-    twos: set[tuple[int, ...]] = set()
-    threes: set[tuple[int, ...]] = set()
+    rows: set[tuple[int, int, int, int]] = set()
     if born is None:
         years: Sequence[int] = birth_years
     else:
         years = [born.year + beside for beside in _YEARS_BESIDE]
         days = {day.toordinal() for day in (born, exchanged(born)) if day is not None}
-        twos.update((_D, *one) for one in product(days, {*given, *family, *other}))
+        rows.update((_D, *one, 0) for one in product(days, {*given, *family, *other}))
         month_day = born.month * 100 + born.day
-        threes.update((_M, month_day, min(pair), max(pair)) for pair in pairs + within)
-    threes.update((_Y, year, min(pair), max(pair)) for year in years for pair in pairs + within)
+        rows.update((_M, month_day, min(pair), max(pair)) for pair in pairs + within)
+    rows.update((_Y, year, min(pair), max(pair)) for year in years for pair in pairs + within)
     if particulars.postcode:
         place = word_hash(particulars.postcode)
-        twos.update((_P, place, one) for one in given + family)
-    groups = [_key(*_columns(rows, width)) for rows, width in ((twos, 3), (threes, 4)) if rows]
+        rows.update((_P, place, one, 0) for one in given + family)
     if particulars.nhs_number is not None:
-        groups.append(number_keys(np.array([int(particulars.nhs_number.digits)], np.uint64)))
-    return tuple(np.unique(np.concatenate(groups)).tolist()) if groups else ()
+        rows.add((_N, int(particulars.nhs_number.digits), 0, 0))
+    return tuple(sorted(set(_mixed(rows)))) if rows else ()
+
+
+def _mixed(rows: Iterable[tuple[int, int, int, int]]) -> list[int]:
+    """Return the key of each row of kind and parts, as `_key` makes it; parts a kind does not have are 0."""
+    table = np.array(list(rows), np.uint64)
+    kinds, parts = table[:, 0], _stir(table[:, 1:] + _GOLDEN)
+    one = _stir(kinds * _GOLDEN + parts[:, 0])
+    two = _stir(one + parts[:, 1])
+    three = _stir(two + parts[:, 2])
+    keys: list[int] = (
+        np.where(kinds == _N, one, np.where((kinds == _D) | (kinds == _P), two, three)).view(np.int64).tolist()
+    )
+    return keys
 
 
 def batch_keys(many: Sequence[Particulars], birth_years: range) -> tuple[Int64s, Int64s]:

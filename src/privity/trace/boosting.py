@@ -46,16 +46,42 @@ class Growth:
     rate: float = 0.1
 
 
-def added(trees: Sequence[Tree], signs: Sequence[float]) -> float:
-    """Return the sum of the leaves one example falls into."""
-    total = 0.0
-    for tree in trees:
-        inner = len(tree.signs)
-        node = 0
-        while node < inner:
-            node = 2 * node + (1 if signs[tree.signs[node]] <= tree.thresholds[node] else 2)
-        total += tree.leaves[node - inner]
-    return total
+class Forest:
+    """Trees side by side, to be read by the array: all of them for one example, or all examples tree by tree."""
+
+    __slots__ = ("_deep", "_leaves", "_signs", "_starts", "_thresholds", "_trees")
+
+    def __init__(self, trees: Sequence[Tree]) -> None:
+        self._trees = trees
+        self._deep = max((len(tree.leaves) for tree in trees), default=1)
+        whole = [_deepened(tree, self._deep) for tree in trees]
+        self._signs = np.array([sign for tree in whole for sign in tree.signs], np.int64)
+        self._thresholds = np.array([end for tree in whole for end in tree.thresholds], np.float64)
+        self._leaves = np.array([leaf for tree in whole for leaf in tree.leaves], np.float64)
+        self._starts = np.arange(len(trees)) * (self._deep - 1)
+
+    def added(self, signs: Sequence[float]) -> float:
+        """Return the sum of the leaves one example falls into."""
+        seen = np.array(signs, np.float64)
+        node = np.zeros(len(self._trees), np.int64)
+        for _ in range(self._deep.bit_length() - 1):
+            place = self._starts + node
+            node = 2 * node + 1 + (seen[self._signs[place]] > self._thresholds[place])
+        fallen: list[float] = self._leaves[
+            self._starts + np.arange(len(self._trees)) + node - (self._deep - 1)
+        ].tolist()
+        return sum(fallen)
+
+
+def _deepened(tree: Tree, leaves: int) -> Tree:
+    """Return a tree that answers alike and has as many leaves as the deepest, asking what changes nothing."""
+    while len(tree.leaves) < leaves:
+        tree = Tree(
+            (*tree.signs, *(0 for _ in tree.leaves)),
+            (*tree.thresholds, *(_NEVER for _ in tree.leaves)),
+            tuple(leaf for one in tree.leaves for leaf in (one, one)),
+        )
+    return tree
 
 
 def added_all(trees: Sequence[Tree], signs: Floats) -> Floats:

@@ -9,13 +9,24 @@ Rules of the room:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log
 
 import numpy as np
 
 from privity.errors import Mistaken
-from privity.trace.boosting import Flags, Floats, Growth, Tree, added, added_all, grow, logistic, read_trees, tree_lists
+from privity.trace.boosting import (
+    Flags,
+    Floats,
+    Forest,
+    Growth,
+    Tree,
+    added_all,
+    grow,
+    logistic,
+    read_trees,
+    tree_lists,
+)
 from privity.trace.comparison import LEVELS
 
 _NEWTON_STEPS = 12
@@ -38,10 +49,14 @@ class Calibration:
     slope: float
     offset: float
     trees: tuple[Tree, ...]
+    forest: Forest = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "forest", Forest(self.trees))
 
     def probability(self, signs: Sequence[float]) -> float:
         """Return P(the likeliest record is the person sought, given its signs)."""
-        return logistic(self.slope * signs[0] * log(2) + self.offset + added(self.trees, signs))
+        return logistic(self.slope * signs[0] * log(2) + self.offset + self.forest.added(signs))
 
     def probabilities(self, signs: Floats) -> Floats:
         """Return the same for many: one row of signs a record."""
