@@ -92,7 +92,7 @@ def test_trees_are_listed_as_plain_numbers() -> None:
 
 
 def test_no_sign_is_a_name_a_group_or_a_place() -> None:
-    assert all(sign.endswith(("_bits", "_level")) for sign in SIGNS)
+    assert all(sign.endswith(("_bits", "_level", "_side")) for sign in SIGNS)
 
 
 @pytest.mark.parametrize("probability", [0.001, 0.4, 0.9999])

@@ -163,10 +163,9 @@ def _mixed(rows: Iterable[tuple[int, int, int, int]]) -> list[int]:
     one = _stir(kinds * _GOLDEN + parts[:, 0])
     two = _stir(one + parts[:, 1])
     three = _stir(two + parts[:, 2])
-    keys: list[int] = (
-        np.where(kinds == _N, one, np.where((kinds == _D) | (kinds == _P), two, three)).view(np.int64).tolist()
-    )
-    return keys
+    keys = np.where(kinds == _N, one, np.where((kinds == _D) | (kinds == _P), two, three))
+    found: list[int] = keys.view(np.int64).tolist()
+    return found
 
 
 def batch_keys(many: Sequence[Particulars], birth_years: range) -> tuple[Int64s, Int64s]:

@@ -49,7 +49,7 @@ class Growth:
 class Forest:
     """Trees side by side, to be read by the array: all of them for one example, or all examples tree by tree."""
 
-    __slots__ = ("_deep", "_leaves", "_signs", "_starts", "_thresholds", "_trees")
+    __slots__ = ("_bottoms", "_deep", "_leaves", "_signs", "_starts", "_thresholds", "_trees")
 
     def __init__(self, trees: Sequence[Tree]) -> None:
         self._trees = trees
@@ -59,6 +59,7 @@ class Forest:
         self._thresholds = np.array([end for tree in whole for end in tree.thresholds], np.float64)
         self._leaves = np.array([leaf for tree in whole for leaf in tree.leaves], np.float64)
         self._starts = np.arange(len(trees)) * (self._deep - 1)
+        self._bottoms = np.arange(len(trees)) * self._deep - (self._deep - 1)
 
     def added(self, signs: Sequence[float]) -> float:
         """Return the sum of the leaves one example falls into."""
@@ -67,9 +68,7 @@ class Forest:
         for _ in range(self._deep.bit_length() - 1):
             place = self._starts + node
             node = 2 * node + 1 + (seen[self._signs[place]] > self._thresholds[place])
-        fallen: list[float] = self._leaves[
-            self._starts + np.arange(len(self._trees)) + node - (self._deep - 1)
-        ].tolist()
+        fallen: list[float] = self._leaves[self._bottoms + node].tolist()
         return sum(fallen)
 
 
