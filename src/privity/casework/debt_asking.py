@@ -37,7 +37,7 @@ from privity.request.debt_report import (
 from privity.request.tracing_request import FactValue
 
 TWO_MONTHS = "unpaid_two_months"
-_STANDINGS: Mapping[Standing, DebtStanding] = {
+STANDINGS: Mapping[Standing, DebtStanding] = {
     Standing.PERMITTED: DebtStanding.READY,
     Standing.ORDERED: DebtStanding.READY,
     Standing.NEEDS_JUDGEMENT: DebtStanding.CHECKING,
@@ -45,6 +45,7 @@ _STANDINGS: Mapping[Standing, DebtStanding] = {
     Standing.INCOMPLETE: DebtStanding.RETURNED,
     Standing.REFUSED: DebtStanding.NOT_REPORTED,
 }
+"""Where a debt goes on what the agreement says of reporting it."""
 _SETTLED: Mapping[Standing, DebtStanding] = {
     Standing.PERMITTED: DebtStanding.TO_RETRACT,
     Standing.ORDERED: DebtStanding.TO_RETRACT,
@@ -132,7 +133,7 @@ def assess_debt(unit: UnitOfWork, agreements: Agreements, case: DebtCase, *, at:
             return replace(case, state=state)
         case InForce() as governing:
             found = ask(case, governing.version, REPORT_DEBT, today)
-            to = _STANDINGS[found.standing]
+            to = STANDINGS[found.standing]
             if to is DebtStanding.NOT_REPORTED and _only_waits(case, governing.version, found, today):
                 to = DebtStanding.WAITING
             return _assessed(unit, case, REPORT_DEBT, found, to, at)

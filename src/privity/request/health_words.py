@@ -56,7 +56,8 @@ _SPECIALTIES = _words(
     vascular virology"""
 )
 _PROFESSIONS = _words(
-    """consultant consultants consultation doctor nurse nurses nursing physician surgeon surgeons surgery surgical
+    """consultant consultants consultation doctor nurse nurses nursing physician specialist
+    specialities speciality specialties specialty surgeon surgeons surgery surgical
     therapist"""
 )
 _PLACES = _words(
@@ -73,7 +74,9 @@ _ILLNESSES = _words(
     symptoms syphilis termination thalassaemia therapy transplant trauma treated treatment tuberculosis tumour typhoid
     ultrasound vaccination vaccine wound xray"""
 )
-_STAYS = _words("admission admitted appointment attended attendance baby birth childbirth discharge discharged")
+_STAYS = _words(
+    "admission admitted appointment attended attendance baby birth childbirth discharge discharged hrg icd opcs snomed"
+)
 _NEVER_A_NAME = (_SPECIALTIES | _ILLNESSES | {"clinic", "hospital", "infirmary", "hospice", "outpatients"}) - {
     "aids",
     "dental",

@@ -27,6 +27,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "request": ("request", "check or submit requests"),
     "case": ("case", "list and show cases, and act on them"),
     "notify": ("notify", "tell organisations by e-mail that something waits; the mails name nobody"),
+    "debt": ("debt", "unpaid charges of a trust: take in, check, run monthly, take back"),
     "outbox": ("outbox", "send what is sealed and unsent"),
     "watch": ("watch", "do and tell what is due today"),
     "certificate": ("certificate", "enrol, approve, revoke and list requesters' certificates"),

@@ -32,6 +32,12 @@ BODIES = (
     _body("family-court", "Family Court", "court", "court-order"),
     _body("county-court", "County Court", "court", "court-order"),
     _body("hm-coroner", "HM Coroner", "coroner", "coroner"),
+    _body(
+        "department-of-health-and-social-care",
+        "Department of Health and Social Care",
+        "department that collates",
+        "debt-reporting",
+    ),
 )
 
 
@@ -61,13 +67,21 @@ REQUESTERS = (
     _officer("i.boateng", "Isaac Boateng (made up)", Role.REQUESTING_OFFICER, MANCHESTER),
     _officer("h.lane", "Harriet Lane (made up)", Role.REQUESTING_OFFICER, OrganisationId("home-office")),
 )
+FINANCE = _officer("o.visitors", "Olive Vaughan (made up)", Role.OVERSEAS_VISITOR_OFFICER)
+"""Keeps the charges to overseas visitors, whose debts are reported."""
+COLLATOR = _officer(
+    "c.collates",
+    "Cyril Tate (made up)",
+    Role.REQUESTING_OFFICER,
+    OrganisationId("department-of-health-and-social-care"),
+)
 PRACTICE = OrganisationId("riverside-surgery")
 PRACTICE_WORDS = "Riverside Surgery (made up)"
 PRACTICE_DESK = _officer("s.abbas", "Samira Abbas (made up)", Role.GP_PRACTICE, PRACTICE)
 """The desk of a GP practice, which protects patients and gives them codes to ask with."""
 RANKS = {"p.reid": "constable", "i.boateng": "inspector"}
 """The ranks in which requesters' officers countersign."""
-EVERYBODY = (*OFFICERS, GUARDIAN, *ADMINISTRATORS, *OTHERS, *REQUESTERS, PRACTICE_DESK)
+EVERYBODY = (*OFFICERS, GUARDIAN, *ADMINISTRATORS, *OTHERS, *REQUESTERS, PRACTICE_DESK, FINANCE, COLLATOR)
 SIGN_IN_AS = (
     (OFFICERS[0], "disclosure officer: the first to judge a case"),
     (OFFICERS[1], "second officer: blind to the first"),
@@ -80,6 +94,8 @@ SIGN_IN_AS = (
     (ADMINISTRATORS[0], "administrator: puts people and roles forward"),
     (ADMINISTRATORS[1], "second administrator: confirms"),
     (PRACTICE_DESK, "GP practice: protects patients"),
+    (FINANCE, "overseas visitor officer: debts, monthly runs"),
+    (COLLATOR, "department that collates: fetches, acknowledges"),
 )
 """Whom a stranger can sign in as, and what for: one account for every role, all with the same printed password."""
 

@@ -16,6 +16,7 @@ from privity.casework.release import intend, release
 from privity.definitions.day import Calendar, civil_day
 from privity.definitions.reference import CaseReference
 from privity.edge.demonstration.cast import OFFICERS
+from privity.edge.demonstration.debts import walk_debts
 from privity.edge.demonstration.patients import Patients, answer_patients, meet_patients
 from privity.edge.demonstration.plans import Left, Plan
 from privity.edge.demonstration.results import Wishes
@@ -54,6 +55,7 @@ def make_present_day(
     plans = draw_plans(stage.population, VOLUMES, seed=wishes.seed + 100, bodies=bodies)
     _leave_some_lying(list(plans.values()), stage.population)
     first = today - timedelta(days=DAYS)
+    walk_debts(stage, until=first, seed=wishes.seed + 200)
     sent = send_year(
         plans,
         instance.agreements,

@@ -20,7 +20,7 @@ from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, Pa
 from privity.definitions.day import LONDON, civil_day
 from privity.definitions.party import Role
 from privity.definitions.reference import CaseReference
-from privity.edge.web import door
+from privity.edge.web import debt_door, door
 from privity.edge.web.acts_told import act_words
 from privity.errors import PrivityError
 from privity.request.due import british
@@ -128,6 +128,9 @@ def draw(
         "is_administrator": person is not None and person.role == Role.ADMINISTRATOR,
         "is_auditor": person is not None and person.role == Role.AUDITOR,
         "is_requester": person is not None and person.role == Role.REQUESTING_OFFICER,
+        "is_collator": person is not None
+        and person.role == Role.REQUESTING_OFFICER
+        and debt_door.collates(person.organisation),
         "made_up": door.shows_made_up_people(),
         "language": get_language() or settings.LANGUAGE_CODE,
         "right_to_left": get_language_bidi(),

@@ -16,6 +16,7 @@ from privity.edge.web import (
     situation,
     statistics,
 )
+from privity.edge.web.debt_urls import DEBT_PAGES
 from privity.edge.web.inner_urls import INNER_PAGES
 from privity.edge.web.public_urls import PUBLIC_PAGES
 
@@ -74,5 +75,6 @@ urlpatterns = [
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
     *INNER_PAGES,
+    *DEBT_PAGES,
     *PUBLIC_PAGES,
 ]

@@ -25,10 +25,12 @@ from privity.destruction.certificate import DestructionConfirmation, faults, rea
 from privity.edge.seals.certificates import fingerprint
 from privity.edge.seals.statements import read_signed_mail, statement_in
 from privity.edge.store.case_rows import Outbox
+from privity.edge.store.debt_rows import CollationPart
 from privity.edge.store.instance_rows import Certificate, Notice
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store
 from privity.edge.transports.mail_reports import read_report
+from privity.edge.wiring.collations import hear_of_collation
 from privity.edge.wiring.sealing import enrolled_certificate, is_in_use
 from privity.errors import Mistaken
 
@@ -62,7 +64,8 @@ class Ear:
         heard = Heard()
         rows = Outbox.objects.filter(state=SENT).exclude(receipt="").values_list("sha256", "receipt")
         notices = Notice.objects.filter(state=SENT).exclude(receipt="").values_list("sha256", "receipt")
-        awaited = [Awaited(sha256=sha256, receipt=receipt) for sha256, receipt in (*rows, *notices)]
+        monthly = CollationPart.objects.filter(state=SENT).exclude(receipt="").values_list("sha256", "receipt")
+        awaited = [Awaited(sha256=sha256, receipt=receipt) for sha256, receipt in (*rows, *notices, *monthly)]
         for news in peer.news(awaited):
             self._take(news, heard, at)
             peer.settle(news)
@@ -118,6 +121,9 @@ class Ear:
     def _notice_receipt(self, receipt: Receipt, heard: Heard, at: datetime) -> None:
         rows = Notice.objects.filter(sha256__startswith=receipt.digest_begins).values_list("reference", flat=True)
         records = [one for one in read_rows(NoticeRecord, list(rows[:2]), "default") if isinstance(one, NoticeRecord)]
+        if not records and hear_of_collation(self.store, receipt, at):
+            heard.collected += 1
+            return
         came_back = receipt.fate is Fate.FAILED and len(records) == 1 and records[0].state == SENT
         is_there = receipt.fate is Fate.COLLECTED and not receipt.claimed
         if len(records) != 1 or not (is_there or came_back):

@@ -33,6 +33,7 @@ from privity.edge.store.log import Log
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store
 from privity.edge.transports.spool import Spool
+from privity.edge.wiring.collations import send_collations, waiting_collations
 from privity.edge.wiring.sealing import is_in_use
 from privity.ledger.entry import EntryKind
 from privity.ledger.proof import write_proof
@@ -50,7 +51,7 @@ class _Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxSender:
-    """Sends an instance's sealed packs and notices; into its spool folder unless told otherwise."""
+    """Sends an instance's sealed packs, notices and collations; into its spool folder unless told otherwise."""
 
     store: Store
     log: Log
@@ -68,7 +69,8 @@ class OutboxSender:
             sent += self._send_packs(references, carrier, at, called if transport else "")
         for references in _in_shares(self._notices(at), TOGETHER):
             sent += self._send_notices(references, carrier, at)
-        return sent
+        waiting = {record.organisation for record in waiting_collations()}
+        return sent + send_collations(self.store, self.log, carrier, _addresses(waiting), at)
 
     def _send_packs(
         self, references: list[CaseReference], carrier: Transport, at: datetime, called: str

@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from privity.edge.api import door as programs_door
 from privity.edge.web import door
 from privity.edge.web.custody_door import open_custody_with
+from privity.edge.web.debt_door import open_debts_with
 from privity.edge.web.public_door import open_public_with
 from privity.edge.web.watch_door import open_watch_with
 from privity.edge.wiring.instance import open_instance
@@ -34,4 +35,5 @@ programs_door.open_with(
     )
 )
 import_module("privity.edge.wiring.inside").open_inner_doors(instance)
+open_debts_with(import_module("privity.edge.wiring.debts").debt_desk(instance))
 application = get_wsgi_application()
