@@ -178,11 +178,12 @@ def answer_question(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientAnswer:
-    """What a person may read today. `told` is None where the answer is not there yet."""
+    """What a person may read today. `told` is None where the answer is not there yet, `is_late` where it should be."""
 
     asked_on: date
     answer_on: date
     told: tuple[Disclosure, ...] | None
+    is_late: bool = False
 
 
 def readable(question: SubjectQuestionRecord, today: date) -> PatientAnswer:
@@ -191,7 +192,7 @@ def readable(question: SubjectQuestionRecord, today: date) -> PatientAnswer:
     asked = read_day(question.asked_at[:10])
     assert asked is not None, "a question has its day"
     if not question.answered_at or today < answer_on:
-        return PatientAnswer(asked_on=asked, answer_on=answer_on, told=None)
+        return PatientAnswer(asked_on=asked, answer_on=answer_on, told=None, is_late=today > answer_on)
     later = {delay["case"] for delay in json.loads(question.delays) if today <= date.fromisoformat(delay["until"])}
     every = [Disclosure.read(told) for told in json.loads(question.answer)]
     return PatientAnswer(

@@ -19,6 +19,11 @@ LONGEST_ADDRESS = 254
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])")
 
 
+def is_mailbox(address: str) -> bool:
+    """Return whether a text is one mail address in plain letters."""
+    return len(address) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(address) is not None and ".." not in address
+
+
 def set_contact(
     unit: PublicUnit, organisation: OrganisationId, address: str, *, by: Officer, at: datetime
 ) -> ContactRecord:
@@ -27,7 +32,7 @@ def set_contact(
     Raises: Mistaken: it is no mail address, or there is nothing to end.
     """
     wanted = address.strip()
-    if wanted and (len(wanted) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(wanted) or ".." in wanted):
+    if wanted and not is_mailbox(wanted):
         raise _refused("it is no mail address in plain letters", "give one mailbox, like `tracing@police.example`")
     before = next(iter(unit.kept(ContactRecord, organisation)), None)
     if not wanted and (before is None or not before.address):

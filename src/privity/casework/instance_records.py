@@ -212,6 +212,23 @@ class SampleRecord(Record):
     drawn: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectWishRecord(Record):
+    """Where a person who asked wants to be told that there is something to read. `reference` is the code's digest.
+
+    `address` is empty once nobody writes any more. `told` lists the cases of the disclosures that were readable when
+    the last mail went out; `mails` counts the mails, `refused` the times the relay would not take the next one.
+    """
+
+    table: ClassVar[str] = "subject_wish"
+    begins: ClassVar[bool] = True
+    address: str
+    since: str
+    told: str
+    mails: int
+    refused: int
+
+
 INSTANCE_RECORDS: Sequence[type[Record]] = (
     OrganisationRecord,
     CertificateRecord,
@@ -223,6 +240,7 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     ProtectionRecord,
     SubjectCodeRecord,
     SubjectQuestionRecord,
+    SubjectWishRecord,
     OfficerRecord,
     ProposalRecord,
     HolidayRecord,

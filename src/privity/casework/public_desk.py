@@ -205,6 +205,12 @@ class PublicDesk(Protocol):
         Raises: AskedTooOften: too many wrong ones from there. Mistaken: the code is wrong or no longer good.
         """
 
+    def wish_to_be_told(self, reference: str, address: str, *, at: datetime) -> None:
+        """Record where the person of a question wants to be told; an empty address ends it.
+
+        Raises: Mistaken: it is no mail address.
+        """
+
     def questions(self, *, by: Officer) -> Sequence[SubjectQuestionRecord]:
         """Return people's questions for the guardian, those to be answered soonest first.
 

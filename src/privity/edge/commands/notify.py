@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
+from importlib import import_module
 
 from privity.casework.instance_records import ContactRecord
 from privity.definitions.party import Role
@@ -17,6 +18,8 @@ from privity.edge.transports.secure_mail import SecureMail
 from privity.edge.wiring.instance import Instance, open_instance
 from privity.errors import Mistaken, Unavailable
 
+TELLING_PEOPLE = "privity.edge.wiring.telling_people"
+"""Loaded by name: its rows can be imported only once the instance is open."""
 PAUSE_SECONDS = 60
 LONGEST_PAUSE_SECONDS = 900
 RELAY = "smtp://HOST:PORT?from=MAILBOX&ca=FILE[&user=U&password-file=FILE]"
@@ -84,10 +87,13 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _once(instance: Instance, relay: SecureMail, arguments: argparse.Namespace) -> None:
     done = instance.notifier.send(relay, sender=relay.sender, gateway=arguments.sign_in, at=datetime.now(UTC))
+    people = import_module(TELLING_PEOPLE).tell_people(
+        instance.store, relay, sender=relay.sender, gateway=arguments.sign_in, at=datetime.now(UTC)
+    )
     if arguments.json:
-        print(json.dumps(asdict(done)), flush=True)
-    elif arguments.once or done.made or done.sent:
-        told = f"{done.sent} mail(s) sent, {done.waiting} waiting"
+        print(json.dumps({**asdict(done), "people": asdict(people)}), flush=True)
+    elif arguments.once or done.made or done.sent or people.told:
+        told = f"{done.sent} mail(s) sent, {done.waiting} waiting, {people.told} person(s) told"
         looked = f", {done.given_up} given up: look at the mailbox" if done.given_up else ""
         print(told + looked, flush=True)
 

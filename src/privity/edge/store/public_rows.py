@@ -63,3 +63,16 @@ class SubjectQuestion(Row):
 
     class Meta:
         db_table = "subject_question"
+
+
+class SubjectWish(Row):
+    """Where a person wants to be told that there is something to read. Personal data."""
+
+    address = models.CharField(max_length=254, blank=True, db_index=True)
+    since = models.CharField(max_length=20)
+    told = models.TextField()
+    mails = models.IntegerField()
+    refused = models.IntegerField()
+
+    class Meta:
+        db_table = "subject_wish"

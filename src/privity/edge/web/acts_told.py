@@ -54,6 +54,8 @@ TOLD: Mapping[EntryKind, str] = {
     K.SUBJECT_CODE_GIVEN: "The person was given a code to ask with",
     K.SUBJECT_ASKED: "The person asked what was disclosed",
     K.SUBJECT_ANSWERED: "The person was answered",
+    K.SUBJECT_WISHED: "Where the person is told was set",
+    K.SUBJECT_TOLD: "The person was told that there is something to read",
     K.ASSIGNMENT_CHANGED: "Person in charge changed",
     K.DUE_MOVED: "Due date moved",
     K.NOTE_ADDED: "Note added",

@@ -139,7 +139,15 @@ def disclosed(request: HttpRequest) -> HttpResponse:
     except Mistaken as refused:
         problem = Problem(words=one_sentence_of(refused), field="code")
         return draw(request, "disclosed", _ASKING, status=422, problems=[problem])
-    return draw(request, "disclosed", {"answer": readable(question, civil_day(door.now())), "here": "disclosed"})
+    shown: dict[str, object] = {"answer": readable(question, civil_day(door.now())), "here": "disclosed"}
+    address, ends = request.POST.get("tell", "").strip(), request.POST.get("act") == "no-mail"
+    try:
+        if address or ends:
+            public().wish_to_be_told(question.reference, "" if ends else address, at=door.now())
+            shown["told"] = [_("Nobody writes to you any more.") if ends else _("You will be told by e-mail.")]
+    except Mistaken as refused:
+        return draw(request, "disclosed", shown, status=422, problems=[Problem(words=one_sentence_of(refused))])
+    return draw(request, "disclosed", shown)
 
 
 @require_safe

@@ -18,6 +18,7 @@ from privity.casework.public_desk import (
     Published,
     QuestionView,
 )
+from privity.casework.tell_person import wish
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.definitions.person import NhsNumber
 from privity.edge.store.public_rows import Protection
@@ -94,6 +95,11 @@ class InstancePublicDesk:
         except Mistaken:
             throttle.failed(name, at)
             raise
+
+    def wish_to_be_told(self, reference: str, address: str, *, at: datetime) -> None:
+        """Record where the person of a question wants to be told; an empty address ends it."""
+        with self.instance.store.unit() as unit:
+            wish(unit, reference, address, at=at)
 
     def questions(self, *, by: Officer) -> Sequence[SubjectQuestionRecord]:
         """Return people's questions for the guardian.
