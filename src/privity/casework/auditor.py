@@ -16,6 +16,8 @@ class EntryFilter:
     kind: str = ""
     organisation: str = ""
     case: str = ""
+    padding: bool = False
+    """Whether entries that say that nothing happened are wanted too."""
     before: int | None = None
     """Only entries older than this index."""
 

@@ -122,6 +122,8 @@ class ShelfLine:
     """One version or instrument on the shelf: published, or not yet."""
 
     family: str
+    words: str
+    """What its requesters are called, as the name of a row."""
     kind: str
     name: str
     title: str

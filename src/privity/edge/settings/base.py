@@ -38,8 +38,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "privity.edge.web.idleness.SessionsEnd",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "privity.edge.web.idleness.SessionsEnd",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "privity.edge.web.caching.NeverStored",
 ]

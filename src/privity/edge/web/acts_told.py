@@ -70,9 +70,36 @@ TOLD: Mapping[EntryKind, str] = {
     K.DEBT_RECEIPT_GIVEN: "Receipt given to the patient",
 }
 """The acts that can stand in a case's history."""
+TOLD_ELSEWHERE: Mapping[EntryKind, str] = {
+    K.INSTANCE_OPENED: "Instance opened",
+    K.REGISTER_IMPORTED: "Register taken in",
+    K.ORGANISATION_ENROLLED: "Organisation made known",
+    K.OFFICER_ENROLLED: "Enrolled",
+    K.ROLE_GRANTED: "Trusted with a role",
+    K.ROLE_REVOKED: "Role taken away",
+    K.OFFICER_CLOSED: "Account closed",
+    K.OFFICER_SIGNED_OUT: "Every session ended",
+    K.OFFICER_LINKED: "Linked to a sign-on",
+    K.FACTOR_ENROLLED: "Second proof enrolled",
+    K.FACTOR_RESET: "Credentials made void",
+    K.PROPOSAL_MADE: "Something put forward",
+    K.PROPOSAL_ENDED: "A proposal decided",
+    K.PROGRAM_ADDED: "Requester’s system added",
+    K.PROGRAM_REVOKED: "Requester’s system revoked",
+    K.CERTIFICATE_ENROLLED: "Certificate put forward",
+    K.CERTIFICATE_APPROVED: "Certificate approved",
+    K.CERTIFICATE_REVOKED: "Certificate revoked",
+    K.AGREEMENT_PUBLISHED: "Agreement published",
+    K.AGREEMENT_SUSPENDED: "Agreement suspended",
+    K.AGREEMENT_RESUMED: "Agreement resumed",
+    K.AGREEMENT_WITHDRAWN: "Agreement withdrawn",
+    K.BATCH_TAKEN: "File of requests taken in",
+    K.LEDGER_PADDING: "Nothing happened (padding)",
+}
+"""The acts of the instance that administrators and auditors read of."""
 
 
 def act_words(kind: str) -> str:
     """Return what an act is called; one without words of its own keeps the ledger's name, readably."""
-    told = next((words for known, words in TOLD.items() if known == kind), "")
+    told = next((words for known, words in {**TOLD, **TOLD_ELSEWHERE}.items() if known == kind), "")
     return told or kind.replace(".", ": ").replace("-", " ").capitalize()

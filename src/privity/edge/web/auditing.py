@@ -12,6 +12,7 @@ from privity.edge.web.inner_door import auditor
 from privity.edge.web.people import for_roles
 from privity.ledger.entry import EntryKind
 
+EVERYTHING = "everything"
 LARGEST_INDEX = 18
 """Digits of an index, so that no number is read that no ledger has."""
 
@@ -25,6 +26,7 @@ def entries(request: HttpRequest, person: Officer) -> HttpResponse:
         kind=given.get("kind", "") if given.get("kind", "") in {kind.value for kind in EntryKind} else "",
         organisation=given.get("organisation", "").strip()[:80],
         case=given.get("case", "").strip().lower()[:64],
+        padding=given.get("kind", "") == EVERYTHING,
         before=_index(given.get("before", "")),
     )
     found = auditor().entries(asked, by=person)
@@ -34,7 +36,7 @@ def entries(request: HttpRequest, person: Officer) -> HttpResponse:
     shown = {
         "entries": found,
         "asked": asked,
-        "kinds": [(kind.value, kind.value) for kind in EntryKind],
+        "kinds": [(EVERYTHING, _("Everything, padding too"))] + [(kind.value, kind.value) for kind in EntryKind],
         "older": f"?{older.urlencode()}" if found.older is not None else "",
         "here": "entries",
     }

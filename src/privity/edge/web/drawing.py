@@ -25,6 +25,8 @@ from privity.edge.web.acts_told import act_words
 from privity.errors import PrivityError
 from privity.request.due import british
 
+SHORT_FORMS = frozenset({"gp", "nhs"})
+"""Words that are always written in capitals."""
 SHORT_REFERENCE = 12
 """`PRV-` and eight of the 26: 38 random bits, enough to tell the cases of a desk apart."""
 
@@ -75,7 +77,8 @@ def short(reference: CaseReference) -> str:
 
 def spoken(word: str) -> str:
     """Return a word of a vocabulary as people say it: `lost_contact` becomes `Lost contact`."""
-    return begin(word.replace("_", " ").replace("-", " ").replace(".", " ").strip())
+    words = word.replace("_", " ").replace("-", " ").replace(".", " ").split()
+    return begin(" ".join(each.upper() if each in SHORT_FORMS else each for each in words))
 
 
 def begin(words: str) -> str:

@@ -25,7 +25,7 @@ from privity.edge.store.sequencer import settle
 from privity.edge.tiles.export import files_of
 from privity.ledger.audit import Altered, Forked, Intact, RolledBack, audit
 from privity.ledger.encoding import decode
-from privity.ledger.entry import Entry
+from privity.ledger.entry import Entry, EntryKind
 from privity.ledger.merkle import leaf_hash
 from privity.ledger.proof import write_proof
 
@@ -121,6 +121,8 @@ class InstanceAuditor:
         narrowed: list[str | int] = [below]
         if asked.kind:
             where, narrowed = f"{where} AND kind = %s", [*narrowed, asked.kind]
+        elif not asked.padding:
+            where, narrowed = f"{where} AND kind <> %s", [*narrowed, EntryKind.LEDGER_PADDING.value]
         if asked.case:
             where, narrowed = f"{where} AND case_kid = %s", [*narrowed, asked.case]
         statement = f"SELECT idx, leaf FROM log_entry WHERE {where} ORDER BY idx DESC LIMIT {MOST_LOOKED_AT + 1}"  # noqa: S608  ours
@@ -133,7 +135,7 @@ class InstanceAuditor:
 
 def _fits(entry: Entry, asked: EntryFilter) -> bool:
     return (
-        (not asked.kind or entry.kind.value == asked.kind)
+        (entry.kind.value == asked.kind if asked.kind else asked.padding or entry.kind is not EntryKind.LEDGER_PADDING)
         and (not asked.organisation or entry.organisation == asked.organisation)
         and (not asked.case or entry.case == asked.case)
     )

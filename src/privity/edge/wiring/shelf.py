@@ -15,6 +15,7 @@ from privity.definitions.day import civil_day
 from privity.edge.settings.shelf import shelf_files
 from privity.edge.store.instance_rows import Publication
 from privity.edge.store.people_rows import Proposal
+from privity.edge.wiring.calling import CALLED, heading, named
 from privity.errors import Mistaken
 
 KINDS = {InstrumentKind.QUEUE: "suspension", InstrumentKind.WITHDRAWAL: "withdrawal"}
@@ -54,6 +55,7 @@ class Shelf:
                 lines.append(
                     ShelfLine(
                         family=name,
+                        words=named(name) if name in CALLED else heading(name.replace("-", " ")),
                         kind=content["kind"],
                         name=content["name"],
                         title=title,

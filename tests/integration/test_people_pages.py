@@ -1,0 +1,307 @@
+"""Administrators at the pages, over a real store: people, proposals, systems, publication; and new people coming in."""
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pyotp
+import pytest
+from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, Corridor, officer
+from tests.fakes.people import PASSWORD, with_account
+
+from privity.definitions.party import Officer, Role
+from privity.ledger.entry import EntryKind
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from privity.edge.wiring.instance import Instance
+
+FORD, SHAH = ADMINISTRATORS[:2]
+NEW = {"name": "Nia Newcomer", "staff_id": "n.newcomer", "organisation": "custodian", "role": "auditor", "rank": ""}
+HALF = re.compile(r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}")
+WAITS = re.compile(r"/administration/waiting/([0-9a-f]{32})/confirm/")
+
+
+@pytest.fixture
+def desk(corridor: Corridor, instance: "Instance") -> "Instance":
+    """Return an instance with two administrators, an officer and a guardian, its pages open."""
+    from privity.edge.web import door
+    from privity.edge.wiring.inside import open_inner_doors
+
+    for who in (FORD, SHAH, FIRST, GUARDIAN):
+        with_account(instance, who)
+    door.open_with(instance.desk, requester_desk=instance.requester_desk)
+    open_inner_doors(instance)
+    return instance
+
+
+def at_the_pages(who: Officer) -> "Client":
+    from django.test import Client
+
+    from privity.edge.store.account import Account
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(Account.objects.get(staff_id=who.staff_id))
+    return client
+
+
+def somebody() -> "Client":
+    from django.test import Client
+
+    return Client(SERVER_NAME="localhost")
+
+
+def text(page: Any) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
+
+
+def half_in(page: Any) -> str:
+    found = HALF.search(page.content.decode())
+    assert found, text(page)[:500]
+    return found[0]
+
+
+def waiting(client: "Client") -> str:
+    found = WAITS.search(client.get("/administration/waiting/").content.decode())
+    assert found, "nothing waits that this person may confirm"
+    return found[1]
+
+
+def kinds(instance: "Instance", last: int) -> list[EntryKind]:
+    return [one.entry.kind for one in instance.log.entries(instance.log.size() - last)]
+
+
+def test_a_new_person_is_put_forward_confirmed_sets_a_password_and_a_second_proof_and_comes_in(
+    desk: "Instance",
+) -> None:
+    ford, shah, nia = at_the_pages(FORD), at_the_pages(SHAH), somebody()
+    first = half_in(ford.post("/administration/people/new/", NEW))
+    page = ford.get("/administration/waiting/")
+    assert "You put it forward, so somebody else confirms it." in text(page)
+    assert not WAITS.search(page.content.decode())
+    second = half_in(shah.post(f"/administration/waiting/{waiting(shah)}/confirm/"))
+    assert first != second
+    assert kinds(desk, 3) == [EntryKind.PROPOSAL_ENDED, EntryKind.OFFICER_ENROLLED, EntryKind.ROLE_GRANTED]
+    chosen = {"staff_id": "n.newcomer", "password": "four words of hers", "again": "four words of hers"}
+    for halves in ({"first": second, "second": first}, {"first": first, "second": first}):
+        refused = nia.post("/sign-in/set-up/", {**chosen, **halves})
+        assert refused.status_code == 422, "neither of the two administrators can do it alone"
+    done = nia.post("/sign-in/set-up/", {**chosen, "first": first.upper(), "second": second.replace("-", " ")})
+    assert done["Location"] == "/sign-in/"
+    assert nia.post("/sign-in/set-up/", {**chosen, "first": first, "second": second}).status_code == 422, "used up"
+    half_way = nia.post("/sign-in/", {"staff_id": "n.newcomer", "password": chosen["password"]})
+    assert half_way["Location"] == "/sign-in/enrol/"
+    assert nia.get("/audit/")["Location"].startswith("/sign-in/"), "half way in is not in"
+    offered = nia.get("/sign-in/enrol/")
+    secret = re.search(r'desk-reference">([A-Z2-7 ]{20,})<', offered.content.decode())
+    assert secret, text(offered)
+    again = re.search(r'desk-reference">([A-Z2-7 ]{20,})<', nia.get("/sign-in/enrol/").content.decode())
+    assert again, "the page can be loaded again"
+    assert again[1] == secret[1], "and offers the same secret"
+    app = pyotp.TOTP(secret[1].replace(" ", ""))
+    assert nia.post("/sign-in/enrol/", {"code": "000000"}).status_code == 422
+    codes = nia.post("/sign-in/enrol/", {"code": app.now()})
+    assert "Your recovery codes" in text(codes)
+    assert nia.get("/audit/").status_code == 200
+    nia.post("/sign-out/")
+    asked = nia.post("/sign-in/", {"staff_id": "n.newcomer", "password": chosen["password"], "next": "/audit/"})
+    assert asked["Location"] == "/sign-in/second/"
+    assert nia.get("/sign-in/enrol/")["Location"] == "/sign-in/", "another app is not enrolled with a password alone"
+    assert nia.post("/sign-in/second/", {"code": app.now()}).status_code == 422, "used up by the enrolment"
+    recovery = HALF.search(codes.content.decode())
+    assert recovery
+    assert nia.post("/sign-in/second/", {"code": recovery[0]})["Location"] == "/audit/"
+
+
+def test_lost_credentials_are_made_void_at_once_when_the_second_person_confirms(desk: "Instance") -> None:
+    ford, shah, okafor = at_the_pages(FORD), at_the_pages(SHAH), at_the_pages(FIRST)
+    first = half_in(ford.post("/administration/people/first/", {"change": "reset"}))
+    assert okafor.get("/cases/").status_code == 200, "put forward, it changes nothing"
+    second = half_in(shah.post(f"/administration/waiting/{waiting(shah)}/confirm/"))
+    assert okafor.get("/cases/")["Location"].startswith("/sign-in/")
+    assert somebody().post("/sign-in/", {"staff_id": "first", "password": PASSWORD}).status_code == 422
+    new = {"staff_id": "first", "first": first, "second": second, "password": "another long word", "again": "another"}
+    assert somebody().post("/sign-in/set-up/", new).status_code == 422, "not typed twice alike"
+    assert somebody().post("/sign-in/set-up/", {**new, "again": new["password"]}).status_code == 302
+
+
+def test_a_role_is_changed_by_two_and_taken_away_by_one_and_each_ends_the_sessions(desk: "Instance") -> None:
+    ford, shah = at_the_pages(FORD), at_the_pages(SHAH)
+    okafor = at_the_pages(FIRST)
+    ford.post("/administration/people/first/", {"change": "role", "role": "auditor", "rank": ""})
+    shah.post(f"/administration/waiting/{waiting(shah)}/confirm/")
+    assert okafor.get("/cases/")["Location"].startswith("/sign-in/")
+    okafor = at_the_pages(FIRST)
+    assert okafor.get("/audit/").status_code == 200
+    gone = ford.post("/administration/people/first/take-away/", {"what": "role", "reason": "moved"})
+    assert gone.status_code == 302
+    assert okafor.get("/audit/")["Location"].startswith("/sign-in/")
+    assert somebody().post("/sign-in/", {"staff_id": "first", "password": PASSWORD}).status_code == 422
+    told = text(ford.get("/administration/people/first/"))
+    assert "no role" in told
+    assert "Role taken away: auditor" in told
+
+
+def test_an_administrator_changes_nothing_of_their_own_and_without_a_reason_nothing_is_taken(desk: "Instance") -> None:
+    ford = at_the_pages(FORD)
+    address = f"/administration/people/{FORD.staff_id}/"
+    assert "Nobody changes what they may do themselves" in text(ford.get(address))
+    refused = ford.post(address, {"change": "role", "role": "guardian", "rank": ""})
+    assert refused.status_code == 422
+    assert "a change of themselves" in text(refused)
+    assert ford.post("/administration/people/first/take-away/", {"what": "account"}).status_code == 422
+    assert ford.get("/administration/people/nobody.here/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/administration/", "/administration/people/", "/administration/certificates/", "/audit/", "/audit/export/"],
+)
+def test_who_judges_cases_does_not_see_these_pages(desk: "Instance", path: str) -> None:
+    assert at_the_pages(FIRST).get(path).status_code == 403
+    assert somebody().get(path)["Location"].startswith("/sign-in/")
+
+
+def test_an_administrator_sees_no_case_whatever_address_is_tried(desk: "Instance", corridor: Corridor) -> None:
+    ford, reference = at_the_pages(FORD), corridor.received()
+    for path in ("/cases/", f"/cases/{reference}/", f"/requests/{reference}/", "/audit/"):
+        assert ford.get(path).status_code == 403
+    assert ford.post(f"/cases/{reference}/take/", {"revision": "1"}).status_code == 403
+
+
+def test_the_guardian_confirms_a_publication_and_no_administrator_does(desk: "Instance") -> None:
+    ford, shah, hale = at_the_pages(FORD), at_the_pages(SHAH), at_the_pages(GUARDIAN)
+    assert "Put forward" in text(ford.get("/administration/agreements/"))
+    ford.post("/administration/agreements/", {"family": "police", "name": "2017-01"})
+    assert "waits for the guardian" in text(ford.get("/administration/agreements/"))
+    reference = waiting(hale)
+    assert "It is not yours to confirm." in text(shah.get("/administration/waiting/"))
+    assert shah.post(f"/administration/waiting/{reference}/confirm/").status_code == 422
+    assert desk.agreements.families() == {}
+    assert hale.post(f"/administration/waiting/{reference}/confirm/").status_code == 302
+    assert "police" in desk.agreements.families()
+    assert kinds(desk, 2) == [EntryKind.PROPOSAL_ENDED, EntryKind.AGREEMENT_PUBLISHED]
+    again = ford.post("/administration/agreements/", {"family": "police", "name": "2017-01"})
+    assert "it is published already" in text(again).lower()
+    ford.post("/administration/people/first/", {"change": "reset"})
+    assert "first" not in text(hale.get("/administration/waiting/")), "the guardian sees publications only"
+
+
+def test_a_refused_proposal_is_gone_and_its_half_of_a_code_with_it(desk: "Instance") -> None:
+    from privity.edge.store.people_rows import SetUp
+
+    ford, shah = at_the_pages(FORD), at_the_pages(SHAH)
+    ford.post("/administration/people/new/", NEW)
+    reference = waiting(shah)
+    assert SetUp.objects.count() == 1
+    assert shah.post(f"/administration/waiting/{reference}/withdraw/").status_code == 302
+    assert SetUp.objects.count() == 0
+    assert shah.post(f"/administration/waiting/{reference}/confirm/").status_code == 422
+
+
+def test_a_requesters_system_is_added_by_two_and_revoked_by_one_and_both_are_in_the_ledger(desk: "Instance") -> None:
+    ford, shah = at_the_pages(FORD), at_the_pages(SHAH)
+    wrong = {"organisation": "kent-police", "certificate_sha256": "12ab"}
+    assert ford.post("/administration/systems/", wrong).status_code == 422
+    colons = ":".join(["AB"] * 32)
+    ford.post("/administration/systems/", {"organisation": "kent-police", "certificate_sha256": colons})
+    handed = text(shah.post(f"/administration/waiting/{waiting(shah)}/confirm/"))
+    program = re.search(r"Client identifier ([0-9a-f]{32})", handed)
+    assert program, handed
+    last = desk.log.entry(desk.log.size() - 1)
+    assert (last.kind, last.facts["certificate_digest"]) == (EntryKind.PROGRAM_ADDED, "ab" * 32)
+    ford.post("/administration/systems/", {"what": "revoke", "program": program[1]})
+    assert kinds(desk, 1) == [EntryKind.PROGRAM_REVOKED]
+    assert ford.post("/administration/systems/", {"what": "revoke", "program": "0" * 32}).status_code == 422
+
+
+def test_organisations_are_made_known_once_and_a_name_that_is_none_is_told(desk: "Instance") -> None:
+    ford = at_the_pages(FORD)
+    new = {"name": "avon-police", "words": "Avon Police", "kind": "police force", "family": ""}
+    assert ford.post("/administration/organisations/", new).status_code == 302
+    assert ford.post("/administration/organisations/", new).status_code == 422
+    for wrong in ({"name": "Avon Police"}, {"name": "custodian"}, {"words": " "}, {"family": "nothing-published"}):
+        assert ford.post("/administration/organisations/", {**new, "name": "essex-police", **wrong}).status_code == 422
+    assert "Avon Police" in text(ford.get("/administration/organisations/"))
+
+
+def test_an_account_or_record_altered_behind_the_ledger_signs_nobody_in_and_the_audit_names_it(
+    desk: "Instance",
+) -> None:
+    from privity.edge.store.account import Account
+    from privity.edge.store.audit import Tally, audit_rows
+    from privity.edge.store.people_rows import Officer as Row
+
+    assert list(audit_rows(desk.log, Tally())) == []
+    okafor = at_the_pages(FIRST)
+    Account.objects.filter(staff_id="first").update(role=Role.ADMINISTRATOR.value)
+    assert okafor.get("/administration/")["Location"].startswith("/sign-in/")
+    assert somebody().post("/sign-in/", {"staff_id": "first", "password": PASSWORD}).status_code == 422
+    Row.objects.filter(reference="first").update(role=Role.ADMINISTRATOR.value)
+    found = [(one.table, one.column, one.case) for one in audit_rows(desk.log, Tally())]
+    assert found == [("officer", "role", "officer:first")]
+
+
+def test_a_session_ends_half_an_hour_after_the_last_page_and_says_so(
+    desk: "Instance", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import datetime, timedelta
+
+    from privity.edge.web import door
+
+    okafor, real = at_the_pages(FIRST), door.now
+    started = real()
+    for minutes in (0, 25, 50):
+        moment = started + timedelta(minutes=minutes)
+        monkeypatch.setattr(door, "now", lambda moment=moment: moment)
+        assert okafor.get("/your-role/").status_code == 200
+    late: datetime = started + timedelta(minutes=81)
+    monkeypatch.setattr(door, "now", lambda: late)
+    assert okafor.get("/your-role/")["Location"] == "/sign-in/"
+    assert "You were signed out" in text(okafor.get("/sign-in/"))
+
+
+def test_a_session_ends_after_eight_hours_however_busy(desk: "Instance", monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import timedelta
+
+    from privity.edge.web import door
+
+    okafor, started = at_the_pages(FIRST), door.now()
+    for minutes in range(0, 8 * 60 + 1, 20):
+        moment = started + timedelta(minutes=minutes)
+        monkeypatch.setattr(door, "now", lambda moment=moment: moment)
+        assert okafor.get("/your-role/").status_code == 200
+    monkeypatch.setattr(door, "now", lambda: started + timedelta(hours=8, minutes=1))
+    assert okafor.get("/your-role/")["Location"] == "/sign-in/"
+
+
+def test_people_change_their_own_password_and_sign_out_everywhere(desk: "Instance") -> None:
+    here, there = at_the_pages(FIRST), at_the_pages(FIRST)
+    wrong = {"before": "not it at all", "after": "a new long password", "again": "a new long password"}
+    assert here.post("/your-account/password/", wrong).status_code == 422
+    weak = {"before": PASSWORD, "after": "password1234", "again": "password1234"}
+    assert here.post("/your-account/password/", weak).status_code == 422
+    assert here.post("/your-account/password/", {**wrong, "before": PASSWORD}).status_code == 302
+    assert here.get("/your-account/").status_code == 200
+    assert there.get("/your-account/")["Location"].startswith("/sign-in/")
+    there = at_the_pages(FIRST)
+    assert here.post("/your-account/sign-out-everywhere/")["Location"] == "/sign-in/"
+    assert there.get("/your-account/")["Location"].startswith("/sign-in/")
+    assert kinds(desk, 1) == [EntryKind.OFFICER_SIGNED_OUT]
+
+
+def test_only_the_first_two_administrators_are_enrolled_without_two_who_grant_it(instance: "Instance") -> None:
+    from datetime import UTC, datetime
+
+    from privity.errors import Mistaken
+
+    now = datetime.now(UTC)  # noqa: TID251  as the command does
+    with pytest.raises(Mistaken, match="first two administrators"):
+        instance.keeper.found(FIRST, PASSWORD, at=now)
+    for name in ("one", "two"):
+        instance.keeper.found(officer(name, Role.ADMINISTRATOR), PASSWORD, at=now)
+    with pytest.raises(Mistaken, match="first two administrators"):
+        instance.keeper.found(officer("three", Role.ADMINISTRATOR), PASSWORD, at=now)
+    entries = [one.entry for one in instance.log.entries()]
+    assert {entry.role for entry in entries} == {Role.SYSTEM}, "the ledger says that nobody granted it"

@@ -1,0 +1,185 @@
+"""Signing on at a real provider over HTTP: who is let in, and every answer that is not believed."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from tests.fakes.corridor import ADMINISTRATORS, FIRST
+from tests.fakes.people import BEGINS, with_account
+from tests.fakes.provider import CLIENT, SECRET, Provider, RunningProvider
+
+from privity.casework import officers
+from privity.errors import Unavailable
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from privity.edge.wiring.instance import Instance
+
+BACK = "/sign-in/elsewhere/back/"
+
+
+@pytest.fixture
+def provider(instance: "Instance") -> Iterator[Provider]:
+    """Return a running provider that the instance is set up for, with one officer linked to its subject."""
+    from privity.edge.store.people_rows import Officer
+    from privity.edge.web import door
+    from privity.edge.wiring.inside import open_inner_doors
+
+    with RunningProvider() as running:
+        told = {
+            "called": "the trust’s sign-on",
+            "issuer": running.issuer,
+            "client_id": CLIENT,
+            "client_secret": SECRET,
+            "acr": ["AAL2", "AAL3"],
+        }
+        (instance.data.root / "sign-on.json").write_text(json.dumps(told), encoding="utf-8")
+        with_account(instance, FIRST)
+        with instance.store.unit() as unit:
+            officers.link(unit, "first", issuer="https://id.example", subject="7f3c", by=ADMINISTRATORS[0], at=BEGINS)
+        # The act takes an issuer under TLS only; this one is of this machine.
+        Officer.objects.filter(reference="first").update(issuer=running.issuer)
+        open_inner_doors(instance)
+        door.open_with(instance.desk)
+        yield running
+
+
+@pytest.fixture
+def visitor(provider: Provider) -> "Client":
+    from django.test import Client
+
+    return Client(SERVER_NAME="localhost")
+
+
+def sent_back(visitor: "Client", provider: Provider) -> str:
+    """Leave for the provider and return the path one comes back to."""
+    left = visitor.get("/sign-in/elsewhere/?next=/your-role/")
+    assert left.status_code == 302
+    back = urlsplit(provider.authorize(left["Location"]))
+    return f"{back.path}?{back.query}"
+
+
+def arrives(visitor: "Client", provider: Provider) -> Any:
+    return visitor.get(sent_back(visitor, provider))
+
+
+def is_in(visitor: "Client") -> bool:
+    return "_auth_user_id" in visitor.session
+
+
+def test_somebody_linked_comes_in_without_a_second_factor_here_and_goes_where_they_were_going(
+    visitor: "Client", provider: Provider
+) -> None:
+    assert b"Sign on with the trust" in visitor.get("/sign-in/").content
+    asked = parse_qs(urlsplit(visitor.get("/sign-in/elsewhere/")["Location"]).query)
+    assert (asked["scope"], asked["acr_values"], asked["prompt"]) == (["openid"], ["AAL2 AAL3"], ["login"])
+    done = arrives(visitor, provider)
+    assert (done.status_code, done["Location"]) == (302, "/your-role/")
+    assert is_in(visitor)
+    assert visitor.get("/your-role/").status_code == 200
+
+
+NOW = int(time.time())
+LIES: dict[str, dict[str, Any]] = {
+    "another nonce": {"nonce": "not the one asked for"},
+    "no nonce": {"nonce": None},
+    "a low level of assurance": {"acr": "AAL1"},
+    "no level of assurance": {"acr": None},
+    "expired": {"exp": NOW - 3600, "iat": NOW - 3900},
+    "made long ago": {"iat": NOW - 3600},
+    "made tomorrow": {"iat": NOW + 86_400},
+    "without an end": {"exp": None},
+    "another audience": {"aud": "another-desk"},
+    "several audiences and no party": {"aud": [CLIENT, "another-desk"]},
+    "another party": {"azp": "another-desk"},
+    "another issuer": {"iss": "https://evil.example"},
+    "nobody linked": {"sub": "somebody-else"},
+    "without a subject": {"sub": None},
+}
+
+
+@pytest.mark.parametrize("lies", LIES.values(), ids=LIES.keys())
+def test_a_token_that_is_not_right_lets_nobody_in(visitor: "Client", provider: Provider, lies: dict[str, Any]) -> None:
+    provider.lies = lies
+    refused = arrives(visitor, provider)
+    assert refused.status_code == 403
+    assert b"You are not signed in" in refused.content
+    assert not is_in(visitor)
+
+
+@pytest.mark.parametrize("how", ["another_key", "unsigned"])
+def test_a_token_signed_by_a_stranger_or_by_nobody_lets_nobody_in(
+    visitor: "Client", provider: Provider, how: str
+) -> None:
+    setattr(provider, how, True)
+    assert arrives(visitor, provider).status_code == 403
+    assert not is_in(visitor)
+
+
+def test_an_answer_is_good_once_in_the_browser_that_asked_and_for_its_own_question(
+    visitor: "Client", provider: Provider
+) -> None:
+    from django.test import Client
+
+    path = sent_back(visitor, provider)
+    assert Client(SERVER_NAME="localhost").get(path).status_code == 403, "another browser"
+    assert visitor.get(path.replace("state=", "state=x")).status_code == 403
+    assert visitor.get(path).status_code == 403, "the question was spent by the wrong answer"
+    good = sent_back(visitor, provider)
+    assert visitor.get(good).status_code == 302
+    visitor.post("/sign-out/")
+    assert visitor.get(good).status_code == 403, "the same answer again"
+    replayed = sent_back(visitor, provider)
+    code = parse_qs(urlsplit(replayed).query)["code"][0]
+    provider.asked.pop(code)
+    assert visitor.get(replayed).status_code == 403, "the provider has given this code's token already"
+
+
+def test_an_answer_of_another_provider_and_a_refusal_let_nobody_in(visitor: "Client", provider: Provider) -> None:
+    path = sent_back(visitor, provider)
+    assert visitor.get(path.replace("iss=http", "iss=https")).status_code == 403
+    state = parse_qs(urlsplit(visitor.get("/sign-in/elsewhere/")["Location"]).query)["state"][0]
+    assert visitor.get(f"{BACK}?error=access_denied&state={state}").status_code == 403
+    assert not is_in(visitor)
+
+
+def test_a_closed_account_is_not_let_in_by_the_sign_on(
+    visitor: "Client", provider: Provider, instance: "Instance"
+) -> None:
+    instance.keeper.close("first", officers.Reason.LEFT, by=ADMINISTRATORS[0], at=BEGINS)
+    assert arrives(visitor, provider).status_code == 403
+
+
+def test_a_provider_that_does_not_answer_or_says_it_is_another_is_unavailable(
+    visitor: "Client", provider: Provider, instance: "Instance"
+) -> None:
+    issuer = provider.issuer
+    provider.issuer = "https://another.example"
+    assert visitor.get("/sign-in/elsewhere/").status_code == 503
+    provider.issuer = issuer
+    (instance.data.root / "sign-on.json").unlink()
+    assert visitor.get("/sign-in/elsewhere/").status_code == 503
+    assert b"Sign on with" not in visitor.get("/sign-in/").content
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "not json",
+        "{}",
+        '{"called":"x","issuer":"http://id.example","client_id":"c","client_secret":"s","acr":["AAL2"]}',
+        '{"called":"x","issuer":"https://id.example","client_id":"c","client_secret":"s","acr":[]}',
+        '{"called":"x","issuer":"https://id.example","client_id":"c","acr":["AAL2"]}',
+    ],
+)
+def test_a_configuration_that_would_check_too_little_is_refused(instance: "Instance", wrong: str) -> None:
+    from privity.edge.wiring.single_sign_on import read_provider
+
+    file = instance.data.root / "sign-on.json"
+    file.write_text(wrong, encoding="utf-8")
+    with pytest.raises(Unavailable, match="sign-on"):
+        read_provider(file)
