@@ -323,6 +323,7 @@ def _fits(line: QueueLine, asked: QueueFilter, by: Officer) -> bool:
     closed = line.status in CLOSED
     views = {
         "open": not closed,
+        "second": False,
         "mine": not closed and line.assigned_to == by.staff_id,
         "unassigned": not closed and not line.assigned_to,
         "overdue": not closed and (line.working_days_left or 0) < 0,

@@ -6,7 +6,8 @@ Rules of the module:
 - What is written is about the decision. Whoever writes is told that the department reads it, which sees no person.
 """
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from enum import StrEnum
 
 from privity.casework.case_file import CaseFile
@@ -17,9 +18,14 @@ from privity.casework.record import moment
 from privity.casework.records import ChallengeRecord
 from privity.casework.writing import write_act
 from privity.definitions.party import Officer, Role
+from privity.definitions.person import Particulars
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
+from privity.request.due import british
+
+STRUCK = "[struck out]"
+"""What stands where somebody wrote a particular of the person sought."""
 
 
 class Outcome(StrEnum):
@@ -41,6 +47,32 @@ class Outcome(StrEnum):
 def outcome_of(file: CaseFile) -> Outcome:
     """Return how the thread on a case stands."""
     return Outcome(file.challenges[-1].outcome) if file.challenges else Outcome.GOES_ON
+
+
+def masked(words: str, sought: Particulars) -> str:
+    """Return what somebody wrote with every particular of the person sought struck out, however it is spelt.
+
+    For whoever may read the thread and may not see the person. A name of one letter is left: it names nobody.
+    """
+    known = [
+        *(word for name in (sought.family_name, sought.given_name, sought.other_given_names) for word in name.split()),
+        *sought.address_lines,
+        sought.postcode,
+        sought.nhs_number.digits if sought.nhs_number else "",
+        *_spellings(sought.date_of_birth),
+    ]
+    for part in sorted({one.strip() for one in known if len(one.strip()) > 1}, key=len, reverse=True):
+        loose = r"\W*".join(re.escape(letter) for letter in part if letter.isalnum())
+        words = re.sub(rf"(?<!\w){loose}(?!\w)", STRUCK, words, flags=re.IGNORECASE) if loose else words
+    return words
+
+
+def _spellings(day: date | None) -> tuple[str, ...]:
+    """Return a day as people write it."""
+    if day is None:
+        return ()
+    figures = (f"{day:%d/%m/%Y}", f"{day.day}/{day.month}/{day.year}", f"{day:%d/%m/%y}", day.isoformat())
+    return (*figures, british(day), f"{day:%d %b %Y}", f"{day.day} {day:%b %Y}")
 
 
 def challenge(unit: UnitOfWork, reference: CaseReference, *, words: str, by: Officer, at: datetime) -> CaseFile:

@@ -49,6 +49,8 @@ class Queue:
     with_requester: int
     unassigned: int
     mine: int
+    second: int = 0
+    """Second views that were offered to the person looking."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,9 @@ class QueueFilter:
     organisation: str = ""
     status: str = ""
     view: str = "open"
-    """open, mine, unassigned, overdue, with-requester, closed."""
+    """open, mine, second, unassigned, overdue, with-requester, closed."""
+    sort: str = "due"
+    """due, received, newest, status, requester."""
     page: int = 1
 
 

@@ -7,12 +7,33 @@ from datetime import date
 from django.db import connections
 
 from privity.casework.desk import QueueFilter
-from privity.casework.lifecycle import OWNERS, Owner, Status
+from privity.casework.lifecycle import IDENTITY_STATUSES, OWNERS, PURPOSE_STATUSES, Owner, Status
 
 PAGE = 50
 _JOINED = "FROM state s JOIN opening o ON o.reference = s.reference JOIN request r ON r.reference = s.reference"
 _COLUMNS = "s.reference, o.organisation, r.purpose, s.status, o.received_on, s.due, s.urgent, s.assigned_to"
 _MINE_TO_DO = tuple(status.value for status, owner in OWNERS.items() if owner in (Owner.OFFICER, Owner.GUARDIAN))
+
+
+_ORDERS = {
+    "due": "s.due = '', s.due, s.reference",
+    "closed": "s.closed_on DESC, s.reference",
+    "received": "o.received_on, s.reference",
+    "newest": "o.received_on DESC, s.reference",
+    "status": "s.status, s.due = '', s.due, s.reference",
+    "requester": "o.organisation, s.due = '', s.due, s.reference",
+}
+"""What each order of the queue is in the database's words; the key comes from a closed list, never from a person."""
+_JUDGED = tuple(status.value for status in (*PURPOSE_STATUSES, *IDENTITY_STATUSES))
+_MARKS = ", ".join(["%s"] * len(_JUDGED))
+_OFFERED = (
+    f"s.status IN ({_MARKS}) AND "
+    """EXISTS (
+    SELECT 1 FROM offer f WHERE f.reference = s.reference AND f.offered_to = %s AND f.version = s.version
+    AND NOT EXISTS (SELECT 1 FROM determination d WHERE d.reference = f.reference AND d.stage = f.stage
+        AND d.version = f.version AND d.staff_id = f.offered_to))"""
+)
+"""A second view that was offered to somebody and not given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +60,7 @@ class QueueCounts:
     with_requester: int
     unassigned: int
     mine: int
+    second: int
 
 
 def read_queue(asked: QueueFilter, *, staff_id: str, today: date, alias: str) -> tuple[Sequence[QueueRow], int]:
@@ -46,7 +68,7 @@ def read_queue(asked: QueueFilter, *, staff_id: str, today: date, alias: str) ->
     conditions, values = _conditions(asked, staff_id, today)
     where = " AND ".join(conditions)
     offset = (max(asked.page, 1) - 1) * PAGE
-    order = "s.closed_on DESC, s.reference" if asked.view == "closed" else "s.due = '', s.due, s.reference"
+    order = _ORDERS["closed" if asked.view == "closed" and asked.sort == "due" else asked.sort]
     with connections[alias].cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) {_JOINED} WHERE {where}", values)
         (total,) = cursor.fetchone()
@@ -73,6 +95,8 @@ def count_queue(*, staff_id: str, today: date, soon: date, alias: str) -> QueueC
     with connections[alias].cursor() as cursor:
         cursor.execute(statement, [day, day, soon.isoformat(), staff_id])
         counted = [int(value) for value in cursor.fetchone()]
+        cursor.execute(f"SELECT COUNT(*) FROM state s WHERE {_OFFERED}", [*_JUDGED, staff_id])  # noqa: S608  ours
+        (second,) = cursor.fetchone()
     return QueueCounts(
         open=counted[0],
         overdue=counted[1],
@@ -80,6 +104,7 @@ def count_queue(*, staff_id: str, today: date, soon: date, alias: str) -> QueueC
         with_requester=counted[3],
         unassigned=counted[4],
         mine=counted[5],
+        second=int(second),
     )
 
 
@@ -90,6 +115,9 @@ def _conditions(asked: QueueFilter, staff_id: str, today: date) -> tuple[list[st
         case "mine":
             conditions.append("s.assigned_to = %s")
             values.append(staff_id)
+        case "second":
+            conditions.append(_OFFERED)
+            values += [*_JUDGED, staff_id]
         case "unassigned":
             conditions.append("s.assigned_to = '' AND s.status <> 'held'")
         case "overdue":

@@ -33,3 +33,8 @@ def custody() -> CustodyDesks:
             next_step="start them with `privity serve --data DIR`",
         )
     return _DOOR.desks
+
+
+def has_custody() -> bool:
+    """Return whether the custodian's desks are there, for pages that only add something of theirs."""
+    return _DOOR.desks is not None

@@ -125,6 +125,12 @@ def draw(
 ) -> HttpResponse:
     """Return a page, with the name of who is signed in and what just happened."""
     person = request.user if request.user.is_authenticated else None
+    heard = list(messages.get_messages(request))
+    # What an act refused on the way here is told as what is wrong, above what was done.
+    problems = [
+        *problems,
+        *(Problem(words=str(message)) for message in heard if message.level >= messages.WARNING),
+    ]
     given = {
         "person": person,
         "is_officer": person is not None and person.role in (Role.DISCLOSURE_OFFICER, Role.GUARDIAN),
@@ -138,7 +144,7 @@ def draw(
         "language": get_language() or settings.LANGUAGE_CODE,
         "right_to_left": get_language_bidi(),
         "languages": settings.LANGUAGES,
-        "told": [str(message) for message in messages.get_messages(request)],
+        "told": [str(message) for message in heard if message.level < messages.WARNING],
         "problems": problems,
         "problem_at": {problem.field: problem.words for problem in problems if problem.field},
         # Drawn as text: the lazy value counts as empty until somebody has drawn it.

@@ -14,10 +14,12 @@ from privity.definitions.party import Officer
 from privity.definitions.reference import read_case_reference
 from privity.edge.web import door
 from privity.edge.web.admission import for_officers
+from privity.edge.web.custody_door import custody, has_custody
 from privity.edge.web.drawing import Problem, draw
 from privity.errors import Mistaken
 
-VIEWS = ("open", "mine", "unassigned", "overdue", "with-requester", "closed")
+VIEWS = ("open", "mine", "second", "unassigned", "overdue", "with-requester", "closed")
+SORTS = ("due", "received", "newest", "status", "requester")
 MOST_PAGES = 10_000
 LAST_QUEUE = "queue"
 """Where the session keeps which queue the person came from, so that `back` leads there."""
@@ -52,6 +54,9 @@ def queue(request: HttpRequest, officer: Officer) -> HttpResponse:
             "views": {view: _address(QueueFilter(view=view)) for view in VIEWS},
             "previous": _address(replace(asked, page=shown.page - 1)) if shown.page > 1 else "",
             "following": _address(replace(asked, page=shown.page + 1)) if shown.page < shown.pages else "",
+            "keeps_filters": has_custody(),
+            "saved": custody().upkeep.saved(by=officer) if has_custody() else (),
+            "here_asked": _address(replace(asked, page=1)),
             "here": "queue",
         },
         status=422 if problems else 200,
@@ -64,7 +69,9 @@ def _asked(request: HttpRequest) -> QueueFilter:
     view = request.GET.get("view", "open")
     status = request.GET.get("status", "")
     page = request.GET.get("page", "1")
+    sort = request.GET.get("sort", "due")
     return QueueFilter(
+        sort=sort if sort in SORTS else "due",
         organisation=request.GET.get("organisation", "")[:80],
         status=status if status in {known.value for known in Status} else "",
         view=view if view in VIEWS else "open",
@@ -77,6 +84,7 @@ def _address(asked: QueueFilter) -> str:
         "view": asked.view,
         "organisation": asked.organisation,
         "status": asked.status,
+        "sort": asked.sort if asked.sort != "due" else "",
         "page": asked.page if asked.page > 1 else "",
     }
     return "?" + urlencode({name: value for name, value in named.items() if value})

@@ -11,13 +11,13 @@ from privity.edge.web import (
     queue,
     requester,
     requester_new,
-    safety,
     signing_in,
     situation,
     statistics,
 )
 from privity.edge.web.debt_urls import DEBT_PAGES
 from privity.edge.web.inner_urls import INNER_PAGES
+from privity.edge.web.custody_urls import CUSTODY_PAGES
 from privity.edge.web.public_urls import PUBLIC_PAGES
 
 handler403 = "privity.edge.web.refusals.forbidden"
@@ -46,11 +46,6 @@ urlpatterns = [
     path("cases/<str:reference>/trace/", acts.trace, name="trace"),
     path("cases/<str:reference>/identity/", acts.identity, name="identity"),
     path("cases/<str:reference>/protected/", acts.protected, name="protected"),
-    path("cases/<str:reference>/safety/", safety.safety, name="safety"),
-    path("cases/<str:reference>/forwarding/", safety.letter, name="forwarding"),
-    path("cases/<str:reference>/forwarding/post/", safety.envelope, name="forwarding-post"),
-    path("cases/<str:reference>/forwarding/sheet/", safety.sheet, name="forwarding-sheet"),
-    path("cases/<str:reference>/forwarding/back/", safety.give_back, name="forwarding-back"),
     path("cases/<str:reference>/release/", acts.release, name="release"),
     path("cases/<str:reference>/letters/<slug:kind>/", letters.letter, name="letter"),
     path("cases/<str:reference>/letters/<slug:kind>.pdf", letters.letter_pdf, name="letter-pdf"),
@@ -76,5 +71,6 @@ urlpatterns = [
     path("healthz/ready", health.ready, name="ready"),
     *INNER_PAGES,
     *DEBT_PAGES,
+    *CUSTODY_PAGES,
     *PUBLIC_PAGES,
 ]

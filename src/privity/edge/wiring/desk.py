@@ -158,6 +158,7 @@ class InstanceDesk:
             with_requester=counts.with_requester,
             unassigned=counts.unassigned,
             mine=counts.mine,
+            second=counts.second,
         )
 
     def organisations(self) -> Sequence[tuple[str, str]]:

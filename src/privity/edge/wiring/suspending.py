@@ -1,0 +1,101 @@
+"""Suspending an agreement in one step: an instrument written, checked and published in one transaction.
+
+A suspension only narrows, so one person may do it at once; lifting it widens, and takes two and a publication.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from privity.agreement.in_force import InForce
+from privity.agreement.reading import read_family
+from privity.agreement.version import InstrumentKind
+from privity.casework.enrol import publish
+from privity.definitions.day import civil_day
+from privity.definitions.party import Officer
+from privity.definitions.reference import AgreementFamily
+from privity.edge.store.instance_rows import Publication, PublishedFile
+from privity.edge.store.unit_of_work import Store
+from privity.edge.wiring.published import PublishedAgreements
+from privity.errors import Mistaken
+from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
+from privity.request.due import british
+
+SOURCE = "The guardian of the custodian"
+
+
+def suspend_agreement(
+    store: Store, agreements: PublishedAgreements, family: str, *, reasons: str, by: Officer, at: datetime
+) -> str:
+    """Suspend an agreement and return the name of the instrument.
+
+    Raises: Mistaken: no version of it is in force, or the reasons are too short or too long.
+    """
+    said = " ".join(reasons.split())
+    if not SHORTEST_REASONS <= len(said) <= LONGEST_REASONS:
+        raise _refused(
+            f"the reasons hold {len(said)} characters, not {SHORTEST_REASONS} to {LONGEST_REASONS}",
+            "say why, in words that everybody may read",
+        )
+    if not isinstance(agreements.governing(AgreementFamily(family), at), InForce):
+        raise _refused("no version of it is in force", "choose an agreement that is in force")
+    before = _files(family)
+    name = _free_name(before, at)
+    files = {**before, **_instrument(name, said, at)}
+    read_family(files)  # nothing is published that could not be read again
+    with store.unit() as unit:
+        publish(
+            unit,
+            family=family,
+            number=agreements.publications(family) + 1,
+            kind="suspension",
+            name=name,
+            sha256=agreements.keep(files),
+            in_force_from=civil_day(at),
+            by=by,
+            seconded_by=by,
+            at=at,
+        )
+    return name
+
+
+def _files(family: str) -> Mapping[str, str]:
+    newest = Publication.objects.filter(reference=family).order_by("-id").values_list("sha256", flat=True).first()
+    kept = PublishedFile.objects.filter(sha256=newest).values_list("files", flat=True).first()
+    if kept is None:
+        raise _refused("it has not been published here", "choose an agreement that is in force")
+    files: dict[str, str] = json.loads(kept)
+    return files
+
+
+def _free_name(files: Mapping[str, str], at: datetime) -> str:
+    base = f"{civil_day(at).isoformat()}-suspension"
+    taken = {path.split("/")[1] for path in files if path.startswith("instruments/")}
+    names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
+
+
+def _instrument(name: str, reasons: str, at: datetime) -> dict[str, str]:
+    """Return the instrument's two files. JSON strings are YAML strings, whatever stands in them."""
+    day = british(civil_day(at))
+    title = f"Suspension of {day}"
+    page = {
+        "kind": InstrumentKind.QUEUE.value,
+        "title": title,
+        "says": f"From {day} every request is held. {reasons}",
+        "effective_from": at.replace(microsecond=0).isoformat(),
+    }
+    lines = [
+        f"{key}: {value if key in ('kind', 'effective_from') else json.dumps(value, ensure_ascii=False)}"
+        for key, value in page.items()
+    ]
+    sources = f"sources:\n  - {{what: {json.dumps(SOURCE)}, note: {json.dumps(reasons, ensure_ascii=False)}}}"
+    folder = f"instruments/{name}"
+    return {
+        f"{folder}/instrument.yaml": "\n".join([*lines, sources, ""]),
+        f"{folder}/text.md": f"# {title}\n\n{reasons}\n",
+    }
+
+
+def _refused(why: str, next_step: str) -> Mistaken:
+    return Mistaken("the agreement was not suspended", why=why, next_step=next_step)
