@@ -27,7 +27,7 @@ _ORDERS = {
 _JUDGED = tuple(status.value for status in (*PURPOSE_STATUSES, *IDENTITY_STATUSES))
 _MARKS = ", ".join(["%s"] * len(_JUDGED))
 _OFFERED = (
-    f"s.status IN ({_MARKS}) AND "
+    f"s.status IN ({_MARKS}) AND "  # noqa: S608  the marks are ours
     """EXISTS (
     SELECT 1 FROM offer f WHERE f.reference = s.reference AND f.offered_to = %s AND f.version = s.version
     AND NOT EXISTS (SELECT 1 FROM determination d WHERE d.reference = f.reference AND d.stage = f.stage

@@ -145,7 +145,7 @@ def holds(request: HttpRequest, officer: Officer, reference: str) -> HttpRespons
     lines = [
         (one, read_moment(one.placed_at), read_moment(one.lifted_at) if one.lifted_at else None) for one in file.holds
     ]
-    context = {"file": file, "lines": lines, "reasons": _named(HOLDS), "here": "queue"}
+    context = {"file": file, "lines": lines, "whys": _named(HOLDS), "here": "queue"}
     return draw(request, "holds", context, status=422 if problems else 200, problems=problems)
 
 
