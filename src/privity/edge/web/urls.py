@@ -15,9 +15,9 @@ from privity.edge.web import (
     situation,
     statistics,
 )
+from privity.edge.web.custody_urls import CUSTODY_PAGES
 from privity.edge.web.debt_urls import DEBT_PAGES
 from privity.edge.web.inner_urls import INNER_PAGES
-from privity.edge.web.custody_urls import CUSTODY_PAGES
 from privity.edge.web.public_urls import PUBLIC_PAGES
 
 handler403 = "privity.edge.web.refusals.forbidden"
