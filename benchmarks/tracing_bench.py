@@ -28,6 +28,7 @@ from tracing_compare import Answers, add_training, by_privity, by_rules, by_spli
 from tracing_measures import TIMED, WARMING, blocked, certified, latency, shown
 
 from privity.edge.commands.trace_chart import fairness_chart, fairness_page
+from privity.edge.commands.trace_febrl import SETS, judgements
 from privity.edge.registers.models import default_model
 from privity.edge.registers.register_csv import write_csv
 from privity.edge.registers.sqlite import SqliteRegister, build, import_csv
@@ -89,6 +90,9 @@ def goals(*, national: bool) -> tuple[Goal, ...]:
         Goal(name="one request, times faster than Splink", at=("beside", "single_ratio"), least=1_000),
         Goal(name="10,000 requests, share of Splink's time", at=("beside", "bulk_ratio"), most=1.0),
         Goal(name="F1 above label-trained Splink", at=("beside", "f1_over_labels"), least=0.025),
+        Goal(name="F1 on FEBRL 4 with the social security number", at=("febrl", "febrl4 with number"), least=0.9995),
+        Goal(name="F1 on FEBRL 4 without it", at=("febrl", "febrl4 without number"), least=0.993),
+        Goal(name="F1 on FEBRL 3 without it", at=("febrl", "febrl3 without number"), least=0.975),
     )
 
 
@@ -272,6 +276,10 @@ def measure(arguments: argparse.Namespace, folder: Path, tell: Tell) -> Table:
         del labels
         table["beside"] = beside(arguments, register, population, asked, tell)
     ratios(table)
+    if arguments.people < NATIONAL:
+        found = [one for name in SETS for one in judgements(name, default_model())]
+        table["febrl"] = {f"{one.data} {'with' if one.number else 'without'} number": one.f1 for one in found}
+        tell("FEBRL")
     return table
 
 

@@ -83,7 +83,13 @@ def by_group(judged: Iterable[Judged]) -> dict[tuple[str, str], Report]:
 
 
 def share(hits: int, of: int) -> Share:
-    """Return a share with its exact two-sided 95% interval."""
+    """Return a share with its exact two-sided 95% interval.
+
+    The rarer of hits and misses is what is summed over: among many labels the other would take minutes.
+    """
+    if 2 * hits > of:
+        missed = share(of - hits, of)
+        return Share(hits=hits, of=of, low=1 - missed.high, high=1 - missed.low)
     low = 0.0 if hits == 0 else _root(lambda p: 1 - at_most(hits - 1, of, p) - _TAIL)
     high = 1.0 if hits == of else _root(lambda p: _TAIL - at_most(hits, of, p))
     return Share(hits=hits, of=of, low=low, high=high)

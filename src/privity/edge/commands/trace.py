@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import cast
 
-from privity.edge.commands import trace_splink
+from privity.edge.commands import trace_febrl, trace_splink
 from privity.edge.commands.trace_labels import LabelledFile, add_arguments, opened_labels
 from privity.edge.commands.trace_quality import evaluate, show_fairness
 from privity.edge.commands.trace_shown import show, show_explained, show_refused
@@ -43,8 +43,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         metavar="[ACTION] [FILE.csv]",
         help="the particulars to trace; or `explain FILE`; or evaluate, fairness, train, calibrate, certify with a "
-        "FILE and its truth, or with --synthetic; splink-export; splink-import SETTINGS; status, suspend, resume, or "
-        "certify without labels, with --data: how an instance's tracer stands",
+        "FILE and its truth, or with --synthetic; evaluate febrl3, febrl4 or synthetic; splink-export; splink-import "
+        "SETTINGS; status, suspend, resume, or certify without labels, with --data: how an instance's tracer stands",
     )
     add_arguments(parser)
     trace_splink.add_arguments(parser)
@@ -76,6 +76,8 @@ def run(arguments: argparse.Namespace) -> int:
         return trace_splink.export(model, arguments)
     if action == "splink-import":
         return trace_splink.take(Path(file), model, arguments)
+    if action == "evaluate" and file in trace_febrl.SETS:
+        return trace_febrl.evaluate_febrl(file, model, arguments)
     if action in _ACTIONS:
         with opened_labels(arguments, file) as labels:
             return _ACTIONS[action](labels, model, arguments)

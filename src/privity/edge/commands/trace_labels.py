@@ -16,6 +16,8 @@ from privity.edge.synthetic.trials import Asked, Design, Traits, make_trial, tra
 from privity.errors import Mistaken
 
 ORIGIN = "name origin"
+SYNTHETIC = "synthetic"
+USUAL_PEOPLE = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def opened_labels(arguments: argparse.Namespace, file: str) -> Iterator[LabelledFile]:
     """Open what the arguments name.
 
+    The file `synthetic` is none: it stands for `--synthetic` with the usual number of people.
     Raises: Mistaken: neither files nor a synthetic trial, or both.
     """
+    if file == SYNTHETIC:
+        file, arguments.synthetic = "", arguments.synthetic or USUAL_PEOPLE
     if (arguments.synthetic is None) == (not file):
         raise Mistaken(
             "nothing was compared",
