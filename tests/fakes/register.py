@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from privity.definitions.person import Gender, NhsNumber, PersonId, check_digit
-from privity.trace.blocking import Int64s, record_keys
+from privity.trace.blocking import Int64s, most_telling, record_keys
 from privity.trace.held import GENDERS, HeldColumns
 from privity.trace.normalise import door, name_tokens
 from privity.trace.record import NOWHERE, ONE_CLASS, Births, NameClasses, NamePart, Place, RegisterRecord, Shares
@@ -94,6 +94,10 @@ class MemoryRegister:
         self._postcodes.update({one.place.postcode, *one.place.previous} - {""})
 
     @property
+    def records(self) -> Sequence[RegisterRecord]:
+        return self._records
+
+    @property
     def size(self) -> int:
         return self._size
 
@@ -102,8 +106,11 @@ class MemoryRegister:
         return range(min(self._years), max(self._years) + 1) if self._years else range(0)
 
     def candidates(self, keys: Sequence[int]) -> Sequence[RegisterRecord]:
-        asked = set(keys)
-        return [one for one in self._records if self._compare_all or self._keys[one.person] & asked]
+        if self._compare_all:
+            return list(self._records)
+        filed = self.filed(np.array(sorted(keys), np.int64))
+        compared = set(most_telling(*filed, self.size).tolist())
+        return [one for one in self._records if one.person in compared]
 
     def name_frequency(self, part: NamePart, token: str) -> int:
         return self._names[part, token]

@@ -46,8 +46,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> SqliteRegister:
 
 @pytest.fixture(scope="module")
 def naive(register: SqliteRegister) -> MemoryRegister:
-    every_key = sorted({key for (key,) in register._rows("SELECT DISTINCT key FROM blocking")})
-    records = register.candidates(every_key)
+    records = [register.record(person) for person in register.everybody()]
     assert len(records) == PEOPLE
     words = [
         (part, token)
@@ -64,7 +63,7 @@ def test_every_record_is_filed_under_the_keys_computed_for_it_alone(
     filed: dict[int, set[int]] = {}
     for key, pid in register._rows("SELECT key, pid FROM blocking"):
         filed.setdefault(pid, set()).add(key)
-    for record in naive.candidates(sorted({key for keys in filed.values() for key in keys})):
+    for record in (register.record(person) for person in register.everybody()):
         assert filed[record.person] == record_keys(record)
 
 
@@ -92,17 +91,13 @@ def test_a_trace_is_the_same_in_the_file_and_in_memory(
 def test_whoever_is_proposed_is_the_likeliest_when_every_record_is_compared(
     register: SqliteRegister, naive: MemoryRegister
 ) -> None:
-    everybody = MemoryRegister(naive.candidates(_all_keys(register)), compare_all=True, classes=naive.classes)
+    everybody = MemoryRegister(naive.records, compare_all=True, classes=naive.classes)
     for one in asked():
         blocked, whole = trace(one, register, MODEL), trace(one, everybody, MODEL)
         if blocked.state is TraceState.PROPOSED:
             assert blocked.best is not None
             assert whole.best is not None
             assert blocked.best.person == whole.best.person
-
-
-def _all_keys(register: SqliteRegister) -> list[int]:
-    return sorted({key for (key,) in register._rows("SELECT DISTINCT key FROM blocking")})
 
 
 def test_the_posterior_is_a_probability_over_the_candidates_and_absence(naive: MemoryRegister) -> None:

@@ -19,7 +19,7 @@ from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.synthetic import particulars, people
 from privity.errors import Mistaken
 from privity.trace.batch import trace_batch
-from privity.trace.blocking import batch_keys, query_keys
+from privity.trace.blocking import MOST_COMPARED, batch_keys, query_keys
 from privity.trace.comparison import Field, compare_names
 from privity.trace.held import BatchReader
 from privity.trace.model import Model
@@ -144,6 +144,17 @@ def test_a_batch_shows_no_more_candidates_than_a_trace_alone() -> None:
     assert batch.compared.touched.tolist() == [9]
     assert batch.ambiguous.all()
     assert not batch.proposed.any()
+
+
+def test_of_too_many_filed_the_same_are_compared_in_a_batch_as_alone() -> None:
+    crowd = [record(one, "Mohammed", "Ali", f"19{50 + one % 40}-01-01", postcode="LS1 4AP") for one in range(1, 500)]
+    register = MemoryRegister([*crowd, record(500, "Mohammed", "Ali", "1990-02-03")])
+    asked = Particulars(given_name="Mohammed", family_name="Ali", date_of_birth=date(1990, 2, 3), postcode="LS1 4AP")
+    nobody_born = replace(asked, date_of_birth=None, postcode="LS1 4AQ")
+    assert assert_alike([asked, nobody_born], register, MODEL) == 2
+    batch = trace_batch([asked, nobody_born], register, MODEL)
+    assert batch.compared.touched.tolist() == [MOST_COMPARED, MOST_COMPARED]
+    assert batch.candidates(0)[0] == 500
 
 
 def test_an_empty_batch_and_a_batch_in_which_nobody_is_like_anybody_answer() -> None:

@@ -20,7 +20,7 @@ from privity.definitions.person import Particulars, PersonId
 from privity.trace.batch_levels import Pairs, asks_of, calendar
 from privity.trace.batch_signs import signs_of_pairs
 from privity.trace.batch_weight import ORDERED, BatchScales, Floats, WeighedPairs
-from privity.trace.blocking import Int64s, batch_keys
+from privity.trace.blocking import MOST_COMPARED, Int64s, batch_keys, most_telling
 from privity.trace.comparison import Field, Level
 from privity.trace.held import BatchReader
 from privity.trace.model import Model
@@ -227,7 +227,25 @@ def _looked_up(places: Int64s, keys: Int64s, register: BatchReader) -> tuple[Int
     ask, people = np.repeat(places, count), found_people[taken]
     span = int(people.max(initial=0)) + 1
     pairs = np.unique(ask * span + people)
+    many = np.flatnonzero(np.bincount(pairs // span) > MOST_COMPARED)
+    if len(many):
+        crowded = np.isin(ask, many)
+        kept = _most_telling(ask[crowded], found_keys[taken[crowded]], people[crowded], register.size)
+        pairs = np.union1d(pairs[~np.isin(pairs // span, many)], kept[0] * span + kept[1])
     return pairs // span, pairs % span
+
+
+def _most_telling(ask: Int64s, keys: Int64s, people: Int64s, register_rows: int) -> tuple[Int64s, Int64s]:
+    """Return place and person of those compared in each trace that found too many."""
+    order = np.argsort(ask, kind="stable")
+    ask, keys, people = ask[order], keys[order], people[order]
+    places, starts = np.unique(ask, return_index=True)
+    ends = np.append(starts[1:], len(ask))
+    kept = [
+        most_telling(keys[start:end], people[start:end], register_rows)
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+    ]
+    return np.repeat(places, [len(some) for some in kept]), np.concatenate(kept)
 
 
 def _posterior(weighed: WeighedPairs, ask: Int64s, count: int, size: int, model: Model) -> tuple[Floats, Floats]:

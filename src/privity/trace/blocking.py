@@ -34,6 +34,8 @@ KEY_FORMAT = 1
 _D, _Y, _M, _P, _N = 1, 2, 3, 4, 5
 _BOTH = 6
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+MOST_COMPARED = 300
+"""How many records one trace compares at most."""
 _YEARS_BESIDE = (0, -1, 1, -10, 10)
 
 
@@ -97,6 +99,27 @@ def pair_keys(given: UInt64s, family: UInt64s) -> Int64s:
 def pair_key(given: str, family: str) -> int:
     """Return what one given and one family word are counted under together."""
     return int(pair_keys(np.array([word_hash(given)], np.uint64), np.array([word_hash(family)], np.uint64))[0])
+
+
+def most_telling(keys: Int64s, people: Int64s, register_rows: int) -> Int64s:
+    """Return who is compared of those filed under the keys, ascending: MOST_COMPARED at most.
+
+    Of more, those found under the rarest keys and under the most of them: a name that thousands bear in a year is no
+    way in by itself.
+    Args: keys, people: every entry under any of the keys looked up, in any order, doubles allowed.
+    """
+    distinct = np.unique(people)
+    if len(distinct) <= MOST_COMPARED:
+        return distinct
+    order = np.lexsort((people, keys))
+    keys, people = keys[order], people[order]
+    once = np.ones(len(keys), np.bool_)
+    once[1:] = (keys[1:] != keys[:-1]) | (people[1:] != people[:-1])
+    keys, people = keys[once], people[once]
+    _, block, size = np.unique(keys, return_inverse=True, return_counts=True)
+    telling = np.log2(max(register_rows, 1) / size)[block]
+    bits = np.bincount(np.searchsorted(distinct, people), weights=telling)
+    return np.sort(distinct[np.lexsort((distinct, -bits))[:MOST_COMPARED]])
 
 
 def _columns(rows: Iterable[tuple[int, ...]], width: int) -> tuple[UInt64s, ...]:

@@ -112,7 +112,7 @@ class RegisterReader(Protocol):
         ...
 
     def candidates(self, keys: Sequence[int]) -> Sequence[RegisterRecord]:
-        """Return the records filed under any of the blocking keys, each once."""
+        """Return the records to compare of those filed under any of the keys (blocking.most_telling), each once."""
         ...
 
     def name_frequency(self, part: NamePart, token: str) -> int:

@@ -5,20 +5,18 @@ Rules of the room:
 - Each call that yields records counts as one read; a batch is looked up twice: who is filed, and their records.
 """
 
-from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from privity.definitions.person import Gender
-from privity.edge.registers.tables import RegisterTables, Row, listed
+from privity.edge.registers.tables import FILED, RegisterTables, listed
 from privity.trace.blocking import Int64s, pair_key
 from privity.trace.held import GENDERS, HeldColumns
 from privity.trace.normalise import door, name_tokens
 from privity.trace.record import NamePart
 
-_FILED = "SELECT key, pid FROM blocking WHERE key"
 _HELD = """
 SELECT pid, nhs_number, given, other, family, earlier_families, born, gender, postcode, residence, earlier_postcodes,
        sensitive
@@ -31,19 +29,11 @@ _UNKNOWN = _GENDER_NUMBERS[Gender.UNKNOWN.value]
 class BatchTables(RegisterTables):
     """A register open for reading, one by one or in batches; satisfies trace.held.BatchReader too."""
 
-    @abstractmethod
-    def _among(self, query: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[Row]:
-        """Return the rows of a query that ends in the name of a column, where the column is among the values.
-
-        Args:   before: the values of the marks `?` in the query.
-        Raises: Unavailable: the database did not answer.
-        """
-
     def filed(self, keys: Int64s) -> tuple[Int64s, Int64s]:
         """Return the key and the person of every blocking entry under the keys, which ascend. Counts as one read."""
         self._count_read()
         self._refresh()
-        found = np.array(self._among(_FILED, keys.tolist()), np.int64).reshape(-1, 2)
+        found = np.array(self._among(FILED, keys.tolist()), np.int64).reshape(-1, 2)
         return np.ascontiguousarray(found[:, 0]), np.ascontiguousarray(found[:, 1])
 
     def held(self, people: Int64s) -> HeldColumns:

@@ -18,11 +18,10 @@ from privity.edge.registers.batch_tables import BatchTables
 from privity.edge.registers.changes import Transaction
 from privity.edge.registers.columns import RegisterColumns
 from privity.edge.registers.schema import INDEXES, TABLES
-from privity.edge.registers.tables import FOR_TRACE, Row
+from privity.edge.registers.tables import Row
 from privity.edge.registers.writer import Progress, table_rows
 from privity.errors import Mistaken, Unavailable
 
-_FILED = FOR_TRACE.format(found="SELECT DISTINCT pid FROM blocking WHERE key = ANY(?)", join="JOIN")
 _SCHEMA = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 
@@ -78,9 +77,6 @@ class PostgresRegister(BatchTables):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _filed(self, keys: Sequence[int]) -> list[Row]:
-        return self._rows(_FILED, (list(keys),))
 
     def _among(self, query: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[Row]:
         return self._rows(f"{query} = ANY(?)", (*before, list(values))) if values else []

@@ -19,13 +19,11 @@ from privity.edge.registers.changes import Transaction
 from privity.edge.registers.columns import RegisterColumns
 from privity.edge.registers.limits import People, movement, refuse_suspicious
 from privity.edge.registers.register_csv import read_register
-from privity.edge.registers.tables import FOR_TRACE, Row
+from privity.edge.registers.tables import Row
 from privity.edge.registers.writer import Progress, write_register
 from privity.errors import Mistaken, Unavailable
 
-_KEYS_AT_ONCE = 500
 _VALUES_AT_ONCE = 10_000
-_FILED = FOR_TRACE.format(found="SELECT DISTINCT pid FROM blocking WHERE key IN ({marks})", join="CROSS JOIN")
 
 
 class Population(Protocol):
@@ -81,13 +79,6 @@ class SqliteRegister(BatchTables):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _filed(self, keys: Sequence[int]) -> list[Row]:
-        rows: list[Row] = []
-        for start in range(0, len(keys), _KEYS_AT_ONCE):
-            some = keys[start : start + _KEYS_AT_ONCE]
-            rows += self._rows(_FILED.format(marks=",".join("?" * len(some))), some)
-        return rows
 
     def _among(self, query: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[Row]:
         rows: list[Row] = []

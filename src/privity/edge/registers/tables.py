@@ -21,21 +21,15 @@ from privity.edge.registers.name_classes import PACKED
 from privity.edge.registers.schema import FORMAT
 from privity.errors import Impossible, Mistaken
 from privity.protection.household import Resident
-from privity.trace.blocking import number_keys, pair_key
+from privity.trace.blocking import MOST_COMPARED, most_telling, number_keys, pair_key
 from privity.trace.normalise import door, name_tokens
 from privity.trace.record import NOWHERE, Births, NameClasses, NamePart, Place, RegisterRecord, Shares
 
-FOR_TRACE = """
-SELECT person.pid, nhs_number, given, other, family, earlier_families, born, gender, postcode, lines,
-       earlier_postcodes, sensitive
-FROM ({found}) AS found {join} person ON person.pid = found.pid {join} address ON address.id = residence
-"""
-"""Records for a trace; `found` selects their pid, `join` is the database's join in this order."""
-_ONE_FOR_TRACE = """
+FILED = "SELECT key, pid FROM blocking WHERE key"
+_FOR_TRACE = """
 SELECT pid, nhs_number, given, other, family, earlier_families, born, gender, postcode, lines,
        earlier_postcodes, sensitive
-FROM person JOIN address ON address.id = residence WHERE pid = ?
-"""
+FROM person JOIN address ON address.id = residence WHERE pid"""
 _WHOLE = """
 SELECT pid, nhs_number, given.text, other.text, family.text, earlier_families, born, gender,
        postcode, residence.lines, correspondence_postcode, correspondence.lines,
@@ -61,7 +55,7 @@ _WORDS_REMEMBERED = 100_000
 class RegisterTables(ABC):
     """A register open for reading; satisfies trace.record.RegisterReader.
 
-    Built on two things a database gives: rows of a query, and the rows filed under keys.
+    Built on two things a database gives: rows of a query, and rows where a column is among some values.
     """
 
     def __init__(self) -> None:
@@ -80,8 +74,12 @@ class RegisterTables(ABC):
         """
 
     @abstractmethod
-    def _filed(self, keys: Sequence[int]) -> list[Row]:
-        """Return the rows of FOR_TRACE under any of the keys; one may come more than once."""
+    def _among(self, query: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[Row]:
+        """Return the rows of a query that ends in the name of a column, where the column is among the values.
+
+        Args:   before: the values of the marks `?` in the query.
+        Raises: Unavailable: the database did not answer.
+        """
 
     @abstractmethod
     def close(self) -> None:
@@ -142,14 +140,15 @@ class RegisterTables(ABC):
             return self._reads
 
     def candidates(self, keys: Sequence[int]) -> Sequence[RegisterRecord]:
-        """Return the records filed under any of the keys, each once, by number. Counts as one read."""
+        """Return the records to compare of those filed under any of the keys, by number. Counts as one read."""
         self._count_read()
         self._refresh()
-        found: dict[int, RegisterRecord] = {}
-        for row in self._filed(keys):
-            if row[0] not in found:
-                found[row[0]] = self._record(row)
-        return [found[pid] for pid in sorted(found)]
+        entries = self._among(FILED, keys)
+        people = {pid for _, pid in entries}
+        if len(people) > MOST_COMPARED:
+            filed = np.array(entries, np.int64)
+            people = set(most_telling(filed[:, 0], filed[:, 1], self._size).tolist())
+        return [self._record(row) for row in sorted(self._among(_FOR_TRACE, sorted(people)))]
 
     def demographics(self, person: PersonId) -> Demographics:
         """Return one whole record, residence and correspondence address apart. Counts as one read.
@@ -173,7 +172,7 @@ class RegisterTables(ABC):
         Raises: Impossible: the register has no such record.
         """
         self._count_read()
-        found = self._rows(_ONE_FOR_TRACE, (person,))
+        found = self._among(_FOR_TRACE, (person,))
         if not found:
             raise _no_such_record()
         return self._record(found[0])

@@ -10,7 +10,7 @@ from datetime import date
 
 from privity.definitions.person import Demographics
 from privity.protection.registration import Registration, flagged_on, protected
-from privity.trace.blocking import record_keys
+from privity.trace.blocking import MOST_COMPARED, record_keys
 from privity.trace.record import (
     NOWHERE,
     Births,
@@ -39,20 +39,31 @@ class ProtectedReader:
     day: date
 
     def candidates(self, keys: Sequence[int]) -> Sequence[RegisterRecord]:
-        """Return the records filed under any of the keys; a protected one only where no place led to it."""
+        """Return the records filed under any of the keys; a protected one only where no place led to it.
+
+        Where more are filed than are compared, it is left out too unless it were compared without its place.
+        """
         found = self.register.candidates(keys)
         flagged = flagged_on(self.registrations([record.nhs_number.digits for record in found]), self.day)
         if not flagged:
             return found
-        asked, kept = frozenset(keys), []
+        asked, kept, crowded = frozenset(keys), [], len(found) >= MOST_COMPARED
         for record in found:
             if record.nhs_number not in flagged:
                 kept.append(record)
                 continue
             hidden = replace(record, place=NOWHERE, sensitive=True)
-            if record_keys(hidden) & asked:
+            by_place = (record_keys(record) - record_keys(hidden)) & asked
+            if record_keys(hidden) & asked and not (
+                crowded and by_place and self._is_crowded_out(record, by_place, asked)
+            ):
                 kept.append(hidden)
         return kept
+
+    def _is_crowded_out(self, record: RegisterRecord, by_place: frozenset[int], asked: frozenset[int]) -> bool:
+        """Return whether a record would not be compared, had nobody asked for its place."""
+        without = self.register.candidates(sorted(asked - by_place))
+        return all(one.person != record.person for one in without)
 
     def seen(self, record: Demographics) -> Demographics:
         """Return a whole record with protections laid over it."""
