@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 from tracing_compare import Answers, add_training, by_privity, by_rules, by_splink, judged, opened, single
-from tracing_measures import TIMED, WARMING, blocked, certified, latency, shown
+from tracing_measures import TIMED, WARMING, blocked, certified, judged_at, latency, shown
 
 from privity.edge.commands.trace_chart import fairness_chart, fairness_page
 from privity.edge.commands.trace_febrl import SETS, judgements
@@ -36,6 +36,7 @@ from privity.edge.synthetic.labelled import scored_in_batches
 from privity.edge.synthetic.people import SyntheticPopulation, generate
 from privity.edge.synthetic.trials import Asked, Design, drawn
 from privity.trace.fairness import Fairness, fairness
+from privity.trace.model import with_certificate
 
 PEOPLE_SEED, LABEL_SEED, TRAINING_SEED = 37, 38, 39
 COMPARED, TRAINED_ON = 10_000, 10_000
@@ -98,6 +99,8 @@ def goals(*, national: bool) -> tuple[Goal, ...]:
 
 def imported(arguments: argparse.Namespace, population: SyntheticPopulation, path: Path) -> Table:
     """Write the register, by way of a CSV file too where that is asked for, and return what it took."""
+    if arguments.again:
+        return dict(json.loads((path.with_name("import.json")).read_text(encoding="utf-8")))
     began, worked = time.perf_counter(), time.process_time()
     build(population, path)
     table: Table = {
@@ -113,6 +116,7 @@ def imported(arguments: argparse.Namespace, population: SyntheticPopulation, pat
         table |= {"import_csv_s": time.perf_counter() - began, "csv_gib": source.stat().st_size / 2**30}
         source.unlink()
         again.unlink()
+    path.with_name("import.json").write_text(json.dumps(table), encoding="utf-8")
     return table
 
 
@@ -130,13 +134,17 @@ def alone(register: SqliteRegister, labels: list[Asked], folder: Path, tell: Tel
     tell("candidates counted")
     found = scored_in_batches(labels, register, model)
     tell("traced")
-    table["certified"] = certified(found, register, model, folder, (PEOPLE_SEED, LABEL_SEED))
-    groups = fairness((one.judged for one in found), alpha=ALPHA)
-    bound = model.bound_on(register.size)
+    told, certificate = certified(found, register, model, folder, (PEOPLE_SEED, LABEL_SEED))
+    table["certified"] = told
+    shipped = model.certificate is not None and model.certificate.covers(register.size)
+    used = model if shipped or certificate is None else with_certificate(model, certificate)
+    table |= {"judged_by": "the certificate that ships" if used is model else "the certificate of this run"}
+    groups = fairness(judged_at(found, used.threshold), alpha=ALPHA)
+    bound = used.bound_on(register.size)
     words = f"{len(found):,} made-up labels, people seed {PEOPLE_SEED}, label seed {LABEL_SEED}"
     (folder / "fairness.html").write_text(fairness_page(groups, bound, words, register.size), encoding="utf-8")
     (folder / "fairness.svg").write_text(fairness_chart(groups), encoding="utf-8")
-    return table | by_groups(groups) | {"bound": bound.words}
+    return table | by_groups(groups) | {"bound": bound.words, "threshold": used.threshold}
 
 
 def by_groups(groups: Fairness) -> Table:
@@ -159,11 +167,12 @@ def by_groups(groups: Fairness) -> Table:
 
 def beside(
     arguments: argparse.Namespace, register: SqliteRegister, population: SyntheticPopulation, asked: list[Asked],
-    tell: Tell,
+    threshold: float, tell: Tell,
 ) -> Table:  # fmt: skip
     """Return the tracer beside the others, on the same requests."""
-    model, truth = default_model(), np.array([one.truth or 0 for one in asked])
-    answers, proposed, bulk = by_privity(asked, register, model)
+    truth = np.array([one.truth or 0 for one in asked])
+    answers, scores, bulk = by_privity(asked, register, default_model())
+    proposed = scores >= threshold
     right = answers.person == truth
     methods = {"privity": judged(answers, truth)}
     methods["privity, proposed"] = {
@@ -233,7 +242,8 @@ def checked(table: Table, some: tuple[Goal, ...]) -> list[tuple[Goal, float | No
 
 def page(table: Table, told: list[tuple[Goal, float | None, bool]]) -> str:
     """Return the table as Markdown."""
-    lines = [f"{table['people']:,} people, {table['labels']:,} labels, seeds {table['seeds']}; {table['machine']}", ""]
+    drawn_from = f"{table['people']:,} people, {table['labels']:,} labels, seeds {table['seeds']}"
+    lines = [f"{drawn_from}, model {table['model']}, judged by {table['judged_by']}; {table['machine']}", ""]
     lines += ["| figure | goal | measured | |", "| --- | --- | --- | --- |"]
     for goal, value, reached in told:
         wanted = f"at least {goal.least:,g}" if goal.least is not None else f"at most {goal.most:,g}"
@@ -274,7 +284,7 @@ def measure(arguments: argparse.Namespace, folder: Path, tell: Tell) -> Table:
         (folder / "table.json").write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
         asked = labels[:COMPARED]
         del labels
-        table["beside"] = beside(arguments, register, population, asked, tell)
+        table["beside"] = beside(arguments, register, population, asked, table["threshold"], tell)
     ratios(table)
     if arguments.people < NATIONAL:
         found = [one for name in SETS for one in judgements(name, default_model())]
@@ -291,6 +301,7 @@ def main() -> int:
     parser.add_argument("--labels", type=int, default=300_000)
     parser.add_argument("--folder", type=Path, help="where everything is kept; else only the table is printed")
     parser.add_argument("--csv", action="store_true", help="import by way of a CSV file too")
+    parser.add_argument("--again", action="store_true", help="on the register already in FOLDER, import not repeated")
     parser.add_argument("--memory", type=int, default=8, metavar="GIB", help="what DuckDB may take")
     parser.add_argument("--without-labels", action="store_true", help="leave the label-trained Splink out")
     arguments = parser.parse_args()

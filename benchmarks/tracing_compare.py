@@ -140,12 +140,12 @@ def opened(columns: RegisterColumns, asked: Sequence[Asked], memory_gib: int) ->
 
 
 def by_privity(asked: Sequence[Asked], register: SqliteRegister, model: Model) -> tuple[Answers, np.ndarray, float]:
-    """Return the tracer's answers, which were proposed, and the seconds all took together."""
+    """Return the tracer's answers, the scores they are accepted by, and the seconds all took together."""
     began = time.perf_counter()
     batch = trace_batch([one.particulars for one in asked], register, model)
     spent = time.perf_counter() - began
     score = np.where(batch.best >= 0, batch.probability, -np.inf)
-    return Answers(batch.best, score), batch.proposed, spent
+    return Answers(batch.best, score), batch.score, spent
 
 
 _STRICT = """

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.synthetic.trials import Asked
 from privity.errors import Mistaken
 from privity.trace.batch import compare_batch
-from privity.trace.certificate import certificate_text, certify, trial
-from privity.trace.evaluation import Share, share
+from privity.trace.certificate import Certificate, certificate_text, certify, trial
+from privity.trace.evaluation import Judged, Share, share
 from privity.trace.labels import Scored, labelled
 from privity.trace.model import Model
 from privity.trace.tracer import is_name_only, trace
@@ -66,16 +67,25 @@ def shown(one: Share) -> dict[str, float]:
     return {"share": one.share, "hits": one.hits, "of": one.of, "low": one.low, "high": one.high}
 
 
+def judged_at(found: Sequence[Scored], threshold: float) -> list[Judged]:
+    """Return the traces as they are judged where those from a threshold on are proposed."""
+    return [
+        replace(one.judged, proposed=one.score >= threshold, proposed_right=one.score >= threshold and one.right)
+        for one in found
+    ]
+
+
 def certified(
     found: list[Scored], register: SqliteRegister, model: Model, folder: Path, seeds: Sequence[int]
-) -> dict[str, object]:
-    """Certify on a third of the labels and return, for each rate, what the rest realised."""
+) -> tuple[dict[str, object], Certificate | None]:
+    """Certify on a third of the labels and return, for each rate, what the rest realised; and the first certificate."""
     third = len(found) // 3
     tested, held_out = (
         labelled(some, register_rows=register.size, register_digest=register.digest)
         for some in (found[:third], found[third:])
     )
     told: dict[str, object] = {}
+    first: Certificate | None = None
     for alpha in ALPHAS:
         certificate = certify(
             [tested], alpha=alpha, confidence=CONFIDENCE, start=START, end=END, model_digest=model.digest,
@@ -93,5 +103,6 @@ def certified(
             "realised_wrong": shown(share(realised.wrong, realised.accepted)),
         }  # fmt: skip
         if alpha == ALPHAS[0]:
+            first = certificate
             (folder / "certificate.json").write_text(certificate_text(certificate), encoding="utf-8")
-    return told
+    return told, first
