@@ -38,6 +38,7 @@ EVENTS = {
         "people-answered",
         "protections-changed",
         "letters-forwarded",
+        "approaches-refused",
     ),
 }
 """What else a publication counts, by its format."""

@@ -34,6 +34,7 @@ COUNTED: Mapping[EntryKind, str] = {
     EntryKind.SUBJECT_ANSWERED: "people-answered",
     EntryKind.PROTECTION_CHANGED: "protections-changed",
     EntryKind.LETTER_FORWARDED: "letters-forwarded",
+    EntryKind.APPROACH_REFUSED: "approaches-refused",
 }
 """The entries that are counted by the quarter they were written in, whatever case they belong to."""
 

@@ -85,19 +85,23 @@ def result_of(
 def disparities(result: FairnessResult) -> tuple[str, ...]:
     """Return the disparities that are shown, a sentence each: groups above the gate, and groups found less often."""
     told = [
-        f"{one.trait} {one.name}: {one.wrong_person.share:.4f} of proposals are somebody else, the limit is "
+        f"{one.trait} {_spoken(one)}: {one.wrong_person.share:.4f} of proposals are somebody else, the limit is "
         f"{result.limit:g}"
         for one in result.groups
         if one.verdict is Verdict.EXCEEDS
     ]
     least = result.everybody_found.share - MOST_BEHIND
     told += [
-        f"{one.trait} {one.name}: {one.found.share:.0%} of the people present are found, of everybody "
+        f"{one.trait} {_spoken(one)}: {one.found.share:.0%} of the people present are found, of everybody "
         f"{result.everybody_found.share:.0%}"
         for one in result.groups
         if one.found.of and one.found.high < least
     ]
     return tuple(told)
+
+
+def _spoken(group: Group) -> str:
+    return group.name.replace("_", " ")
 
 
 def result_text(result: FairnessResult) -> str:

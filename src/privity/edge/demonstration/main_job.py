@@ -8,7 +8,7 @@ from importlib import import_module
 from privity.agreement.replay import RequestClass, replay
 from privity.casework.lifecycle import Status
 from privity.definitions.day import Calendar, civil_day
-from privity.definitions.party import GATEWAY
+from privity.definitions.party import GATEWAY, Role
 from privity.definitions.person import PersonId
 from privity.edge.demonstration.checking import check_from_outside
 from privity.edge.demonstration.plans import REPORTED
@@ -69,7 +69,20 @@ def do_main_job(wishes: Wishes, teller: Teller) -> Done:
         present=present,
         codes=patients.printed(),
         register_reads_without_approval=unapproved_reads,
+        tracer=_tracer(instance),
     )
+
+
+def _tracer(instance: Instance) -> str:
+    """Return how the tracer stood at the end, in a sentence."""
+    view = instance.watch_desk.tracer_stands(Role.AUDITOR)
+    record = view.standing.record
+    if record is None:
+        return "Nobody was proposed automatically: no certificate holds for a register of this size."
+    proposed = f"{record.determined + record.left_open:,} proposals were decided on"
+    if not record.suspended_for:
+        return f"The tracer proposes under its certificate; {proposed}."
+    return f"{proposed.capitalize()}, until the tracer suspended itself on {record.suspended_at[:10]}: {record.words}."
 
 
 def _walk_year(stage: Stage, wishes: Wishes, calendar: Calendar, teller: Teller) -> tuple[Sent, Walk]:

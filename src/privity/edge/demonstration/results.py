@@ -51,6 +51,8 @@ class Done:
     codes: tuple[tuple[str, str], ...]
     """Codes with which a made-up patient reads what was disclosed, each with what it shows."""
     register_reads_without_approval: int
+    tracer: str
+    """How the tracer stood at the end, in a sentence."""
 
     @property
     def holds(self) -> bool:

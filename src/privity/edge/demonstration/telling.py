@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,6 +95,7 @@ def _figures(done: Done) -> list[str]:
         f"Register reads for requests not approved: {done.register_reads_without_approval}.",
         f"Wrong person named in {done.traces.wrong} of {done.traces.traced:,} traced (only a simulation can know);",
         f"{done.traces.found:,} of {done.traces.present:,} people who are on the register were found.",
+        *textwrap.wrap(done.tracer, 108),
         "",
     ]
 

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from http.client import HTTPException
+from pathlib import Path
+from ssl import create_default_context
 from time import monotonic, sleep
 from typing import Any, Protocol
 from urllib.error import HTTPError, URLError
@@ -95,12 +97,18 @@ class Pace:
 
 
 class HttpsLine:
-    """PDS over HTTPS. `headers` gives those of each call: the bearer token and a fresh request identifier."""
+    """PDS over HTTPS. `headers` gives those of each call: the bearer token and a fresh request identifier.
 
-    def __init__(self, address: str, headers: Callable[[], Mapping[str, str]], pace: Pace) -> None:
+    `authority` is the certificate file to trust instead of the system's, for a custodian behind a relay of its own.
+    """
+
+    def __init__(
+        self, address: str, headers: Callable[[], Mapping[str, str]], pace: Pace, authority: Path | None = None
+    ) -> None:
         if not address.startswith("https://"):
             raise Mistaken("PDS was not asked", why="its address is not https", next_step="correct the setting")
         self._address, self._headers, self._pace = address.rstrip("/"), headers, pace
+        self._context = create_default_context(cafile=authority)
 
     def get(self, path: str, query: Mapping[str, str]) -> Answer:
         """Return the answer to one GET.
@@ -111,7 +119,7 @@ class HttpsLine:
         asked = f"?{urlencode(query)}" if query else ""
         request = Request(f"{self._address}{path}{asked}", headers={"Accept": _FHIR, **self._headers()})  # noqa: S310  # https only, see above
         try:
-            with urlopen(request, timeout=_TIMEOUT_SECONDS) as answered:  # noqa: S310  # https only, see above
+            with urlopen(request, timeout=_TIMEOUT_SECONDS, context=self._context) as answered:  # noqa: S310  # as above
                 return Answer(answered.status, json.load(answered))
         except HTTPError as error:
             with error:

@@ -13,6 +13,8 @@ ledger-key-ml-dsa     the optional second key, which signs what is published wit
 custodian/            the custodian's signing certificate and key
 sign-on.json          the organisation's own sign-on, where there is one (owner may read, nobody else)
 outbox/               the spool transport's folder
+pds.json              where PDS is asked to confirm and refresh records, where it is (optional)
+pds-token             the bearer token for it, kept fresh by the custodian's own means (owner may read, nobody else)
 translations/         further languages of the pages, as `LOCALE/LC_MESSAGES/django.mo` (optional)
 """
 
@@ -41,6 +43,16 @@ class DataDirectory:
     def register(self) -> Path:
         """Return where the register lies."""
         return self.root / "register.sqlite"
+
+    @property
+    def pds(self) -> Path:
+        """Return where it is written how PDS is asked; without the file it is not."""
+        return self.root / "pds.json"
+
+    @property
+    def pds_token(self) -> Path:
+        """Return where the bearer token for PDS lies."""
+        return self.root / "pds-token"
 
     @property
     def ledger_key(self) -> Path:

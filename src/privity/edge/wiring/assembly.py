@@ -4,7 +4,6 @@ import hmac
 from hashlib import sha256
 
 from privity.casework.ports import Gateway
-from privity.edge.registers.models import default_model
 from privity.edge.seals.note_keys import read_signing_key
 from privity.edge.settings.places import DataDirectory
 from privity.edge.settings.shelf import default_shelf
@@ -25,12 +24,12 @@ from privity.edge.wiring.key_rotation import signing_beside
 from privity.edge.wiring.lettering import LetterBook
 from privity.edge.wiring.notifying import Notifier
 from privity.edge.wiring.outbox import OutboxSender
+from privity.edge.wiring.pds_confirmed import register_of
 from privity.edge.wiring.programs import ProgramBook
 from privity.edge.wiring.public_ledger import PublicLedger
 from privity.edge.wiring.public_protection import kept_registrations
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.publishing import Publisher
-from privity.edge.wiring.registers import GuardedRegister
 from privity.edge.wiring.registrar import InstanceRegistrar
 from privity.edge.wiring.requester import InstanceRequesterDesk
 from privity.edge.wiring.sealing import CertificateSealer
@@ -66,7 +65,7 @@ def assemble(data: DataDirectory) -> Instance:
     log = Log(beside=signing_beside(data))
     store = Store(log=log, signer=key, blind_key=blind_key(data.secret_key()))
     agreements = PublishedAgreements(calendars=default_shelf() / "calendars")
-    register = GuardedRegister(path=data.register, model=default_model, registrations=kept_registrations)
+    register = register_of(data, kept_registrations)
     sealer = CertificateSealer(custodian_folder=data.custodian, authorities_folder=data.custodian / "authorities")
     enrolments = Enrolments(data.custodian)
     gateway = Gateway(agreements=agreements, register=register, sealer=sealer)

@@ -10,6 +10,7 @@ from math import ceil
 
 from privity.casework import challenge as challenging
 from privity.casework import correspond, dispatch
+from privity.casework.approach import AskedFor, Channel, no_agreement, refuse_approach
 from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.case_file import CaseFile
 from privity.casework.confirm_destruction import confirm_destruction
@@ -72,6 +73,27 @@ class InstanceRequesterDesk:
         must_be_allowed(Operation.CHECK, by)
         family = Organisation.objects.filter(reference=by.organisation).values_list("family", flat=True).first()
         return self.agreements.form(AgreementFamily(family or ""))
+
+    def _form_to_send(self, by: Officer, at: datetime) -> RequestForm:
+        """Return the form a request is sent under; a body without an agreement is refused, on record and counted.
+
+        Raises: Mistaken: no agreement with this person's organisation is published.
+        """
+        must_be_allowed(Operation.SUBMIT, by)
+        try:
+            return self.form(by=by)
+        except Mistaken:
+            words = Organisation.objects.filter(reference=by.organisation).values_list("words", flat=True).first()
+            with self.store.unit() as unit:
+                refuse_approach(
+                    unit,
+                    body=words or by.organisation,
+                    asked_for=AskedFor.DETAILS,
+                    channel=Channel.GATEWAY,
+                    by=by,
+                    at=at,
+                )
+            raise no_agreement() from None
 
     def listing(self, *, page: int, by: Officer, at: datetime) -> OwnPage:
         """Return the organisation's requests, newest first."""
@@ -143,14 +165,14 @@ class InstanceRequesterDesk:
 
         Raises: RequestUnreadable: the request is wrong in form. KeyUsed: the key was used for another one.
         """
-        return self.submissions.submit(fields, self.form(by=by), by=by, at=at, key=key)
+        return self.submissions.submit(fields, self._form_to_send(by, at), by=by, at=at, key=key)
 
     def submit_file(self, content: bytes, *, by: Officer, at: datetime, key: str) -> TakenFile:
         """Send a file of requests under an idempotency key; returns whether it is new.
 
         Raises: RequestUnreadable: the file is wrong in form. KeyUsed: the key was used for another one.
         """
-        return self.submissions.submit_file(content, self.form(by=by), by=by, at=at, key=key)
+        return self.submissions.submit_file(content, self._form_to_send(by, at), by=by, at=at, key=key)
 
     def drafts(self, *, by: Officer) -> Sequence[Draft]:
         """Return this person's drafts, and colleagues' that wait for a countersignature."""
@@ -223,7 +245,7 @@ class InstanceRequesterDesk:
             return [CaseReference(one) for one in draft.became.split() if one]
         if draft.written_by != by.staff_id:
             raise Mistaken("nothing was sent", why="it is a colleague's", next_step="countersign it, or leave it")
-        form = self.form(by=by)
+        form = self._form_to_send(by, at)
         if draft.kind is DraftKind.FILE:
             references = self.submissions.take_file(draft.content.encode(), form, by=by, at=at)
             self.book.mark_sent(name, draft.revision, "")
