@@ -14,6 +14,8 @@ from tests.functional.pseudo_language import CLOSING, CODE, OPENING, marked, wri
 from tests.functional.reading_age import reading_age, sentences_of
 from tests.functional.test_demo import Demo, make_demo
 
+from privity.edge.demonstration.cast import PASSWORD
+
 CHROMIUM = shutil.which("chromium")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 QUIETER = ("--disable-sync", "--no-first-run")
@@ -219,3 +221,33 @@ def test_the_leaflet_prints_without_the_site_around_it(page: Page, address: str)
     assert page.is_visible("text=I am afraid. What can I do?")
     for around in (".nhsuk-header", ".nhsuk-footer", ".desk-not-printed"):
         assert not page.is_visible(around), around
+
+
+def test_the_pages_of_practice_and_guardian_can_be_used_by_everybody(browser: Browser, address: str) -> None:
+    theirs = {
+        "s.abbas": ("/practice/protect/", "/practice/code/"),
+        "g.hale": ("/disclosed/questions/", "/protections/"),
+    }
+    for staff_id, paths in theirs.items():
+        with browser.new_context(viewport={"width": PHONE, "height": 844}, locale="en-GB") as context:
+            page = context.new_page()
+            page.goto(f"{address}/sign-in/")
+            page.fill("#staff_id", staff_id)
+            page.fill("#password", PASSWORD)
+            page.press("#password", "Enter")
+            page.wait_for_url(lambda where: "/sign-in/" not in where)
+            for path in paths:
+                assert (path, faults(page, address, path)) == (path, [])
+            if staff_id == "s.abbas":
+                page.goto(f"{address}/practice/code/")
+                page.fill("#nhs", "943 476 5919")
+                page.click("main button")
+                assert "The code is" in page.inner_text("main")
+                page.emulate_media(media="print")
+                assert not page.is_visible(".desk-not-printed")
+                assert page.is_visible(".desk-slip")
+            else:
+                page.goto(f"{address}/disclosed/questions/")
+                page.click("main li a >> nth=0")
+                assert "Answer a person" in page.inner_text("h1")
+                assert Axe().run(page).response["violations"] == []
