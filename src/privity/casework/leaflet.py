@@ -121,8 +121,8 @@ def _of(line: SharedLine, day_words: Translate, translate: Translate) -> list[st
     passes = {Manner.ASKED: IN_FORCE, Manner.REPORTED: BILLS_REPORTED, Manner.FORWARDED: LETTERS_PASSED}[line.manner]
     sentence = {"in-force": passes, "suspended": ON_HOLD}.get(line.standing, NO_AGREEMENT)
     since = day_words(line.since.isoformat()) if line.since else ""
-    told = [translate(sentence) % {"name": line.requester, "day": since}]
+    told = [translate(sentence) % {"name": translate(line.requester), "day": since}]
     if line.announced_on is not None:
         day = day_words(line.announced_on.isoformat())
-        told.append(translate(ANNOUNCED) % {"name": line.requester, "day": day})
+        told.append(translate(ANNOUNCED) % {"name": translate(line.requester), "day": day})
     return told

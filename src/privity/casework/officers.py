@@ -25,6 +25,7 @@ _WHERE = {
     Role.DISCLOSURE_OFFICER: True,
     Role.GUARDIAN: True,
     Role.ADMINISTRATOR: True,
+    Role.OVERSEAS_VISITOR_OFFICER: True,
     Role.AUDITOR: None,
     Role.DEPARTMENT: None,
     Role.REQUESTING_OFFICER: False,
