@@ -48,6 +48,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "program": ("program", "add or revoke a requester's system that uses the API"),
     "holiday": ("holiday", "proclaim a bank holiday late, or take it back: open cases move"),
     "user": ("user", "add, reset, sign out or disable an officer's account"),
+    "organisation": ("organisation", "make an asking body or practice known, and list them"),
     "role": ("role", "grant a role by two people who sign, or take one away"),
 }
 """The first word of a command, the module that has it, and what it does."""
