@@ -176,6 +176,8 @@ def write_request(person: Person, sought: Sought, reference: str) -> None:
 
 def picture(person: Person, name: str) -> None:
     """Take a screenshot; where `PRIVITY_PICTURES` is `yes` it goes into the docs."""
+    # The page itself, not the menu above it: that is what a reader of the docs looks for.
+    person.page.locator("main").evaluate("main => main.scrollIntoView()")
     shot = person.page.screenshot()
     assert shot.startswith(b"\x89PNG")
     if os.environ.get("PRIVITY_PICTURES") == "yes":

@@ -168,8 +168,8 @@ def test_the_pdf_is_tagged_the_same_for_both_sides_and_obeys_nothing_typed(
 
 
 KNOWN = {
-    "refusal/1 refused": "caefe3146bb543ef",
-    "refusal/1 sent back": "be551af317753d3e",
+    "refusal/1 refused": "6767670cae4b22d4",
+    "refusal/1 sent back": "33712ced2709fb06",
     "disclosure/1": "47f511720fa975b5",
     "destruction-reminder/1": "fa34fe60abf9fa7e",
 }

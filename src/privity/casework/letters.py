@@ -214,6 +214,7 @@ def _refusal_1(file: CaseFile, around: Surroundings) -> tuple[str, tuple[Part, .
         if by_people
         else "The request does not meet the terms of the agreement."
     )
+    rests_on = "The decision rests on these terms of the agreement:" if by_people else "These terms are not met:"
     then = (
         ("Complete it and send it again: a new request has a new clock.",)
         if returned
@@ -224,7 +225,7 @@ def _refusal_1(file: CaseFile, around: Surroundings) -> tuple[str, tuple[Part, .
     )
     parts = (
         Part(heading="What was decided", lines=(decided,), terms=(("Purpose stated", around.purpose),)),
-        Part(heading="Why", points=why),
+        Part(heading="Why", lines=(rests_on,) if cited else (), points=why),
         Part(heading="What you can do", points=then),
     )
     return ("Your request is sent back" if returned else "Your request is refused"), parts

@@ -379,6 +379,9 @@ class RequesterDesk(Protocol):
     def discard(self, name: str, *, by: Officer) -> None:
         """Throw a draft away."""
 
+    def clear_drafts(self, at: datetime) -> int:
+        """Throw away the drafts nobody has touched for a month, and return how many."""
+
     def ask_countersignature(self, name: str, *, by: Officer, at: datetime) -> None:
         """Put a draft before colleagues of sufficient rank."""
 

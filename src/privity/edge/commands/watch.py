@@ -57,9 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
 def look(instance: Instance, now: datetime) -> list[Task]:
     """Return what is due, after the reminders and escalations among it have been put on record.
 
-    Open cases that a bank holiday moved, and that nobody has moved yet, move first.
+    Open cases that a bank holiday moved, and that nobody has moved yet, move first. Drafts go
+    that nobody has touched for a month.
     """
     instance.calendars.move_open_cases(now)
+    instance.requester_desk.clear_drafts(now)
     found = instance.watcher.tasks(now)
     acts = [task for task in found if task.kind.is_an_act]
     if acts:

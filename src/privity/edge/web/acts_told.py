@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
+
 from privity.ledger.entry import EntryKind
 
 K = EntryKind
@@ -102,4 +104,4 @@ TOLD_ELSEWHERE: Mapping[EntryKind, str] = {
 def act_words(kind: str) -> str:
     """Return what an act is called; one without words of its own keeps the ledger's name, readably."""
     told = next((words for known, words in {**TOLD, **TOLD_ELSEWHERE}.items() if known == kind), "")
-    return told or kind.replace(".", ": ").replace("-", " ").capitalize()
+    return gettext(told) if told else kind.replace(".", ": ").replace("-", " ").capitalize()

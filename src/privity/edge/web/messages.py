@@ -14,7 +14,13 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from privity.casework import leaflet, one_sentence
+from privity.casework.challenge import Outcome
+from privity.casework.letters import LetterKind
+from privity.casework.lifecycle import Status
+from privity.casework.requester_desk import Progress
 from privity.definitions.item import DataItem
+from privity.edge.web.acts_told import TOLD, TOLD_ELSEWHERE
+from privity.judgement.public_interest import Factor
 from privity.protection.registration import EFFECTS_OF_A_FLAG, EFFECTS_OF_AN_ADDRESS, EFFECTS_OF_LIFTING
 
 Message = str | tuple[str, str]
@@ -86,6 +92,12 @@ def _of_words() -> Iterator[tuple[Message, str]]:
         "item": tuple(item.words for item in DataItem),
         "registration": (*EFFECTS_OF_A_FLAG, *EFFECTS_OF_AN_ADDRESS, *EFFECTS_OF_LIFTING),
         "public_agreements": STEPS,
+        "lifecycle": tuple(status.words for status in Status),
+        "requester_desk": tuple(progress.words for progress in Progress),
+        "challenge": tuple(outcome.words for outcome in Outcome),
+        "letters": tuple(kind.words for kind in LetterKind),
+        "public_interest": tuple(factor.words for factor in Factor),
+        "acts_told": (*TOLD.values(), *TOLD_ELSEWHERE.values()),
     }
     for room, sentences in words.items():
         for number, sentence in enumerate(sentences, start=1):

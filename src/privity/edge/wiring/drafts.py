@@ -41,7 +41,7 @@ class DraftBook:
 
     def begin(self, kind: DraftKind, content: str, by: Officer, at: datetime) -> Draft:
         """Begin a draft; those that nobody has touched for a month go."""
-        rows.Draft.objects.filter(changed_at__lt=at - KEPT).delete()
+        self.clear(at)
         row = rows.Draft.objects.create(
             id=secrets.token_hex(16),
             organisation=by.organisation,
@@ -52,6 +52,11 @@ class DraftBook:
             changed_at=at,
         )
         return _draft(row)
+
+    def clear(self, at: datetime) -> int:
+        """Throw away what nobody has touched for a month, sent or not, and return how many drafts went."""
+        gone, _ = rows.Draft.objects.filter(changed_at__lt=at - KEPT).delete()
+        return gone
 
     def change(self, name: str, fields: Mapping[str, str], revision: int, by: Officer, at: datetime) -> Draft:
         """Change fields; whoever changes a draft that waits for a countersignature takes it back.

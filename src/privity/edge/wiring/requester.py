@@ -205,6 +205,10 @@ class InstanceRequesterDesk:
         must_be_allowed(Operation.SUBMIT, by)
         self.book.discard(name, by)
 
+    def clear_drafts(self, at: datetime) -> int:
+        """Throw away the drafts nobody has touched for a month, and return how many; `privity watch` does it daily."""
+        return self.book.clear(at)
+
     def ask_countersignature(self, name: str, *, by: Officer, at: datetime) -> None:
         """Put a draft before colleagues of sufficient rank."""
         must_be_allowed(Operation.SUBMIT, by)
