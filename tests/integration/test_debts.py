@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, SECOND, officer
 from tests.fakes.debts import COLLATOR, DEPARTMENT, FINANCE, REASONS, a_file
+from tests.fakes.people import with_account
 
 from privity.casework.begin import begin
 from privity.casework.debt_desk import DebtDesk, DebtsUnreadable
@@ -87,10 +88,12 @@ def desk(instance: "Instance", holder: Holder) -> Iterator[DebtDesk]:
     """Return the desk of debts, with its pages open and an account for everybody."""
     from privity.edge.web import debt_door, door
     from privity.edge.wiring.debts import debt_desk
+    from privity.edge.wiring.inside import open_inner_doors
 
     for who in (FINANCE, COLLATOR, STRANGER, FIRST, SECOND):
-        instance.accounts.add(who, password="correct horse battery staple")
+        with_account(instance, who)
     made = debt_desk(instance)
+    open_inner_doors(instance)
     door.open_with(instance.desk, requester_desk=instance.requester_desk, made_up=True)
     debt_door.open_debts_with(made)
     yield made
