@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from privity.edge.wiring.instance import Instance
 
-NOW = datetime.now(UTC) - timedelta(hours=1)  # noqa: TID251  as the served pages do
+NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)  # noqa: TID251  as the pages do
 TODAY = NOW.date()
 BILLED = months_after(TODAY, -3)
 ROW = {"billed_on": BILLED.isoformat(), "incurred_on": (BILLED - timedelta(days=20)).isoformat()}
