@@ -11,6 +11,7 @@ from pathlib import Path
 from privity.casework.lifecycle import Status
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference, Slug, read_case_reference
+from privity.disclosure.safety import Course, SafetyAnswer, SafetyQuestion
 from privity.edge.commands.options import add_data
 from privity.edge.commands.signing import proved
 from privity.edge.wiring.instance import Instance
@@ -32,8 +33,16 @@ def configure(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     identify.add_argument("--choice", required=True, metavar="NUMBER|none", help="the register's number, as shown")
     identify.add_argument("--reasons", required=True)
     trace = acts.add_parser("trace", help="trace the person of an approved case, and show the candidates' evidence")
+    screen = acts.add_parser(
+        "screen", help="look once more at who might come to harm, and say what becomes of the case"
+    )
+    screen.add_argument("--course", required=True, choices=[one.value for one in Course])
+    answers = [answer.value for answer in SafetyAnswer]
+    for asked in SafetyQuestion:
+        screen.add_argument(f"--{asked.value}", required=True, choices=answers, help=asked.words)
+    screen.add_argument("--reasons", default="", help="needed unless nothing is found and every answer is `no`")
     release = acts.add_parser("release", help="seal the least data, or the answer that nobody was found")
-    for act in (assign, question, determine, identify, trace, release):
+    for act in (assign, question, determine, identify, trace, screen, release):
         act.add_argument("reference", metavar="PRV-…")
         act.add_argument("--as", dest="staff_id", required=True, metavar="STAFF-ID", help="who you are")
         act.add_argument("--password-file", type=Path, default=None, help="instead of being asked")
@@ -104,6 +113,25 @@ def _trace(
     instance.desk.trace(reference, revision=instance.store.case(reference).state.revision, by=by, at=at)
 
 
+def _screen(
+    instance: Instance, arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
+) -> None:
+    desk = instance.custody.safety
+    shown = desk.safety(reference, by=by, at=at)
+    for concern in shown.concerns:
+        print(f"  {concern.words}")
+    desk.screen(
+        reference,
+        course=Course(arguments.course),
+        answers={one: SafetyAnswer(getattr(arguments, one.value.replace("-", "_"))) for one in SafetyQuestion},
+        reasons=arguments.reasons,
+        seen=shown.seen,
+        revision=shown.file.state.revision,
+        by=by,
+        at=at,
+    )
+
+
 def _release(
     instance: Instance, _arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
 ) -> None:
@@ -116,6 +144,7 @@ ACTS: Mapping[str, Act] = {
     "determine": _determine,
     "identify": _identify,
     "trace": _trace,
+    "screen": _screen,
     "release": _release,
 }
 """What each word does."""

@@ -24,7 +24,9 @@ from privity.edge.store.log import Log
 from privity.edge.store.safety_rows import Screen
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store, read_cases
+from privity.edge.wiring.calling import heading
 from privity.edge.wiring.published import PublishedAgreements
+from privity.edge.wiring.situation import requester_words
 from privity.edge.wiring.suspending import suspend_agreement
 from privity.errors import Mistaken
 from privity.judgement.determination import Stage
@@ -103,14 +105,14 @@ class InstanceGuardianDesk:
         """Return every agreement with how it stands."""
         must_be_allowed(Operation.GUARD, by)
         lines = []
-        for name, family in sorted(self.agreements.families().items()):
+        for name in sorted(self.agreements.families()):
             governing = self.agreements.governing(AgreementFamily(name), at)
+            requester = requester_words(self.agreements, name)
             theirs = Opening.objects.filter(family=name).values("reference")
-            newest = family.versions[-1].title
             lines.append(
                 Suspendable(
                     family=name,
-                    title=governing.version.title if isinstance(governing, InForce | Held) else newest,
+                    title=governing.version.title if isinstance(governing, InForce | Held) else heading(requester),
                     standing=_STANDING.get(type(governing), "none"),
                     open_cases=State.objects.filter(closed_on="", reference__in=theirs).count(),
                 )
