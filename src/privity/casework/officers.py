@@ -30,7 +30,6 @@ _WHERE = {
     Role.DEPARTMENT: None,
     Role.REQUESTING_OFFICER: False,
     Role.GP_PRACTICE: False,
-    Role.OVERSEAS_VISITOR_OFFICER: True,
 }
 """Whether a role is for the custodian's people (true), for others (false), or for either."""
 CUSTODIAN = OrganisationId("custodian")
