@@ -87,6 +87,26 @@ def test_an_auditor_recomputes_a_publication_from_an_export_and_notices_a_change
         assert said in capsys.readouterr().out
 
 
+def test_an_auditor_finds_the_live_table_of_a_year_in_the_ledger_and_notices_a_changed_one(
+    instance: "Instance", corridor: Corridor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from privity.edge.web.figures import as_json, figures
+
+    corridor.sealed()
+    shown = as_json(figures(instance.desk.statistics(2017, corridor.now)))
+    corridor.approved()
+    export_log(instance.log, tmp_path / "ledger")
+    key, file = str(instance.note_signer.verifier), tmp_path / "requests-2017.json"
+    changed = shown.replace('"traced": 1', '"traced": 0').replace('"open": 0', '"open": 1')
+    for text, code, said in ((shown, 0, "Recomputed"), (changed.replace("2017", "2016"), 1, "Different")):
+        file.write_text(text, encoding="utf-8")
+        assert main(["statistics", "verify", str(file), "--ledger", str(tmp_path / "ledger"), "--key", key]) == code
+        assert said in capsys.readouterr().out
+    file.write_text(shown.replace('"traced": 1', '"traced": 2'), encoding="utf-8")
+    assert main(["statistics", "verify", str(file), "--ledger", str(tmp_path / "ledger"), "--key", key]) == 2
+    assert "do not add up" in capsys.readouterr().err
+
+
 def test_the_pages_of_agreements_and_the_notice_are_there_before_anything_is_agreed(visitor: "Client") -> None:
     assert "No agreement has been published here." in visitor.get("/agreements/").content.decode()
     assert "Today nothing about you is given to anybody" in visitor.get("/notice/").content.decode()

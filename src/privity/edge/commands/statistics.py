@@ -19,6 +19,7 @@ from privity.ledger.audit import Intact, audit
 from privity.ledger.encoding import decode
 from privity.ledger.tiles import bundles, read_bundle
 from privity.statistics.combine import combine
+from privity.statistics.live import Following, LiveTable, read_live_table
 from privity.statistics.publication import Publication, publication, read_publication
 from privity.statistics.stories import Stories
 from privity.statistics.suppression import Suppression
@@ -37,7 +38,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     publish.add_argument("--period", default="", metavar="2017Q1", help="every quarter that is due where none is given")
     publish.add_argument("--setting", choices=[Suppression.EXACT.value, Suppression.BANDED.value], default="exact")
     publish.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files go")
-    verify = acts.add_parser("verify", help="compute a publication again from an exported ledger, to the last byte")
+    verify = acts.add_parser(
+        "verify", help="count a publication, or the live table of a year, again from an exported ledger"
+    )
     verify.add_argument("publication", type=Path, metavar="FILE")
     verify.add_argument("--ledger", type=Path, required=True, metavar="DIR", help="an export with its entries")
     verify.add_argument("--key", required=True, metavar="VKEY", help="the verifier key of the ledger")
@@ -65,13 +68,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    """Check the ledger first, then count again from its entries and compare byte by byte."""
-    stated = _read(arguments.publication)
+    """Check the ledger first, then count again from its entries and compare."""
+    text = _content(arguments.publication)
+    live = read_live_table(text)
+    stated = None if live else read_publication(text)
     log = DirectoryLog(root=arguments.ledger)
     found = audit(log, read_verifier_key(arguments.key))
     if not isinstance(found, Intact):
         print(json.dumps({"outcome": "ledger-not-intact"}) if arguments.json else in_words(found))
         return exit_code(found)
+    if live is not None:
+        return _verify_live(live, log, found, as_json=arguments.json)
+    assert stated is not None, "what is no live table was read as a publication"
     differing = _differences(stated, log, found)
     if arguments.json:
         outcome = "recomputed" if not differing else "different"
@@ -84,6 +92,24 @@ def _verify(arguments: argparse.Namespace) -> int:
             f"of {found.origin}, byte for byte ({stated.sha256})"
         )
     return DONE if not differing else NOT_SO
+
+
+def _verify_live(live: LiveTable, log: DirectoryLog, found: Intact, *, as_json: bool) -> int:
+    """Find the moments at which a live table was what the ledger counts; it does not say its own."""
+    following = Following(table=live)
+    for bundle in bundles(found.size):
+        following.see(decode(leaf) for leaf in read_bundle(log.read(bundle.name) or b"", bundle.width))
+    sizes = following.sizes
+    if as_json:
+        outcome = "recomputed" if sizes else "different"
+        print(json.dumps({"outcome": outcome, "year": live.year, "sizes": sizes}, sort_keys=True))
+    elif sizes:
+        first, last = sizes[-1]
+        told = f"what the first {first:,} to {last:,} entries of {found.origin} count"
+        print(f"Recomputed: the table of {live.year} is {told}")
+    else:
+        print(f"Different: at no size of this ledger does it count the table of {live.year} that was downloaded")
+    return DONE if sizes else NOT_SO
 
 
 def _differences(stated: Publication, log: DirectoryLog, found: Intact) -> list[str]:
@@ -135,9 +161,17 @@ def _read(path: Path) -> Publication:
 
     Raises: Unavailable: it does not open. Mistaken: it is none.
     """
+    return read_publication(_content(path))
+
+
+def _content(path: Path) -> bytes:
+    """Return a published file's bytes.
+
+    Raises: Unavailable: it does not open.
+    """
     try:
         with path.open("rb") as opened:
-            return read_publication(opened.read(LARGEST_PUBLICATION))
+            return opened.read(LARGEST_PUBLICATION)
     except OSError as refusal:
         raise Unavailable(
             f"`{path}` was not read",

@@ -1,0 +1,107 @@
+"""The live table of a year, followed entry by entry, so that one shown at some moment can be found again in the ledger.
+
+Rules of the module:
+- A live table does not say how long the ledger was when it was made: that would tell outsiders how much happens between
+  two visits. An auditor, who holds the entries, finds the moment instead.
+- Rows are compared by their counts: a page calls requesters by words, the ledger by the families of their agreements.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from privity.errors import Mistaken
+from privity.ledger.entry import Entry, EntryKind
+from privity.statistics.counts import COLUMN_OF, Column
+
+Counted = tuple[int, ...]
+"""What was received, and then each column in its order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveTable:
+    """A live table as it was downloaded. INVARIANT: its total is the sum of its rows."""
+
+    year: int
+    rows: tuple[Counted, ...]
+
+
+def read_live_table(text: bytes) -> LiveTable | None:
+    """Return the table of a year that a page served as JSON, or None where the text is something else.
+
+    Raises: Mistaken: it is such a table, and does not add up.
+    """
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(told, dict) or set(told) != {"year", "rows", "total"} or not isinstance(told["rows"], list):
+        return None
+    rows, total = [_counted(row) for row in told["rows"]], _counted(told["total"])
+    sums = tuple(sum(column) for column in zip(*rows, strict=True)) if rows else (0,) * (len(Column) + 1)
+    if sums != total or any(row[0] != sum(row[1:]) for row in rows) or not isinstance(told["year"], int):
+        raise _unreadable("its rows do not add up to its total")
+    return LiveTable(year=told["year"], rows=tuple(sorted(rows)))
+
+
+def _counted(row: object) -> Counted:
+    if not isinstance(row, Mapping):
+        raise _unreadable("a row is no row")
+    counts = tuple(row.get(name) for name in ("received", *(column.value for column in Column)))
+    if not all(type(count) is int and count >= 0 for count in counts):
+        raise _unreadable("a cell is no count")
+    return tuple(int(str(count)) for count in counts)
+
+
+@dataclass(slots=True, kw_only=True)
+class Following:
+    """The counts of one year after the entries seen so far, and for which sizes of the ledger they were a table's."""
+
+    table: LiveTable
+    size: int = 0
+    sizes: list[tuple[int, int]] = field(default_factory=list)
+    _cases: dict[str, tuple[str, Column]] = field(default_factory=dict)
+    _counts: dict[str, Counter[Column]] = field(default_factory=dict)
+    _holds: bool = False
+
+    def see(self, entries: Iterable[Entry]) -> None:
+        """Take in the next entries."""
+        for entry in entries:
+            self.size += 1
+            if self._counted(entry):
+                self._holds = self._rows() == self.table.rows
+            if self._holds:
+                begun = self.sizes[-1][0] if self.sizes and self.sizes[-1][1] == self.size - 1 else self.size
+                if begun != self.size:
+                    self.sizes.pop()
+                self.sizes.append((begun, self.size))
+
+    def _counted(self, entry: Entry) -> bool:
+        """Return whether an entry changed the counts of the year."""
+        status = entry.facts.get("status")
+        if entry.kind is EntryKind.CASE_OPENED:
+            if not str(entry.facts.get("received", "")).startswith(f"{self.table.year}-"):
+                return False
+            family, column = str(entry.facts.get("family", "")), COLUMN_OF[str(status)]
+            self._cases[entry.case] = (family, column)
+            self._counts.setdefault(family, Counter())[column] += 1
+            return True
+        known = self._cases.get(entry.case)
+        if known is None or status is None or COLUMN_OF[str(status)] is known[1]:
+            return False
+        family, before = known
+        after = COLUMN_OF[str(status)]
+        self._cases[entry.case] = (family, after)
+        self._counts[family][before] -= 1
+        self._counts[family][after] += 1
+        return True
+
+    def _rows(self) -> Sequence[Counted]:
+        return tuple(
+            sorted((sum(counts.values()), *(counts[column] for column in Column)) for counts in self._counts.values())
+        )
+
+
+def _unreadable(why: str) -> Mistaken:
+    return Mistaken("the table was not read", why=why, next_step="download it again from the page of its year")
