@@ -39,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     publish.add_argument("--setting", choices=[Suppression.EXACT.value, Suppression.BANDED.value], default="exact")
     publish.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files go")
     verify = acts.add_parser(
-        "verify", help="count a publication, or the live table of a year, again from an exported ledger"
+        "verify", help="count a publication or a live table again from an exported ledger"
     )
     verify.add_argument("publication", type=Path, metavar="FILE")
     verify.add_argument("--ledger", type=Path, required=True, metavar="DIR", help="an export with its entries")
