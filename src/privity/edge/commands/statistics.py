@@ -38,9 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     publish.add_argument("--period", default="", metavar="2017Q1", help="every quarter that is due where none is given")
     publish.add_argument("--setting", choices=[Suppression.EXACT.value, Suppression.BANDED.value], default="exact")
     publish.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files go")
-    verify = acts.add_parser(
-        "verify", help="count a publication or a live table again from an exported ledger"
-    )
+    verify = acts.add_parser("verify", help="count a publication or a live table again from an exported ledger")
     verify.add_argument("publication", type=Path, metavar="FILE")
     verify.add_argument("--ledger", type=Path, required=True, metavar="DIR", help="an export with its entries")
     verify.add_argument("--key", required=True, metavar="VKEY", help="the verifier key of the ledger")
