@@ -58,6 +58,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--em", action="store_true", help="train without labels, by expectation-maximisation")
     parser.add_argument("--alpha", type=float, default=0.001, help="the wrong-person rate to certify; default 0.001")
     parser.add_argument("--confidence", type=float, default=0.95, help="of the certificate; default 0.95")
+    parser.add_argument(
+        "--also",
+        type=int,
+        action="append",
+        default=[],
+        metavar="N",
+        help="certify on a made-up register of that size too, so that the certificate holds for all sizes in between",
+    )
     parser.add_argument("--made-up", action="store_true", help="the people in the files are made up, not real")
     parser.add_argument("--data", type=Path, metavar="DIR", help="the instance whose tracer is meant")
     parser.add_argument("--by", default="", metavar="STAFF-ID", help="who puts in force, suspends or resumes")

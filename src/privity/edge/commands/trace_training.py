@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from privity.edge.commands.trace_labels import LabelledFile
+from privity.edge.commands.trace_labels import LabelledFile, opened_labels
 from privity.edge.commands.trace_quality import scored_all, write_texts
 from privity.edge.registers.models import default_text, text_of
 from privity.edge.synthetic.labelled import examples_in_batches
@@ -18,7 +18,7 @@ from privity.edge.synthetic.trials import Asked
 from privity.errors import Mistaken
 from privity.trace.boosting import Growth
 from privity.trace.calibration import calibration_tree, learn
-from privity.trace.certificate import THRESHOLDS, certificate_text, certify
+from privity.trace.certificate import THRESHOLDS, Labelled, certificate_text, certify
 from privity.trace.comparison import Sought, sought
 from privity.trace.labels import labelled
 from privity.trace.model import Model, read_model
@@ -27,6 +27,8 @@ from privity.trace.tracer import weigh_all
 from privity.trace.training import Counts, chosen, count, expect, model_text, seen_levels
 
 _STRANGERS_EACH = 20
+_SEEDS_APART = 2
+"""People and particulars of one register take two seeds; the next register takes the next two."""
 _MOST_FOR_EXPECTATION = 20_000
 START = 20
 """Where certifying begins, fixed before any label is seen: a threshold of 0.9999."""
@@ -120,21 +122,33 @@ def calibrate(labels: LabelledFile, model: Model, arguments: argparse.Namespace)
     return 0
 
 
+def _shown(labels: LabelledFile, model: Model) -> Labelled:
+    """Return what one register shows."""
+    register = labels.register
+    return labelled(scored_all(labels, model), register_rows=register.size, register_digest=register.digest)
+
+
 def certify_labels(labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> int:
     """Write a certificate; 1 where no threshold can be certified."""
     _need(arguments, "certificate")
-    found = labelled(
-        scored_all(labels, model), register_rows=labels.register.size, register_digest=labels.register.digest
-    )
+    shown, words = [_shown(labels, model)], [labels.words]
+    found = shown[0]
+    for place, people in enumerate(arguments.also, start=1):
+        wanted = argparse.Namespace(
+            **{**vars(arguments), "synthetic": people, "seed": arguments.seed + _SEEDS_APART * place}
+        )
+        with opened_labels(wanted, "") as more:
+            shown.append(_shown(more, model))
+            words.append(more.words)
     certificate = certify(
-        [found],
+        shown,
         alpha=arguments.alpha,
         confidence=arguments.confidence,
         start=START,
         end=END,
         model_digest=model.digest,
         synthetic=labels.synthetic or arguments.made_up,
-        labels_from=arguments.provenance or labels.words,
+        labels_from=arguments.provenance or "; ".join(words),
     )
     if certificate is None:
         said: dict[str, object] = {"certified": False, "labels": len(found.scores)}

@@ -62,6 +62,7 @@ def look(instance: Instance, now: datetime) -> list[Task]:
     """
     instance.calendars.move_open_cases(now)
     instance.requester_desk.clear_drafts(now)
+    instance.store.forget(now)
     found = instance.watcher.tasks(now)
     acts = [task for task in found if task.kind.is_an_act]
     if acts:

@@ -308,6 +308,11 @@ class Store:
         """
         return blinded(self.blind_key, text)
 
+    def forget(self, now: datetime) -> int:
+        """Forget what was to be remembered until an earlier moment; return how much that was."""
+        forgotten, _ = Memory.objects.using(self.alias).filter(until__lt=moment(now)).delete()
+        return forgotten
+
     def statuses(self) -> dict[str, str]:
         """Return where every case stands, by reference."""
         return dict(State.objects.using(self.alias).values_list("reference", "status"))
