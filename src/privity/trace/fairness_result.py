@@ -3,7 +3,7 @@
 Rules of the room:
 - The file names its model, certificate and register by digest, and says what the labels were made from.
 - The page shows the file; where another model is in use it says so, and nothing is computed on the page.
-- A disparity is told where it is shown and not merely observed.
+- A disparity is a group above the limit, or one found less often than chance explains.
 """
 
 import json
@@ -39,7 +39,7 @@ class FairnessResult:
 
     @property
     def holds(self) -> bool:
-        """Return whether no group is shown to exceed twice alpha."""
+        """Return whether no group exceeds twice alpha."""
         return all(one.verdict is not Verdict.EXCEEDS for one in self.groups)
 
     @property
@@ -83,7 +83,7 @@ def result_of(
 
 
 def disparities(result: FairnessResult) -> tuple[str, ...]:
-    """Return the disparities that are shown, a sentence each: groups above the gate, and groups found less often."""
+    """Return the disparities, a sentence each: groups above the limit, and groups surely found less often."""
     told = [
         f"{one.trait} {_spoken(one)}: {one.wrong_person.share:.4f} of proposals are somebody else, the limit is "
         f"{result.limit:g}"
