@@ -1,0 +1,163 @@
+"""The custodian's and the department's pages in a real browser, over the demonstration as it is served.
+
+At the width of a desk and of a telephone, by keyboard alone, and without JavaScript.
+"""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.functional.test_demo import Demo, make_demo
+from tests.functional.test_pages_browser import CHROMIUM, DESK, QUIET, TELEPHONE, faults
+
+PASSWORD = "open-the-register-please"
+REASONS = "I looked at who is registered there and at what the request says. (made up)"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return make_demo(tmp_path_factory.mktemp("custody") / "privity-demo", scale="0.004")
+
+
+@pytest.fixture(scope="module")
+def address(demo: Demo) -> Iterator[str]:
+    """Serve the demonstration on a free port, and stop it as an operator would."""
+    command = [sys.executable, "-m", "privity.edge.commands.console", "serve", "--bind", "127.0.0.1:0"]
+    server = subprocess.Popen(
+        [*command, "--data", str(demo.data), "--workers", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert server.stdout is not None
+    yield f"http://127.0.0.1:{json.loads(server.stdout.readline())['port']}"
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(timeout=30) == 0
+    server.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+def signed_in(browser: Browser, address: str, staff_id: str, *, scripts: bool = True) -> BrowserContext:
+    context = browser.new_context(viewport={"width": DESK, "height": 900}, java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"{address}/sign-in/")
+    page.fill("#staff_id", staff_id)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+    page.close()
+    return context
+
+
+def cases_in(demo: Demo, status: str) -> list[str]:
+    """Return the addresses of the demonstration's cases in a status."""
+    listed = [
+        case
+        for view in ("open", "closed")
+        for case in json.loads(demo.run("case", "list", "--view", view, "--json").stdout)["cases"]
+    ]
+    return [f"/cases/{case['case']}/" for case in listed if case["status"] == status]
+
+
+def case_in(demo: Demo, status: str) -> str:
+    """Return the address of the first case in a status."""
+    return cases_in(demo, status)[0]
+
+
+def test_the_pages_beside_queue_and_case_can_be_used_by_everybody(browser: Browser, address: str, demo: Demo) -> None:
+    identified, sent = case_in(demo, "identified"), case_in(demo, "sent")
+    visits = {
+        "a.okafor": (
+            f"{identified}safety/",
+            f"{sent}holds/",
+            f"{sent}incidents/",
+            f"{identified}assign/",
+            "/workload/",
+        ),
+        "g.hale": ("/guardian/", "/guardian/overrides/", "/guardian/samples/", "/guardian/suspension/"),
+        "d.oversight": ("/oversight/", "/challenges/"),
+    }
+    for staff_id, paths in visits.items():
+        with signed_in(browser, address, staff_id) as context:
+            for path in paths:
+                page = context.new_page()
+                assert (path, faults(page, address, path)) == (path, [])
+                page.close()
+
+
+def test_the_safety_screen_is_taken_by_keyboard_alone(browser: Browser, address: str, demo: Demo) -> None:
+    with signed_in(browser, address, "a.okafor") as context:
+        page = context.new_page()
+        page.goto(f"{address}{case_in(demo, 'identified')}safety/")
+        for name in ("danger-at-home", "others-at-risk", "change-unexplained"):
+            _tab_to(page, name)
+            page.keyboard.press("Space")
+        _tab_to(page, "course")
+        page.keyboard.press("Space")
+        _tab_to(page, "reasons")
+        page.keyboard.type(REASONS)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile("/cases/PRV-[0-9A-Z]+/$"))
+        assert "The screen is recorded." in page.inner_text("main")
+
+
+def test_a_letter_is_read_and_posted_on_a_telephone_without_javascript(
+    browser: Browser, address: str, demo: Demo
+) -> None:
+    case = case_in(demo, "forwarding")
+    for staff_id in ("a.okafor", "b.lewis", "c.mistry"):
+        with signed_in(browser, address, staff_id, scripts=False) as context:
+            page = context.new_page()
+            page.set_viewport_size({"width": TELEPHONE, "height": 844})
+            page.goto(f"{address}{case}")
+            if "Your letter waits for a colleague" in page.inner_text("main"):
+                continue
+            page.click("main a:has-text('Read the letter')")
+            page.check("#read")
+            page.click("main button:has-text('Record that it is posted')")
+            assert "The letter is on its way." in page.inner_text("main")
+            return
+    raise AssertionError("nobody could post the letter")
+
+
+def test_the_way_back_after_a_view_leads_to_no_second_one(browser: Browser, address: str, demo: Demo) -> None:
+    with signed_in(browser, address, "c.mistry") as context:
+        page = context.new_page()
+        for case in cases_in(demo, "judging-purpose"):
+            page.goto(f"{address}{case}")
+            if page.locator("main a:has-text('Record your view')").count():
+                break
+        page.click("main a:has-text('Record your view')")
+        page.check("#answer")
+        page.fill("#reasons", REASONS)
+        page.click("main button:has-text('Record your view')")
+        page.wait_for_url(f"**{case}")
+        page.go_back()
+        assert not page.locator("main button:has-text('Record your view')").count(), "the form is not offered again"
+        page.goto(f"{address}{case}")
+        assert page.inner_text("main").count(REASONS) == 1
+
+
+def _tab_to(page: Page, wanted: str) -> None:
+    for _ in range(80):
+        if page.evaluate("document.activeElement.id") == wanted:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"#{wanted} cannot be reached with the Tab key")
