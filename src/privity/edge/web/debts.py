@@ -28,6 +28,7 @@ from privity.errors import Mistaken
 from privity.judgement.determination import SHORTEST_REASONS
 from privity.request.csv_lines import LARGEST_FILE
 from privity.request.debt_report import Settlement
+from privity.request.due import british
 
 OFFICE = Role.OVERSEAS_VISITOR_OFFICER
 SEES = (OFFICE, Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
@@ -197,6 +198,7 @@ def runs(request: HttpRequest, person: Officer) -> HttpResponse:
         "runs": desk().collations(by=person),
         "due": desk().months_due(door.now()),
         "office": person.role is OFFICE,
+        "as_day": as_day,
         "here": "debts",
     }
     return draw(request, "debt_runs", context, status=422 if problems else 200, problems=problems)
@@ -235,7 +237,7 @@ def acknowledge(request: HttpRequest, person: Officer, reference: str) -> HttpRe
 
 
 def _collations(request: HttpRequest, person: Officer, problems: list[Problem]) -> HttpResponse:
-    context = {"runs": desk().collations(by=person), "here": "collations"}
+    context = {"runs": desk().collations(by=person), "as_day": as_day, "here": "collations"}
     return draw(request, "collations", context, status=422 if problems else 200, problems=problems)
 
 
@@ -261,6 +263,7 @@ def _debt(request: HttpRequest, person: Officer, reference: str, problems: list[
         "state": view.case.state,
         "how": HOW,
         "pounds": pounds,
+        "as_day": as_day,
         "typed": request.POST,
         "shortest": SHORTEST_REASONS,
         "today": civil_day(door.now()),
@@ -268,6 +271,11 @@ def _debt(request: HttpRequest, person: Officer, reference: str, problems: list[
         "here": "debts",
     }
     return draw(request, "debt", context, status=422 if problems else 200, problems=problems or ())
+
+
+def as_day(text: str) -> str:
+    """Return a day or moment as records keep it, as people write it; nothing for none."""
+    return british(date.fromisoformat(text[:10])) if text else ""
 
 
 def _words(request: HttpRequest, name: str) -> str:
