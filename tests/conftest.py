@@ -86,6 +86,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def instance(started: Path, tmp_path: Path) -> "Iterator[Instance]":
     """Return an empty instance of this test's own: the same keys, a database of its own."""
+    from django.conf import settings as django_settings
     from django.db import connection, connections
 
     from privity.edge.settings.places import DataDirectory
@@ -94,8 +95,9 @@ def instance(started: Path, tmp_path: Path) -> "Iterator[Instance]":
     data = tmp_path / "instance"
     shutil.copytree(started, data)
     connection.close()
-    before = connections.settings["default"]["NAME"]
+    before = connections.settings["default"]["NAME"], django_settings.EPOCH_KEYS
     connections.settings["default"]["NAME"] = data / "privity.sqlite"
+    django_settings.EPOCH_KEYS = data / "epoch-keys"
     yield assemble(DataDirectory(data))
     connection.close()
-    connections.settings["default"]["NAME"] = before
+    connections.settings["default"]["NAME"], django_settings.EPOCH_KEYS = before

@@ -33,7 +33,7 @@ KEPT = 0.6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One thing asked for: `write`, `cut`, `wait`, `wait-all`, `make`, `folder`, `rename`, `remove`, or `said`."""
+    """One thing asked for: `write`, `cut`, `wait`, `wait-all`, `make`, `folder`, `rename`, `link`, `remove`, `said`."""
 
     what: str
     path: str = ""
@@ -96,8 +96,8 @@ def _of_name(call: str, words: str, names: list[str], root: str) -> Iterator[Ask
                     yield Asked(what="make", path=names[0])
                 if "O_TRUNC" in words:
                     yield Asked(what="cut", path=names[0], offset=0)
-            case "rename":
-                yield Asked(what="rename", path=names[0], to=names[1])
+            case "rename" | "link":
+                yield Asked(what=call, path=names[0], to=names[1])
             case "unlink":
                 yield Asked(what="remove", path=names[0])
             case "mkdir":
@@ -189,6 +189,9 @@ class Disk:
             case "rename":
                 self.names[asked.to] = self.names.pop(asked.path)
                 self.waiting += [("name", asked.to, self.names[asked.to]), ("remove", asked.path, None)]
+            case "link":
+                self.names[asked.to] = self.names[asked.path]
+                self.waiting.append(("name", asked.to, self.names[asked.to]))
             case "remove":
                 del self.names[asked.path]
                 self.waiting.append(("remove", asked.path, None))

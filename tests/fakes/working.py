@@ -13,7 +13,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from privity.agreement.version import OUR_LADDER
@@ -22,8 +23,11 @@ from privity.casework.ports import UnitOfWork
 from privity.definitions.day import civil_day
 from privity.definitions.reference import CaseReference
 from privity.edge.wiring.instance import Instance, open_instance
+from privity.request.tracing_request import TracingRequest
+from tests.fakes import golden
 from tests.fakes.corridor import FIRST, SECOND, START, Corridor, police_request
 from tests.fakes.corridors import going_on
+from tests.fakes.keys import opened_key
 from tests.fakes.shelf import ShelfAgreements
 
 AUTOCHECKPOINT_PAGES = 150
@@ -35,8 +39,23 @@ def say(*words: object) -> None:
     sys.stdout.flush()
 
 
+def about_somebody(number: int) -> TracingRequest:
+    """Return a request about a person of its own: the same one again and again would be stopped as fishing."""
+    drawn = sha256(str(number).encode()).hexdigest().translate(str.maketrans("0123456789abcdef", "ABCDEFGHIKLMNOPR"))
+    somebody = replace(
+        golden.particulars(),
+        family_name=drawn[:9],
+        given_name=drawn[9:16],
+        other_given_names="",
+        date_of_birth=date(1940, 1, 1) + timedelta(days=97 * number),
+        postcode="",
+        address_lines=(),
+    )
+    return replace(police_request(reference=f"KP/{number}"), particulars=somebody)
+
+
 def walk(instance: Instance, corridor: Corridor, number: int) -> CaseReference:
-    reference = corridor.sealed(police_request(reference=f"KP/{number}"))
+    reference = corridor.sealed(about_somebody(number))
     say("case", reference, corridor.read(reference).status.value)
     instance.outbox.send(at=corridor.tick())
     pack = corridor.read(reference).pack
@@ -52,7 +71,7 @@ def walk(instance: Instance, corridor: Corridor, number: int) -> CaseReference:
 def shred(instance: Instance, corridor: Corridor, reference: CaseReference) -> None:
     from privity.edge.store.case_rows import CaseKey
 
-    say("key", reference, bytes(CaseKey.objects.get(reference=reference).key).hex())
+    say("key", reference, opened_key(CaseKey.objects.get(reference=reference)).hex())
     corridor.now += timedelta(days=OUR_LADDER.kept_here_days + 1)
     for who in (FIRST, SECOND):
         corridor.do(lambda unit, at, who=who: allow_destruction(unit, reference, by=who, at=at))  # type: ignore[misc]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connections
 
 from privity.edge.seals.note_keys import NoteVerifierKey, read_verifier_key
@@ -63,8 +64,10 @@ def populated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copy(populated: Path, tmp_path: Path) -> Iterator["Copy"]:
     """Return copies of the populated database in the hands of somebody who may do anything to them."""
-    made = Copy(populated, tmp_path / "privity.sqlite")
+    made, before = Copy(populated, tmp_path / "privity.sqlite"), settings.EPOCH_KEYS
+    settings.EPOCH_KEYS = populated / "epoch-keys"
     yield made
+    settings.EPOCH_KEYS = before
     connections[ALIAS].close()
 
 
@@ -305,6 +308,25 @@ def test_two_rows_exchanged_between_cases_are_noticed_in_every_table(copy: Copy)
     assert len(exchanged) > 10
 
 
+def wrapped_again(database: sqlite3.Connection, were: dict[str, str]) -> None:
+    """Wrap the keys of renamed rows for their new names, as somebody could who has the epoch keys as well."""
+    from privity.edge.store.epoch_keys import epoch_keys
+
+    for name, was in were.items():
+        epoch, kept = database.execute("SELECT epoch, key FROM case_key WHERE reference = ?", [name]).fetchone()
+        again = epoch_keys().wrap(epoch, name, epoch_keys().unwrap(epoch, was, kept))
+        database.execute("UPDATE case_key SET key = ? WHERE reference = ?", [again, name])
+
+
+def test_two_cases_whose_keys_were_not_wrapped_again_do_not_even_open(copy: Copy) -> None:
+    with copy.opened() as database:
+        (first,), (second,) = database.execute("SELECT reference FROM opening LIMIT 2").fetchall()
+        for old, new in ((first, "between"), (second, first), ("between", second)):
+            database.execute("UPDATE case_key SET reference = ? WHERE reference = ?", [new, old])
+    found = {(finding.table, finding.case) for finding in copy.findings()}
+    assert {("case_key", first), ("case_key", second)} <= found
+
+
 def test_two_cases_that_change_places_in_every_table_are_noticed(copy: Copy) -> None:
     """Everything still opens under its key; only the commitment to the reference itself tells."""
     with copy.opened() as database:
@@ -313,6 +335,7 @@ def test_two_cases_that_change_places_in_every_table_are_noticed(copy: Copy) -> 
         for table in tables:
             for old, new in ((first, "between"), (second, first), ("between", second)):
                 database.execute(f"UPDATE {table} SET reference = ? WHERE reference = ?", [new, old])
+        wrapped_again(database, {first: second, second: first})
     found = {(finding.table, finding.column, finding.case) for finding in copy.findings()}
     assert {("opening", "reference", first), ("opening", "reference", second)} <= found
 

@@ -15,6 +15,7 @@ MANIFEST = ROOT / "assets" / "manifest.sha256"
 STATIC = ROOT / "src/privity/edge/web/static/privity"
 PAGES = sorted((ROOT / "src/privity/edge/web/pages").glob("*.jinja"))
 NOT_OF_ONE_CASE = (
+    "epoch.",
     "instance.", "register.imported", "agreement.", "organisation.", "officer.", "role.", "certificate.",
     "factor.", "proposal.", "program.",
     "batch.", "alert.", "approach.", "statistics.", "protection.", "ledger.", "restore.", "backup.", "tracer.",

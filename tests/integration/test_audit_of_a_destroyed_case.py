@@ -8,8 +8,11 @@ from django.db import connection
 from tests.fakes.corridor import FIRST, GUARDIAN, Corridor, police_request
 from tests.fakes.corridors import stored_corridor
 from tests.integration.test_destroying import allow, over
+from tests.integration.test_outbox import NoticeSealer
 
+from privity.casework.incident import send_notice
 from privity.definitions.reference import CaseReference
+from privity.disclosure.notice import NoticeKind
 from privity.ledger.audit import Intact
 from privity.ledger.reconciliation import Difference
 
@@ -50,6 +53,20 @@ def test_a_destroyed_case_is_counted_and_nothing_is_wrong(corridor: Corridor, in
     assert audited(instance) == (1, [])
 
 
+def test_a_destroyed_case_takes_its_recalls_along_and_no_key_is_missed(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    reference = over(corridor)
+    with instance.store.unit() as unit:
+        send_notice(unit, NoticeSealer(), reference, NoticeKind.RECALL, by=FIRST, at=corridor.tick())
+    instance.outbox.send(at=corridor.tick())
+    assert audited(instance) == (0, [])
+    allow(corridor, reference, FIRST, GUARDIAN)
+    instance.shredder.destroy(reference, by=FIRST, at=corridor.tick())
+    assert audited(instance) == (2, [])
+    assert instance.watcher.notices_about(reference) == []
+
+
 def test_a_case_that_vanishes_without_a_word_in_the_ledger_is_missed(corridor: Corridor, instance: "Instance") -> None:
     from privity.edge.store.shred import shred_case
 
@@ -85,5 +102,5 @@ def test_a_key_brought_back_from_a_backup_is_found(corridor: Corridor, instance:
     kept = CaseKey.objects.get(reference=reference)
     allow(corridor, reference, FIRST, GUARDIAN)
     instance.shredder.destroy(reference, by=FIRST, at=corridor.tick())
-    CaseKey(reference=kept.reference, kid=kept.kid, key=bytes(kept.key)).save(force_insert=True)
+    CaseKey(reference=kept.reference, kid=kept.kid, epoch=kept.epoch, key=bytes(kept.key)).save(force_insert=True)
     assert Difference.SURVIVED in {finding.difference for finding in audited(instance)[1]}

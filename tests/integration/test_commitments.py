@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.fakes.corridor import ADMINISTRATORS, KENT, Corridor, asker, police_request
+from tests.fakes.keys import opened_key
 from tests.fakes.standing import stand_everywhere
 
 from privity.casework.debt_records import DEBT_RECORDS
@@ -125,9 +126,9 @@ def test_every_column_of_every_row_opens_in_the_entry_it_points_at(lived: "Insta
         for row in rows:
             record, entry = record_of(kind, row), entries[row.entry]  # type: ignore[attr-defined]  # every row has one
             held = keys[entry.case]
-            assert key_identifier(bytes(held.key)) == entry.case
+            assert key_identifier(opened_key(held)) == entry.case
             assert held.reference == record.reference or kind in (*INSTANCE_RECORDS, *DEBT_RECORDS, *WATCH_RECORDS)
-            told = opened(entry, bytes(held.key), record)
+            told = opened(entry, opened_key(held), record)
             assert told, f"{kind.table} commits to something"
             assert all(told.values()), f"{kind.table}: {[column for column, opens_ in told.items() if not opens_]}"
 
@@ -146,7 +147,7 @@ def test_a_changed_column_no_longer_opens_whichever_it_is(lived: "Instance") -> 
     for kind in KINDS:
         row = next(rows_of(kind))
         record, entry = record_of(kind, row), lived.log.entry(row.entry)  # type: ignore[attr-defined]  # every row has one
-        key = bytes(CaseKey.objects.get(kid=entry.case).key)
+        key = opened_key(CaseKey.objects.get(kid=entry.case))
         for column, value in record.committed().items():
             changed: dict[str, Any] = {column: another(value)}
             told = opened(entry, key, dataclasses.replace(record, **changed))
@@ -172,7 +173,7 @@ def test_a_row_moved_to_another_case_no_longer_opens(lived: "Instance") -> None:
     second = Request.objects.filter(facts__contains="theft").order_by("entry")[0]
     moved = record_of(RequestRecord, first)
     here, there = (lived.log.entry(row.entry) for row in (first, second))
-    keys = {row.kid: bytes(row.key) for row in CaseKey.objects.all()}
+    keys = {row.kid: opened_key(row) for row in CaseKey.objects.all()}
     assert all(opened(here, keys[here.case], moved).values())
     assert not all(opened(there, keys[there.case], moved).values())
     assert not any(opened(here, keys[there.case], moved).values())
@@ -196,5 +197,5 @@ def test_a_case_whose_key_is_gone_opens_no_more_and_the_ledger_stays_whole(lived
     entry = lived.log.entry(row.entry)
     CaseKey.objects.filter(kid=entry.case).delete()
     for held in CaseKey.objects.all():
-        assert not any(opened(entry, bytes(held.key), record_of(RequestRecord, row)).values())
+        assert not any(opened(entry, opened_key(held), record_of(RequestRecord, row)).values())
     assert isinstance(audit(lived.log, lived.note_signer.verifier), Intact)

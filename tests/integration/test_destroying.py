@@ -1,12 +1,13 @@
 """Destroying a case here: who may, what stops it, what is left of it in the files, and what anybody can check."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes import golden
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, HOME_OFFICE, SECOND, Corridor, police_request
 from tests.fakes.corridors import stored_corridor
+from tests.fakes.keys import opened_key
 
 from privity.casework.destroy import (
     KEPT_DAYS,
@@ -23,7 +24,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
 from privity.edge.seals.note_keys import NoteSigningKey
-from privity.errors import Mistaken, PrivityError
+from privity.errors import Mistaken, PrivityError, Unavailable
 from privity.ledger.checkpoint import NoteRefused, open_checkpoint
 from privity.ledger.entry import EntryKind
 from privity.ledger.proof import LogProof, verify_proof
@@ -41,11 +42,18 @@ def corridor(instance: "Instance") -> Corridor:
 
 def over(corridor: Corridor) -> CaseReference:
     """Return a case that was answered, sent, destroyed by the requester, and kept here for its time."""
-    reference = corridor.sealed(police_request())
-    corridor.send(reference)
-    corridor.destroyed(reference, on=civil_day(corridor.now))
-    corridor.now += timedelta(days=KEPT_DAYS + 1)
+    (reference,) = all_over(corridor, 1)
     return reference
+
+
+def all_over(corridor: Corridor, count: int) -> list[CaseReference]:
+    """Return so many such cases of one month."""
+    references = [corridor.sealed(police_request(reference=f"KP/{number}")) for number in range(count)]
+    for reference in references:
+        corridor.send(reference)
+        corridor.destroyed(reference, on=civil_day(corridor.now))
+    corridor.now += timedelta(days=KEPT_DAYS + 1)
+    return references
 
 
 def allow(corridor: Corridor, reference: CaseReference, *people: Officer) -> None:
@@ -84,15 +92,95 @@ def test_after_two_people_allowed_it_nothing_of_the_case_is_in_the_files_and_the
     assert open_checkpoint(instance.log.latest_checkpoint() or b"", key).size == instance.log.size()
 
 
-def test_the_key_of_the_case_is_in_no_file_either(corridor: Corridor, instance: "Instance") -> None:
+def test_the_key_of_the_case_is_in_no_file_and_neither_is_its_wrapping_afterwards(
+    corridor: Corridor, instance: "Instance"
+) -> None:
     from privity.edge.store.case_rows import CaseKey
 
     reference = over(corridor)
-    key = bytes(CaseKey.objects.get(reference=reference).key)
-    assert key in raw_bytes(instance)
+    row = CaseKey.objects.get(reference=reference)
+    key, wrapped = opened_key(row), bytes(row.key)
+    assert key not in raw_bytes(instance), "the database never holds a key in the clear"
+    assert wrapped in raw_bytes(instance)
     allow(corridor, reference, FIRST, SECOND)
     instance.shredder.destroy(reference, by=SECOND, at=corridor.tick())
-    assert key not in raw_bytes(instance)
+    assert wrapped not in raw_bytes(instance)
+
+
+def epochs(instance: "Instance") -> list[str]:
+    return sorted(path.name for path in instance.data.epoch_keys.iterdir())
+
+
+def test_the_key_of_a_month_goes_with_the_last_case_of_it_and_opens_no_copy_any_more(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    from privity.edge.store.case_rows import CaseKey
+    from privity.edge.store.epoch_keys import EpochKeyMissing, epoch_keys
+
+    cases = all_over(corridor, 2)
+    copies = [CaseKey.objects.get(reference=one) for one in cases]
+    (month,) = {copy.epoch for copy in copies}
+    for reference in cases:
+        assert instance.shredder.epochs_over(by=SECOND, at=corridor.tick()) == []
+        assert epochs(instance) == [month, "standing"]
+        allow(corridor, reference, FIRST, SECOND)
+        instance.shredder.destroy(reference, by=SECOND, at=corridor.tick())
+    assert instance.shredder.epochs_over(by=SECOND, at=corridor.tick()) == [month]
+    assert epochs(instance) == ["standing"]
+    for copy in copies:
+        with pytest.raises(EpochKeyMissing):
+            epoch_keys().unwrap(copy.epoch, copy.reference, bytes(copy.key))
+    told = [entry for entry in corridor.entries() if entry.kind is EntryKind.EPOCH_DESTROYED]
+    assert [entry.facts["epoch"] for entry in told] == [month]
+    assert instance.shredder.epochs_over(by=SECOND, at=corridor.tick()) == []
+
+
+def test_a_month_that_is_not_over_keeps_its_key_though_no_case_needs_it(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    reference = over(corridor)
+    allow(corridor, reference, FIRST, SECOND)
+    instance.shredder.destroy(reference, by=SECOND, at=corridor.tick())
+    (month, _) = epochs(instance)
+    within = datetime.fromisoformat(f"{month}-28T12:00:00+00:00")
+    assert instance.shredder.epochs_over(by=SECOND, at=within) == []
+    assert epochs(instance) == [month, "standing"]
+
+
+def test_a_wrapped_key_opens_in_no_other_row_no_other_month_and_not_when_it_was_altered(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    from privity.edge.store.case_rows import CaseKey
+    from privity.edge.store.epoch_keys import KeyNotOpened, epoch_keys
+
+    row = CaseKey.objects.get(reference=corridor.receive())
+    kept, ring = bytes(row.key), epoch_keys()
+    assert len(ring.unwrap(row.epoch, row.reference, kept)) == 32
+    for at in range(len(kept)):
+        altered = kept[:at] + bytes([kept[at] ^ 1]) + kept[at + 1 :]
+        with pytest.raises(KeyNotOpened):
+            ring.unwrap(row.epoch, row.reference, altered)
+    for epoch, reference, held in (
+        ("standing", row.reference, kept),
+        (row.epoch, "PRV-" + "0" * 26, kept),
+        (row.epoch, row.reference, b""),
+        ("../ledger-key", row.reference, kept),
+        ("2017-13", row.reference, kept),
+    ):
+        with pytest.raises(KeyNotOpened):
+            ring.unwrap(epoch, reference, held)
+
+
+def test_without_the_key_of_its_month_nothing_is_written_to_a_case(corridor: Corridor, instance: "Instance") -> None:
+    reference = corridor.receive()
+    (month, _) = epochs(instance)
+    (instance.data.epoch_keys / month).rename(instance.data.root / "elsewhere")
+    before = instance.log.root()
+    with pytest.raises(Unavailable, match="epoch"):
+        corridor.assess(reference)
+    assert instance.log.root() == before
+    (instance.data.root / "elsewhere").rename(instance.data.epoch_keys / month)
+    corridor.assess(reference)
 
 
 def test_other_cases_stay_as_they_were(corridor: Corridor, instance: "Instance") -> None:

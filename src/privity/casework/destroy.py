@@ -10,6 +10,7 @@ Source: NBOAUD and WILTS 5817 as domain.md has them (20 years for the audit log,
 for the records of requests). The memorandum's own number was not found, so five years are ours.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -30,6 +31,7 @@ from privity.ledger.entry import EntryKind
 
 KEPT_DAYS = OUR_LADDER.kept_here_days
 """Five years from the day a case was answered, where its agreement says nothing else."""
+NO_NOTICES: Mapping[str, str] = {}
 MAY_ALLOW = (Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
 METHOD = "keys-erased"
 STORE = "database"
@@ -173,11 +175,13 @@ def destroy(
     by: Officer,
     at: datetime,
     kept_days: int = KEPT_DAYS,
+    notices: Mapping[str, str] = NO_NOTICES,
 ) -> ShreddedRecord:
     """Write what the ledger keeps of the destruction. The caller deletes key and rows in the same transaction.
 
     Args:   kid: the identifier of the case's key. rows: how many rows go. backups_expire: the last day on which any
-            backup made until now is kept.
+            backup made until now is kept. notices: the corrections and recalls that go with it, by reference, each
+            with its key's identifier.
     Raises: Mistaken: it may not go yet, or two different people have not allowed it.
     """
     file = unit.case(reference)
@@ -204,6 +208,17 @@ def destroy(
             facts={"status": file.state.status, **facts},
         )
     )
+    for notice, its_kid in notices.items():
+        unit.write(
+            Act(
+                kind=EntryKind.KEY_DESTROYED,
+                at=at,
+                by=by,
+                key=notice,
+                organisation=file.organisation,
+                facts={"kid": its_kid, "method": METHOD, "store": STORE, "backups_expire": facts["backups_expire"]},
+            )
+        )
     record = ShreddedRecord(
         reference=kid,
         at=moment(at),
@@ -227,6 +242,12 @@ def destroy(
         )
     )
     return record
+
+
+def note_epoch_over(unit: UnitOfWork, epoch: str, *, by: Officer, at: datetime) -> None:
+    """Record that the key which wrapped the keys of a month's cases goes, as none of them is left."""
+    facts: dict[str, str | int | bool] = {"epoch": epoch}
+    unit.write(Act(kind=EntryKind.EPOCH_DESTROYED, at=at, by=by, key=f"epoch:{epoch}", facts=facts))
 
 
 def note_backups_expired(unit: UnitOfWork, record: ShreddedRecord, *, by: Officer, at: datetime) -> ShreddedRecord:

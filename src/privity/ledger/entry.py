@@ -179,6 +179,8 @@ class EntryKind(StrEnum):
     """What followed from an incident is done."""
     KEY_DESTROYED = "key.destroyed"
     """The case's key is gone, and with it every opening of its commitments."""
+    EPOCH_DESTROYED = "epoch.destroyed"
+    """The key that wrapped the keys of a month's cases is gone, and with it every copy of those keys."""
     CASE_SHREDDED = "case.shredded"
     """What is kept of a destroyed case was written down: which key, when, and until when backups hold it."""
     CHALLENGE_RAISED = "challenge.raised"
@@ -417,6 +419,7 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
             "rows_before": _COUNT,
             "rows_after": _COUNT,
         },
+        EntryKind.EPOCH_DESTROYED: {"epoch": _WORD},
         EntryKind.CASE_SHREDDED: {"kid": _DIGEST, "backups_expire": _DAY},
         EntryKind.CHALLENGE_RAISED: _REASON,
         EntryKind.CHALLENGE_ANSWERED: _REASON,

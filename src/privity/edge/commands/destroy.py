@@ -47,7 +47,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     certificate = acts.add_parser("certificate", help="write the certificate of one destruction")
     certificate.add_argument("kid", metavar="KEY-IDENTIFIER")
     certificate.add_argument("file", type=Path, metavar="FILE")
-    sweep = acts.add_parser("sweep", help="empty the write-ahead log, and record backups that are gone by now")
+    sweep = acts.add_parser(
+        "sweep", help="finish what destroying began: log of writes, keys of past months, gone backups"
+    )
     for act in (listing, hold, lift, allow, now, certificate, sweep):
         add_data(act)
         add_json(act)
@@ -70,8 +72,11 @@ def run(arguments: argparse.Namespace) -> int:
             by = signed_by(arguments, instance, MAY_HOLD)
             instance.shredder.sweep()
             expired = instance.shredder.backups_expired(by=by, at=datetime.now(UTC))
-            told = f"the write-ahead log is empty; backups of {len(expired)} destroyed case(s) are gone"
-            print(json.dumps({"backups_expired": [one.reference for one in expired]}) if arguments.json else told)
+            over = instance.shredder.epochs_over(by=by, at=datetime.now(UTC))
+            gone = f"; the keys of {', '.join(over)} are destroyed" if over else ""
+            told = f"the write-ahead log is empty; backups of {len(expired)} destroyed case(s) are gone{gone}"
+            stated = {"backups_expired": [one.reference for one in expired], "epochs_destroyed": over}
+            print(json.dumps(stated) if arguments.json else told)
             return 0
         case "now":
             return _now(instance, arguments)

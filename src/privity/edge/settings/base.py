@@ -61,6 +61,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(os.environ.get("PRIVITY_DB", ""), DATA.database)}
+EPOCH_KEYS = DATA.epoch_keys
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Scrypt costs an attacker memory as well as time, and a sign-in a twentieth of a second.

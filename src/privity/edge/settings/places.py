@@ -1,6 +1,7 @@
 """Where everything of an instance lies: one directory, with a known list of files.
 
 privity.sqlite        cases, accounts, ledger, outbox (one database, one transaction an act)
+epoch-keys/           wrap the keys of cases, one a month; copied apart from the database (docs/how-to/destroy.md)
 register.sqlite       the register of people, read only after approval
 secret-key            signs sessions (owner may read, nobody else)
 ledger-key            signs checkpoints (owner may read, nobody else)
@@ -63,6 +64,11 @@ class DataDirectory:
     def ledger_public_key(self) -> Path:
         """Return where the verifier key lies."""
         return self.root / "ledger-key.pub"
+
+    @property
+    def epoch_keys(self) -> Path:
+        """Return the folder of the keys that wrap the keys of cases."""
+        return self.root / "epoch-keys"
 
     @property
     def public_ledger(self) -> Path:

@@ -21,12 +21,13 @@ from django.db import connections
 
 from privity.casework.record import NumberedRecord, Record, committed_columns
 from privity.edge.store.case_rows import CaseKey, SealedBytes
+from privity.edge.store.epoch_keys import EpochKeyMissing, KeyNotOpened, epoch_keys
 from privity.edge.store.instance_rows import PublishedFile
 from privity.edge.store.log import Log
 from privity.edge.store.tables import COLUMNS, MODEL_OF, YES_NO
 from privity.errors import Mistaken
 from privity.ledger.canonical import Scalar
-from privity.ledger.commitment import KEY_LENGTH, key_identifier
+from privity.ledger.commitment import key_identifier
 from privity.ledger.encoding import LeafRefused, decode
 from privity.ledger.entry import Entry, EntryKind
 from privity.ledger.reconciliation import Difference, Finding, HeldRow, committed_rows, reconcile
@@ -64,7 +65,8 @@ class Tally:
 class _Key:
     reference: str
     kid: str
-    key: bytes
+    epoch: str
+    kept: bytes
 
     @property
     def prefix(self) -> str:
@@ -82,10 +84,10 @@ def audit_rows(log: Log, tally: Tally) -> Iterator[Finding]:
     """
     alias = log.alias
     keys = [
-        _Key(reference=reference, kid=kid, key=bytes(key))
-        for reference, kid, key in CaseKey.objects.using(alias)
+        _Key(reference=reference, kid=kid, epoch=epoch, kept=bytes(kept))
+        for reference, kid, epoch, kept in CaseKey.objects.using(alias)
         .order_by("reference")
-        .values_list("reference", "kid", "key")
+        .values_list("reference", "kid", "epoch", "key")
     ]
     pending = _pending_by_case(log)
     for start in range(0, len(keys), TOGETHER):
@@ -117,8 +119,18 @@ def _audit_cases(log: Log, keys: Sequence[_Key], pending: Mapping[str, Entries],
     for key in keys:
         tally.cases += 1
         known = entries.get(key.kid, []) + pending.get(key.kid, [])
-        if len(key.key) != KEY_LENGTH or key_identifier(key.key) != key.kid:
-            yield _of_key(Difference.EDITED, "key" if known else "kid", key.reference)
+        try:
+            opened = epoch_keys().unwrap(key.epoch, key.reference, key.kept)
+        except EpochKeyMissing:
+            yield _of_key(Difference.KEY_GONE, "epoch", key.reference)
+            continue
+        except KeyNotOpened:
+            # Its reference is bound to it. Where the rows it should open are not there under that, it was renamed.
+            renamed = committed_rows(known) and not rows.get(key.reference)
+            yield _of_key(Difference.EDITED, "reference" if renamed else "key", key.reference)
+            continue
+        if key_identifier(opened) != key.kid:
+            yield _of_key(Difference.EDITED, "kid", key.reference)
             continue
         if not known:
             yield _of_key(Difference.INSERTED, "", key.reference)
@@ -128,7 +140,7 @@ def _audit_cases(log: Log, keys: Sequence[_Key], pending: Mapping[str, Entries],
         held = rows.get(key.reference, [])
         tally.rows += len(held)
         tally.columns += sum(len(row.values) for row in held)
-        found = list(reconcile(key.reference, key.key, known, held))
+        found = list(reconcile(key.reference, opened, known, held))
         yield from found
         if _opens_nothing(found, known, held):
             yield _of_key(Difference.EDITED, "reference", key.reference, known[0][0])

@@ -9,7 +9,7 @@ Rules of the module:
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -52,6 +52,7 @@ _SELECT_TILE = "SELECT hashes FROM log_tile WHERE level = %s AND number = %s"
 _INSERT_TILE = "INSERT INTO log_tile (level, number, hashes) VALUES (%s, %s, %s)"
 _UPDATE_TILE = "UPDATE log_tile SET hashes = %s WHERE level = %s AND number = %s"
 _SELECT_CHECKPOINT = "SELECT note FROM log_checkpoint ORDER BY id DESC LIMIT 1"
+_SELECT_SIGNED_AT = "SELECT signed_at FROM log_checkpoint ORDER BY id DESC LIMIT 1"
 _INSERT_CHECKPOINT = "INSERT INTO log_checkpoint (size, note, signed_at) VALUES (%s, %s, %s)"
 
 READ_AT_ONCE = 4 * TILE_WIDTH
@@ -122,6 +123,16 @@ class Log:
         """Return the hour of the last entry, or None before the first."""
         size = self.size()
         return self.entry(size - 1).at if size else None
+
+    def last_signed_at(self) -> datetime | None:
+        """Return when the newest checkpoint was signed, or None before the first: no entry may be earlier."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(_SELECT_SIGNED_AT)
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        signed: datetime = row[0]
+        return signed if signed.tzinfo else signed.replace(tzinfo=UTC)  # SQLite keeps moments in UTC and says no zone
 
     def size(self) -> int:
         """Return how many entries there are."""

@@ -1,6 +1,7 @@
 """Opening one field of one case, with the key that lies here and the row that lies beside it."""
 
 from privity.edge.store.audit import held_value
+from privity.edge.store.case_keys import keys_of
 from privity.edge.store.case_rows import CaseKey
 from privity.edge.store.log import Log
 from privity.errors import Mistaken
@@ -28,7 +29,7 @@ def open_field(log: Log, case: str, name: str) -> Opening:
     if not naming:
         raise NothingToOpen("no entry of that case commits to such a field")
     newest = naming[-1]
-    opener = field_key(bytes(key.key), newest.entry.eid, name)
+    opener = field_key(keys_of([case], log.alias)[case], newest.entry.eid, name)
     value = held_value(case, name, log.alias)
     if not opens(opener, name, value, newest.entry.commitments[name]):
         raise NothingToOpen("the row no longer holds what the entry commits to")

@@ -8,6 +8,7 @@ Rules of the module:
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connections
@@ -25,11 +26,12 @@ _CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What is held of a case: the identifier of its key, its rows, and the digests of what was sealed."""
+    """What is held of a case: its key's identifier, its rows, the digests of what was sealed, its notices' keys."""
 
     kid: str
     rows: int
     sealed: tuple[str, ...]
+    notices: Mapping[str, str]
 
 
 def held_of(reference: CaseReference, alias: str = "default") -> Held:
@@ -42,7 +44,8 @@ def held_of(reference: CaseReference, alias: str = "default") -> Held:
         raise Impossible("the case was not destroyed", why="it has no key", next_step="run `privity audit`")
     every = [reference, *_notices(reference, alias)]
     sealed = SealedBytes.objects.using(alias).filter(reference__in=every).values_list("sha256", flat=True)
-    return Held(kid=kids[0], rows=_count(reference, alias), sealed=tuple(sealed))
+    notices = CaseKey.objects.using(alias).filter(reference__in=every[1:]).values_list("reference", "kid")
+    return Held(kid=kids[0], rows=_count(reference, alias), sealed=tuple(sealed), notices=dict(notices))
 
 
 def shred_case(reference: CaseReference, alias: str = "default") -> int:

@@ -28,8 +28,8 @@ from privity.casework.record import NumberedRecord, Record, moment
 from privity.casework.records import CASE_RECORDS, OpeningRecord, RequestRecord, StateRecord
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
-from privity.edge.store.case_rows import CaseKey, Destruction, Determination, Opening, Outbox, SealedBytes, State
-from privity.edge.store.ledger_rows import LogCheckpoint
+from privity.edge.store.case_keys import ready_keys
+from privity.edge.store.case_rows import Destruction, Determination, Opening, Outbox, SealedBytes, State
 from privity.edge.store.log import Log
 from privity.edge.store.sequencer import enter, settle
 from privity.edge.store.tables import MODEL_OF, read_rows, write_rows
@@ -37,7 +37,7 @@ from privity.edge.store.watch_rows import Memory
 from privity.errors import Impossible, Mistaken, Unavailable
 from privity.judgement.determination import Stage
 from privity.ledger.checkpoint import NoteSigner
-from privity.ledger.commitment import commit, key_identifier
+from privity.ledger.commitment import commit_all, key_identifier
 from privity.ledger.entry import Entry
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -173,8 +173,9 @@ class Unit:
         """Write everything. Called once, inside the transaction, by `Store.unit`."""
         if not self._acts:
             return
-        last = self._last_moment()
-        self._ready_keys()
+        last = self._last_moment(log)
+        wanted = {act.key for act in self._acts} - self._keys.keys()
+        self._keys |= ready_keys(wanted, self._acts[0].at.astimezone(UTC), self.alias)
         entries: list[Entry] = []
         for act in self._acts:
             entries.append(self._entry(act, entries[-1].at if entries else last))
@@ -211,10 +212,9 @@ class Unit:
         merged = {record.number if isinstance(record, NumberedRecord) else 0: record for record in (*kept, *pending)}
         return [merged[number] for number in sorted(merged)]
 
-    def _last_moment(self) -> datetime:
+    def _last_moment(self, log: Log) -> datetime:
         """Return the moment of the newest checkpoint: no entry may be earlier."""
-        newest = LogCheckpoint.objects.using(self.alias).order_by("-id").values_list("signed_at", flat=True)
-        last: datetime = newest.first() or datetime(1970, 1, 1, tzinfo=UTC)
+        last = log.last_signed_at() or datetime(1970, 1, 1, tzinfo=UTC)
         if any(act.at < last - CLOCK_TOLERANCE for act in self._acts):
             raise Unavailable(
                 "nothing was recorded",
@@ -223,27 +223,14 @@ class Unit:
             )
         return last
 
-    def _ready_keys(self) -> None:
-        wanted = {act.key for act in self._acts} - self._keys.keys()
-        kept = CaseKey.objects.using(self.alias).filter(reference__in=wanted).values_list("reference", "key")
-        self._keys |= {reference: bytes(key) for reference, key in kept}
-        fresh = {reference: os.urandom(32) for reference in sorted(wanted - self._keys.keys())}
-        CaseKey.objects.using(self.alias).bulk_create(
-            (CaseKey(reference=reference, kid=key_identifier(key), key=key) for reference, key in fresh.items()),
-            ignore_conflicts=True,
-        )
-        # Read again, as another transaction may have made the key of the same organisation meanwhile.
-        made = CaseKey.objects.using(self.alias).filter(reference__in=fresh).values_list("reference", "key")
-        self._keys |= {reference: bytes(key) for reference, key in made}
-
     def _entry(self, act: Act, last: datetime) -> Entry:
         key, eid = self._keys[act.key], os.urandom(16)
-        commitments = {}
-        for record in act.records:
-            called = record.called()
-            for column, value in record.committed().items():
-                name = f"{called}.{column}"
-                commitments[name] = commit(key, eid, name, value)
+        named = {
+            f"{called}.{column}": value
+            for record in act.records
+            for called in (record.called(),)
+            for column, value in record.committed().items()
+        }
         return Entry(
             kind=act.kind,
             at=max(act.at.astimezone(UTC), last),
@@ -255,7 +242,7 @@ class Unit:
             clauses=act.clauses,
             outcome=act.outcome,
             facts=dict(act.facts or {}),
-            commitments=commitments,
+            commitments=commit_all(key, eid, named),
         )
 
 

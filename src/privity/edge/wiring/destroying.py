@@ -9,13 +9,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from privity.casework.case_file import CaseFile
-from privity.casework.destroy import destroy, note_backups_expired
+from privity.casework.destroy import destroy, note_backups_expired, note_epoch_over
 from privity.casework.destruction_certificate import write_certificate
 from privity.casework.instance_records import ShreddedRecord
 from privity.casework.ports import Agreements
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
+from privity.edge.store.case_rows import CaseKey
+from privity.edge.store.epoch_keys import epoch_keys
 from privity.edge.store.instance_rows import Shredded
 from privity.edge.store.log import Log
 from privity.edge.store.shred import empty_write_ahead_log, held_of, shred_case
@@ -65,6 +67,7 @@ class Shredder:
                 by=by,
                 at=at,
                 kept_days=self._kept_days(unit.case(reference)),
+                notices=held.notices,
             )
             unit.afterwards(lambda: shred_case(reference, self.store.alias))
         self._clear_spool(record.organisation, held.sealed)
@@ -110,6 +113,21 @@ class Shredder:
             with self.store.unit() as unit:
                 return [note_backups_expired(unit, one, by=by, at=at) for one in due]
         return []
+
+    def epochs_over(self, *, by: Officer, at: datetime) -> list[str]:
+        """Destroy the keys of the months that are over and of which no case is left, and return those months.
+
+        The ledger says so first: a crash in between leaves a key that the next call destroys.
+        Raises: Unavailable: the folder of the keys refused.
+        """
+        ring, this_month = epoch_keys(), f"{at:%Y-%m}"
+        used = set(CaseKey.objects.using(self.store.alias).values_list("epoch", flat=True).distinct())
+        over = [epoch for epoch in ring.epochs() if epoch < this_month and epoch not in used]
+        for epoch in over:
+            with self.store.unit() as unit:
+                note_epoch_over(unit, epoch, by=by, at=at)
+            ring.destroy(epoch)
+        return over
 
     def _kept_days(self, file: CaseFile) -> int:
         return self.agreements.ladder_of(file.family, file.state.version).kept_here_days

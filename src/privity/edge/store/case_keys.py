@@ -1,0 +1,54 @@
+"""The keys of cases as the database keeps them: wrapped, one row a key.
+
+Rules of the module:
+- A key is 32 random bytes, made when something is first written under it, and leaves the database only to commit,
+  to open one field for an auditor, or to be compared by the audit.
+- Statements are written out: every act comes through here, and building them anew each time took longer than they do.
+"""
+
+import os
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db import connections
+
+from privity.edge.store.case_rows import CaseKey
+from privity.edge.store.epoch_keys import epoch_keys, epoch_of
+from privity.ledger.commitment import key_identifier
+
+_SELECT = "SELECT reference, epoch, key FROM case_key WHERE reference IN ({places})"
+
+
+def keys_of(references: Collection[str], alias: str) -> dict[str, bytes]:
+    """Return the keys there are for these references.
+
+    Raises: KeyNotOpened: one is there and does not open.
+    """
+    if not references:
+        return {}
+    statement = _SELECT.format(places=", ".join(["%s"] * len(references)))
+    with connections[alias].cursor() as cursor:
+        cursor.execute(statement, list(references))
+        rows = cursor.fetchall()
+    ring = epoch_keys()
+    return {reference: ring.unwrap(epoch, reference, bytes(kept)) for reference, epoch, kept in rows}
+
+
+def ready_keys(wanted: Iterable[str], at: datetime, alias: str) -> dict[str, bytes]:
+    """Return a key for each reference, made where there is none. Runs inside the caller's transaction.
+
+    Raises: KeyNotOpened: one is there and does not open. Unavailable: an epoch's key could not be made.
+    """
+    references = sorted(set(wanted))
+    found = keys_of(references, alias)
+    missing = [reference for reference in references if reference not in found]
+    if not missing:
+        return found
+    ring, rows = epoch_keys(), []
+    for reference in missing:
+        key, epoch = os.urandom(32), epoch_of(reference, at)
+        kept = ring.wrap(epoch, reference, key)
+        rows.append(CaseKey(reference=reference, kid=key_identifier(key), epoch=epoch, key=kept))
+    CaseKey.objects.using(alias).bulk_create(rows, ignore_conflicts=True)
+    # Read back, as another transaction may have made the key of the same organisation meanwhile.
+    return found | keys_of(missing, alias)
