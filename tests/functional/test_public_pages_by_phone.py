@@ -223,31 +223,71 @@ def test_the_leaflet_prints_without_the_site_around_it(page: Page, address: str)
         assert not page.is_visible(around), around
 
 
-def test_the_pages_of_practice_and_guardian_can_be_used_by_everybody(browser: Browser, address: str) -> None:
-    theirs = {
-        "s.abbas": ("/practice/protect/", "/practice/code/"),
-        "g.hale": ("/disclosed/questions/", "/protections/"),
-    }
-    for staff_id, paths in theirs.items():
-        with browser.new_context(viewport={"width": PHONE, "height": 844}, locale="en-GB") as context:
-            page = context.new_page()
-            page.goto(f"{address}/sign-in/")
-            page.fill("#staff_id", staff_id)
-            page.fill("#password", PASSWORD)
-            page.press("#password", "Enter")
-            page.wait_for_url(lambda where: "/sign-in/" not in where)
-            for path in paths:
-                assert (path, faults(page, address, path)) == (path, [])
-            if staff_id == "s.abbas":
-                page.goto(f"{address}/practice/code/")
-                page.fill("#nhs", "943 476 5919")
-                page.click("main button")
-                assert "The code is" in page.inner_text("main")
-                page.emulate_media(media="print")
-                assert not page.is_visible(".desk-not-printed")
-                assert page.is_visible(".desk-slip")
-            else:
-                page.goto(f"{address}/disclosed/questions/")
-                page.click("main li a >> nth=0")
-                assert "Answer a person" in page.inner_text("h1")
-                assert Axe().run(page).response["violations"] == []
+def signed_in(browser: Browser, address: str, staff_id: str) -> Page:
+    page = browser.new_context(viewport={"width": PHONE, "height": 844}, locale="en-GB").new_page()
+    page.goto(f"{address}/sign-in/")
+    page.fill("#staff_id", staff_id)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url(lambda where: "/sign-in/" not in where)
+    return page
+
+
+def test_a_practice_gives_a_code_on_a_slip_and_its_pages_can_be_used_by_everybody(
+    browser: Browser, address: str
+) -> None:
+    page = signed_in(browser, address, "s.abbas")
+    for path in ("/practice/protect/", "/practice/code/"):
+        assert (path, faults(page, address, path)) == (path, [])
+    page.goto(f"{address}/practice/code/")
+    page.fill("#nhs", "943 476 5919")
+    page.click("main button")
+    assert "The code is" in page.inner_text("main")
+    page.emulate_media(media="print")
+    assert page.is_visible(".desk-slip")
+    assert not page.is_visible(".desk-not-printed")
+    page.context.close()
+
+
+def test_the_guardian_finds_questions_and_protections_from_the_menu_and_can_use_them(
+    browser: Browser, address: str
+) -> None:
+    page = signed_in(browser, address, "g.hale")
+    for path in ("/disclosed/questions/", "/protections/"):
+        assert page.locator(f"header a[href='{path}']").count() == 1
+        assert (path, faults(page, address, path)) == (path, [])
+    page.goto(f"{address}/disclosed/questions/")
+    page.click("main li a >> nth=0")
+    assert "Answer a person" in page.inner_text("h1")
+    assert Axe().run(page).response["violations"] == []
+    page.context.close()
+
+
+def test_a_protection_set_on_a_page_is_shown_and_lifted_at_a_terminal(
+    browser: Browser, address: str, demo: Demo
+) -> None:
+    page = signed_in(browser, address, "s.abbas")
+    page.goto(f"{address}/practice/protect/")
+    page.fill("#nhs", "9434765919")
+    page.check("#flag")
+    page.check("#asked_by-person")
+    page.fill("#reason", "She is afraid of somebody.")
+    page.check("#effects")
+    page.click("main button >> nth=0")
+    page.wait_for_selector("text=The protection is registered")
+    page.context.close()
+
+    said = f"{PASSWORD}\n943 476 5919\n"
+    shown = demo.run("protection", "show", "--by", "g.hale", "--json", said=said)
+    assert [line["flag"] for line in json.loads(shown.stdout)["protections"]] == [True], shown.stderr
+    lifting = ("protection", "lift", "riverside-surgery", "--flag", "--asked-by", "person", "--by", "g.hale")
+    why = ("--reason", "She asked for it, alone.")
+    unread = demo.run(*lifting, *why, said=said)
+    assert (unread.returncode, "was not read and explained" in unread.stderr) == (2, True)
+    assert "Speak to the person alone" in unread.stderr
+    assert demo.run(*lifting, *why, "--effects-explained", said=said).returncode == 0
+    left = demo.run("protection", "show", "--by", "g.hale", "--json", said=said)
+    assert json.loads(left.stdout) == {"protections": []}
+    refused = demo.run("protection", "show", "--by", "a.okafor", said=said)
+    assert refused.returncode == 2
+    assert "943" not in refused.stderr + shown.stderr + left.stderr

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fakes.calendars import ENGLAND
 from tests.fakes.corridor import Corridor
-from tests.integration.test_people_asking import visitor as visitor  # noqa: PLC0414  the fixture is theirs
+from tests.integration.test_situation_through_time import visitor as visitor  # noqa: PLC0414  the fixture is theirs
 
 from privity.definitions.party import GATEWAY
 from privity.edge.commands.console import main

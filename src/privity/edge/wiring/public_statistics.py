@@ -80,7 +80,10 @@ def _published(row: Statistics, agreements: PublishedAgreements) -> Published:
     made = read_publication(row.text.encode())
     rows = made.contents["requesters"]
     assert isinstance(rows, list)
-    families = [str(each["requester"]) for each in rows]
+    marks = made.contents["markers"]
+    assert isinstance(marks, list)
+    marked = [str(mark["agreement"]).partition("@")[0] for mark in marks]
+    families = dict.fromkeys([*(str(each["requester"]) for each in rows), *marked])
     return Published(
         publication=made,
         published_on=civil_day(read_moment(row.at)),
