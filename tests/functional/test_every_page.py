@@ -37,7 +37,7 @@ MOST_OF_A_KIND = 2
 ALLOWED: frozenset[tuple[str, str]] = frozenset()
 """Findings of axe, and where, that are the design system's own and listed by name."""
 KIND = re.compile(r"PRV-[0-9A-Z]{26}|[0-9a-f]{32,64}|\d{4}-\d{2}(?:-[a-z]+)?|\d+|(?<=agreements/)[a-z-]+")
-NO_PAGES = (".csv", ".json", ".pdf", ".txt", "/checkpoint", "/tile/", "/sign-out/", "/static/", "/api/")
+NO_PAGES = (".csv", ".json", ".pdf", ".txt", "/export/", "/checkpoint", "/tile/", "/sign-out/", "/static/", "/api/")
 
 
 def links(page: Page, address: str) -> Iterator[str]:
