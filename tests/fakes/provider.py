@@ -33,6 +33,8 @@ class Provider:
     stranger: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
     issuer: str = ""
+    client_key: RSAKey | None = None
+    """Where it is set, the asker proves itself by a signature of this key and not by its secret."""
 
     def described(self) -> dict[str, str]:
         """Return what the provider publishes about itself."""
@@ -54,6 +56,11 @@ class Provider:
 
     def token(self, sent: dict[str, str], authorization: str) -> dict[str, str] | None:
         """Return tokens for a code, or None where it is used, unknown, or not the asker's."""
+        if self.client_key is not None:
+            asserted = jwt.decode(sent["client_assertion"], self.client_key, algorithms=["RS512"]).claims
+            assert (asserted["iss"], asserted["sub"]) == (CLIENT, CLIENT)
+            assert asserted["aud"] == f"{self.issuer}/token"
+            authorization = f"Basic {base64.b64encode(f'{CLIENT}:{SECRET}'.encode()).decode()}"
         basic = base64.b64encode(f"{CLIENT}:{SECRET}".replace(" ", "+").encode()).decode()
         plain = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
         asked = self.asked.pop(sent.get("code", ""), None)

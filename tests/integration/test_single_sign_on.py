@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from joserfc.jwk import RSAKey
 from tests.fakes.corridor import ADMINISTRATORS, FIRST
 from tests.fakes.people import BEGINS, with_account
 from tests.fakes.provider import CLIENT, SECRET, Provider, RunningProvider
@@ -81,6 +82,18 @@ def test_somebody_linked_comes_in_without_a_second_factor_here_and_goes_where_th
     assert (done.status_code, done["Location"]) == (302, "/your-role/")
     assert is_in(visitor)
     assert visitor.get("/your-role/").status_code == 200
+
+
+def test_the_gateway_proves_itself_by_its_own_key_where_the_provider_wants_that(
+    visitor: "Client", provider: Provider, instance: "Instance"
+) -> None:
+    provider.client_key = RSAKey.generate_key(2048)
+    (instance.data.root / "sign-on-key.pem").write_bytes(provider.client_key.as_pem(private=True))
+    told = {"called": "x", "issuer": provider.issuer, "client_id": CLIENT, "acr": ["AAL2"]}
+    with_key = json.dumps({**told, "private_key_file": "sign-on-key.pem"})
+    (instance.data.root / "sign-on.json").write_text(with_key, encoding="utf-8")
+    assert arrives(visitor, provider).status_code == 302
+    assert is_in(visitor)
 
 
 NOW = int(time.time())

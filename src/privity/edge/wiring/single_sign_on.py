@@ -37,6 +37,7 @@ LEEWAY = 30
 OLDEST = 300
 """Seconds since the provider made the token."""
 WELL_KNOWN = "/.well-known/openid-configuration"
+SAYS_HOW = "compare it with docs/how-to/let-people-in.md"
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -129,11 +130,11 @@ def read_provider(file: Path) -> Provider:
             else "",
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as wrong:
-        raise _unavailable("`sign-on.json` is not as it must be", "compare it with docs/how-to/sign-on.md") from wrong
+        raise _unavailable("`sign-on.json` is not as it must be", SAYS_HOW) from wrong
     if not provider.acr or bool(provider.client_secret) == bool(provider.private_key) or not _is_safe(provider.issuer):
         raise _unavailable(
             "`sign-on.json` names no level of assurance, not exactly one of secret and key, or an address without TLS",
-            "compare it with docs/how-to/sign-on.md",
+            SAYS_HOW,
         )
     return provider
 
