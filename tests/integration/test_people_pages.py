@@ -305,3 +305,17 @@ def test_only_the_first_two_administrators_are_enrolled_without_two_who_grant_it
         instance.keeper.found(officer("three", Role.ADMINISTRATOR), PASSWORD, at=now)
     entries = [one.entry for one in instance.log.entries()]
     assert {entry.role for entry in entries} == {Role.SYSTEM}, "the ledger says that nobody granted it"
+
+
+def test_a_link_that_could_not_be_made_is_refused_when_it_is_put_forward(desk: "Instance") -> None:
+    from privity.edge.store.people_rows import Officer as Row
+
+    ford, shah = at_the_pages(FORD), at_the_pages(SHAH)
+    link = {"change": "sign-on", "issuer": "https://id.example", "subject": "7f3c"}
+    for wrong in ({"issuer": "http://id.example"}, {"subject": ""}, {"subject": "x" * 256}):
+        assert ford.post("/administration/people/first/", {**link, **wrong}).status_code == 422
+    ford.post("/administration/people/first/", link)
+    shah.post(f"/administration/waiting/{waiting(shah)}/confirm/")
+    assert Row.objects.get(reference="first").subject == "7f3c"
+    taken = ford.post("/administration/people/guardian/", link)
+    assert "that subject is somebody else here" in text(taken).lower()

@@ -20,6 +20,7 @@ from privity.errors import Mistaken
 from privity.ledger.entry import EntryKind
 
 MOST_NAME = 100
+LONGEST_LINK = 255
 _STAFF_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{1,59}")
 _WHERE = {
     Role.DISCLOSURE_OFFICER: True,
@@ -64,6 +65,17 @@ def must_be_fit(staff_id: str, *, name: str, organisation: str, role: Role) -> N
     if _WHERE[role] not in (None, organisation == CUSTODIAN):
         whose = "the custodian's own people" if _WHERE[role] else "people of other organisations"
         raise _refused(f"the role `{role.value}` is for {whose}", "choose another role or organisation")
+
+
+def must_be_a_link(issuer: str, subject: str) -> None:
+    """Raise unless these can be an issuer and a subject.
+
+    Raises: Mistaken: they cannot.
+    """
+    if not issuer.startswith("https://") or len(issuer) > LONGEST_LINK or not 0 < len(subject) <= LONGEST_LINK:
+        raise _refused("an issuer is an `https://` address and a subject 1 to 255 characters", "copy both from there")
+    if not (issuer + subject).isprintable():
+        raise _refused("an issuer and a subject have no hidden characters", "copy both again")
 
 
 def enrol(unit: PublicUnit, officer: Officer, *, rank: str, by: Officer, at: datetime) -> OfficerRecord:
@@ -117,8 +129,7 @@ def link(unit: PublicUnit, staff_id: str, *, issuer: str, subject: str, by: Offi
 
     Raises: Mistaken: not enrolled, or issuer and subject are not both given.
     """
-    if not issuer.startswith("https://") or not 0 < len(subject) <= 255 or not subject.isprintable():
-        raise _refused("an issuer is an `https://` address and a subject 1 to 255 characters", "copy both from there")
+    must_be_a_link(issuer, subject)
     linked = replace(enrolled(unit, staff_id), issuer=issuer, subject=subject)
     _write(unit, linked, EntryKind.OFFICER_LINKED, by, at)
     return linked

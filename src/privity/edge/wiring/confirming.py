@@ -75,6 +75,7 @@ class Confirming:
                 officers.enrolled(unit, about)
             case Change.SIGN_ON:
                 officers.enrolled(unit, about)
+                officers.must_be_a_link(content["issuer"], content["subject"])
                 taken = OfficerRow.objects.filter(issuer=content["issuer"], subject=content["subject"])
                 if taken.exclude(reference=about).exists():
                     raise _refused(
