@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+OWN_KEY, STRANGERS_KEY = (RSAKey.generate_key(2048, {"kid": "one"}) for _ in range(2))
 CLIENT, SECRET = "privity-desk", "the secret of the desk"
 
 
@@ -29,8 +30,8 @@ class Provider:
     lies: dict[str, Any] = field(default_factory=dict)
     another_key: bool = False
     unsigned: bool = False
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
-    stranger: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
+    key: RSAKey = field(default_factory=lambda: OWN_KEY)
+    stranger: RSAKey = field(default_factory=lambda: STRANGERS_KEY)
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
     issuer: str = ""
     client_key: RSAKey | None = None
