@@ -36,6 +36,7 @@ KEEPERS = (
 )
 AUDITORS = ("/audit/", "/audit/entries/0/", "/audit/entries/30/")
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not on this machine"),
 ]
