@@ -308,7 +308,7 @@ class History(NumberedRow):
 class CaseKey(models.Model):
     """The key of one case's commitments, wrapped under its epoch's. Deleting it shreds them; the ledger verifies."""
 
-    reference = models.CharField(max_length=80, primary_key=True)
+    reference = models.CharField(max_length=160, primary_key=True)
     kid = models.CharField(max_length=64, unique=True)
     epoch = models.CharField(max_length=8, db_index=True)
     key = models.BinaryField()
