@@ -31,6 +31,7 @@ from privity.definitions.day import Calendar
 from privity.definitions.party import Officer, OrganisationId
 from privity.definitions.reference import BatchReference, CaseReference, Slug
 from privity.edge.demonstration.cast import BODIES, GUARDIAN, asker
+from privity.edge.demonstration.chance import call_harmless
 from privity.edge.demonstration.officers import guardian_view, identity_view, pair, purpose_view
 from privity.edge.demonstration.plans import Left, Plan
 from privity.edge.demonstration.screening import simulated_doubt, simulated_screen
@@ -260,6 +261,7 @@ class Walk:
         if file.status is not Status.APPROVED:
             return
         officer = pair(self.known[event.reference])[0]
+        call_harmless(unit, file, by=GUARDIAN, at=self._tick())
         try:
             traced = trace_subject(unit, self.instance.register, event.reference, by=officer, at=self._tick())
         except OverAllowance:
