@@ -171,7 +171,7 @@ def publish_until(instance: Instance, until: datetime, *, after: datetime) -> No
 
 
 def _publish(instance: Instance, family: str, files: dict[str, str], kind: str, name: str, effective: datetime) -> None:
-    at = max(effective, FIRST_MOMENT, instance.log.last_moment() or FIRST_MOMENT)
+    at = max(effective, FIRST_MOMENT, instance.log.last_signed_at() or FIRST_MOMENT)
     with instance.store.unit() as unit:
         publish(
             unit,
