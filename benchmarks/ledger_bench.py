@@ -39,7 +39,8 @@ from privity.edge.wiring.instance import make_instance
 from privity.ledger.audit import Intact, audit
 from privity.ledger.commitment import key_identifier
 from privity.ledger.encoding import encode
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.merkle import consistency_proof, inclusion_proof
 from privity.ledger.tiles import TileNodes
 

@@ -13,7 +13,7 @@ from privity.casework.watch_records import AlertRecord
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.fishing import Pattern
 from privity.request.tracing_request import TracingRequest
 from privity.trace.budget import OFFICER_ALLOWANCE

@@ -25,7 +25,7 @@ from privity.definitions.reference import CaseReference, Slug
 from privity.errors import Mistaken
 from privity.judgement.determination import Stage
 from privity.judgement.second import OFFER_STANDS_FOR
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 QUESTION = Slug("public_interest")
 JUDGES = {who.staff_id: 0 for who in (FIRST, SECOND)} | {THIRD.staff_id: 5}

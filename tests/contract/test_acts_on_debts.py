@@ -15,7 +15,7 @@ from privity.casework.debt_records import CollationRecord
 from privity.definitions.item import DataItem
 from privity.definitions.party import OrganisationId
 from privity.errors import Mistaken, Unavailable
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.debt_report import Settlement
 
 

@@ -12,7 +12,7 @@ from privity.casework.lifecycle import Status
 from privity.casework.tracer import TRACER, Standing, put_in_force, resume, standing, suspend
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.trace.certificate import Certificate
 from privity.trace.monitor import FEWEST, evidence_after, evidence_of
 from privity.trace.outcome import TraceResult

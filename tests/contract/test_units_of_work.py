@@ -15,7 +15,8 @@ from privity.casework.records import HistoryRecord
 from privity.definitions.party import GATEWAY, OrganisationId, Role
 from privity.definitions.reference import BatchReference, CaseReference, read_case_reference
 from privity.errors import Mistaken, Unavailable
-from privity.ledger.entry import EntryKind, EntryRefused
+from privity.ledger.entry import EntryRefused
+from privity.ledger.entry_kind import EntryKind
 from privity.request.intake_row import IntakeRow
 
 BATCH = BatchReference("ab" * 32)

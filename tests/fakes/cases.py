@@ -26,7 +26,7 @@ from privity.definitions.party import Role
 from privity.definitions.person import Address, Demographics, Gender, NhsNumber, PersonId, check_digit
 from privity.definitions.reference import CaseReference, case_reference
 from privity.judgement.determination import Stage
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 ORGANISATIONS = {"police": "Police", "court": "Court", "coroner": "Coroner"}
 VERSION = "police@2017-01"

@@ -11,7 +11,8 @@ from privity.edge.seals.note_keys import NoteSigningKey
 from privity.ledger.checkpoint import Checkpoint, sign_checkpoint
 from privity.ledger.commitment import commit, key_identifier
 from privity.ledger.encoding import encode
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.merkle import Frontier, full_root, leaf_hash
 from privity.ledger.tiles import CHECKPOINT, TILE_WIDTH, TileAddress, bundles, hash_tiles, write_bundle
 

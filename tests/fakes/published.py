@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from random import Random
 
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.statistics.counts import Column
 from privity.statistics.publication import REASONS, Publication, publication
 from privity.statistics.quarter import Quarter, quarter_of

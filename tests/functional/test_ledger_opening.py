@@ -9,7 +9,8 @@ from tests.fakes.ledger import KEY, NOON, SIGNER, checkpoint_over, padding_leave
 from privity.errors import PrivityError
 from privity.ledger.commitment import commit, field_key, key_identifier, opens
 from privity.ledger.encoding import encode
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.merkle import Frontier, NotProved, inclusion_proof, leaf_hash
 from privity.ledger.opening import Opening, read_opening, verify_opening, write_opening
 from privity.ledger.proof import LogProof, write_proof

@@ -26,7 +26,8 @@ from privity.edge.transports.spool import Spool
 from privity.edge.transports.travelling import with_proof
 from privity.errors import PrivityError
 from privity.ledger.encoding import encode
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.merkle import leaf_hash
 from privity.ledger.proof import LogProof, read_proof, write_proof
 

@@ -8,7 +8,7 @@ import pytest
 
 from privity.casework.lifecycle import Status
 from privity.edge.web.acts_told import TOLD
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / "assets" / "manifest.sha256"

@@ -31,7 +31,8 @@ from privity.definitions.party import GATEWAY
 from privity.definitions.reference import BatchReference
 from privity.ledger.audit import Intact, audit
 from privity.ledger.commitment import field_key, key_identifier, opens
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.request.intake_row import IntakeRow
 
 if TYPE_CHECKING:

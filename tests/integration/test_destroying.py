@@ -26,7 +26,7 @@ from privity.definitions.reference import CaseReference
 from privity.edge.seals.note_keys import NoteSigningKey
 from privity.errors import Mistaken, PrivityError, Unavailable
 from privity.ledger.checkpoint import NoteRefused, open_checkpoint
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import LogProof, verify_proof
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from privity.definitions.reference import CaseReference
 from privity.edge.commands.watch import look
 from privity.edge.demonstration.setting_up import publish_until
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance

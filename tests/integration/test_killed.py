@@ -12,7 +12,7 @@ from tests.fakes.corridor import Corridor
 from privity.casework.lifecycle import Status
 from privity.definitions.reference import CaseReference
 from privity.ledger.audit import Intact, audit
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance

@@ -21,7 +21,7 @@ from privity.casework.writing import write_act
 from privity.definitions.reference import CaseReference
 from privity.edge.transports.secure_mail import SecureMail
 from privity.errors import Mistaken, Unavailable
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.due import british
 
 if TYPE_CHECKING:

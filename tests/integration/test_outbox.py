@@ -36,7 +36,7 @@ from privity.edge.seals.certificates import fingerprint
 from privity.edge.seals.key_files import write_certificate, write_key
 from privity.edge.seals.ledger_proof import find_in_ledger
 from privity.errors import Mistaken, Unavailable
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance

@@ -28,7 +28,7 @@ from privity.definitions.party import Officer, Role
 from privity.definitions.person import NhsNumber, PersonId
 from privity.definitions.reference import VersionName
 from privity.errors import Impossible, Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -10,7 +10,7 @@ from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, Corridor, offi
 from tests.fakes.people import PASSWORD, with_account
 
 from privity.definitions.party import Officer, Role
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 if TYPE_CHECKING:
     from django.test import Client

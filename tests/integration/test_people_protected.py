@@ -23,7 +23,7 @@ from privity.edge.synthetic.people import generate
 from privity.edge.wiring.registers import GuardedRegister
 from privity.errors import Mistaken
 from privity.judgement.decision import ApprovedPurpose
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.protection.correspondence_address import CorrespondenceAddress, Period, PlaceKind
 from privity.protection.registration import AskedBy, Lifting, Registration
 

@@ -14,7 +14,7 @@ from privity.casework.ports import NotTaken
 from privity.casework.public_desk import PublicUnit
 from privity.casework.tell_person import MOST_REFUSALS, wish
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 if TYPE_CHECKING:
     from django.test import Client

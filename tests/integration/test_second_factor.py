@@ -12,7 +12,7 @@ from tests.fakes.people import PASSWORD, with_account
 
 from privity.casework.entrance import Need, Site
 from privity.errors import Mistaken, Unavailable
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 if TYPE_CHECKING:
     from privity.edge.wiring.entrance import InstanceEntrance

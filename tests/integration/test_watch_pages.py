@@ -20,7 +20,7 @@ from privity.casework.tracer import put_in_force, suspend
 from privity.definitions.party import Role
 from privity.edge.commands.console import main
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.fishing import WINDOW, Pattern
 from privity.trace.budget import OFFICER_ALLOWANCE
 from privity.trace.monitor import FEWEST

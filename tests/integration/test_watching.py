@@ -26,7 +26,7 @@ from privity.definitions.reference import CaseReference
 from privity.destruction.overdue import ESCALATE_AFTER_DAYS
 from privity.edge.commands.watch import look
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.statistics.overdue import OverdueFold
 
 if TYPE_CHECKING:

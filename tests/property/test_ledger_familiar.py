@@ -8,7 +8,8 @@ from tests.fakes.ledger import NOON, example_leaves, padding_leaves
 
 from privity.definitions.party import OrganisationId, Role
 from privity.ledger.encoding import LeafRefused, decode, encode
-from privity.ledger.entry import Entry, EntryKind, Fact
+from privity.ledger.entry import Entry, Fact
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.familiar import FamiliarLeaves
 
 FACTS: tuple[tuple[EntryKind, dict[str, Fact]], ...] = (

@@ -15,16 +15,9 @@ from privity.definitions.party import OrganisationId, Role
 from privity.errors import PrivityError
 from privity.ledger.checkpoint import NoteRefused
 from privity.ledger.encoding import LeafRefused, decode, encode
-from privity.ledger.entry import (
-    ALLOWED,
-    ALWAYS_ALLOWED,
-    MOST_COMMITMENTS,
-    Entry,
-    EntryKind,
-    EntryRefused,
-    Fact,
-    FactKind,
-)
+from privity.ledger.entry import MOST_COMMITMENTS, Entry, EntryRefused, Fact
+from privity.ledger.entry_facts import ALLOWED, ALWAYS_ALLOWED, FactKind
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.merkle import NotProved
 from privity.ledger.tiles import LONGEST_LEAF
 

@@ -14,7 +14,7 @@ from privity.casework.officers import Reason
 from privity.casework.proposals import GOOD_FOR, confirm, propose, withdraw
 from privity.definitions.party import Officer, Role
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 FIRST, SECOND = ADMINISTRATORS[:2]

@@ -11,7 +11,8 @@ from tests.fakes.published import QUARTERS, a_world, ledger_of, published_quarte
 
 from privity.errors import Mistaken
 from privity.ledger.encoding import decode, encode
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.statistics.counts import Column
 from privity.statistics.publication import publication, read_publication
 from privity.statistics.quarter import Quarter, quarter_of, read_quarter

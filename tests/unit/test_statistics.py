@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from privity.casework.lifecycle import TRANSITIONS, Status
 from privity.errors import Impossible
 from privity.ledger.encoding import decode, encode
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.statistics.counts import COLUMN_OF, Column, Counts, Fold, total
 
 NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)

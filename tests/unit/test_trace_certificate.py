@@ -10,7 +10,9 @@ import pytest
 
 from privity.edge.registers.models import default_model, default_text
 from privity.errors import Mistaken
-from privity.ledger.entry import ALLOWED, Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_facts import ALLOWED
+from privity.ledger.entry_kind import EntryKind
 from privity.trace.bound import WrongPersonBound, bound_for
 from privity.trace.certificate import (
     THRESHOLDS,

@@ -28,7 +28,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role
 from privity.definitions.person import NhsNumber
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 CODE_GOOD_FOR = timedelta(days=90)
 ANSWERED_AFTER = timedelta(days=21)

@@ -13,7 +13,7 @@ from privity.casework.record import moment
 from privity.casework.watch_records import ApproachRecord
 from privity.definitions.party import Officer
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 APPROACHES = "approaches"
 NO_AGREEMENT = "no-agreement"

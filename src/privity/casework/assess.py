@@ -25,7 +25,7 @@ from privity.definitions.party import GATEWAY
 from privity.definitions.reference import CaseReference, Slug
 from privity.judgement.determination import Stage
 from privity.judgement.two_officers import Agreed
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.completeness import Missing, missing
 from privity.request.due import clock
 from privity.request.tracing_request import FactValue

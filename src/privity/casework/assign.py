@@ -9,7 +9,7 @@ from privity.casework.writing import write_act
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 
 def assign(unit: UnitOfWork, reference: CaseReference, *, to: str, by: Officer, at: datetime) -> CaseFile:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from privity.definitions.party import Officer
-from privity.ledger.entry import EntryKind, Fact
+from privity.ledger.entry import Fact
+from privity.ledger.entry_kind import EntryKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from privity.casework.ports import Act, UnitOfWork
 from privity.definitions.party import GATEWAY
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 INSTANCE = "instance"
 

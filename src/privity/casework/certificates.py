@@ -17,7 +17,7 @@ from privity.casework.ports import Act, UnitOfWork
 from privity.casework.record import moment
 from privity.definitions.party import Officer, OrganisationId
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 STATEMENTS = "statements"
 MAIL, MESH = "mailto:", "mesh:"

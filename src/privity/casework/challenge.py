@@ -21,7 +21,7 @@ from privity.definitions.party import Officer, Role
 from privity.definitions.person import Particulars
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.due import british
 
 STRUCK = "[struck out]"

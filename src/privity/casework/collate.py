@@ -37,7 +37,7 @@ from privity.definitions.reference import AgreementFamily, VersionName
 from privity.disclosure.collation import Collation, CollationLine, in_parts, report_line, retraction_line
 from privity.disclosure.retention import destroy_by
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.debt_report import REPORT_SETTLEMENT, Settlement
 
 TO_ASK_AGAIN = (DebtStanding.WAITING, DebtStanding.HELD, DebtStanding.READY)

@@ -29,7 +29,7 @@ from privity.destruction.certificate import (
 )
 from privity.destruction.due import DestructionDue
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 
 def confirm_destruction(

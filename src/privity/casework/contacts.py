@@ -13,7 +13,7 @@ from privity.casework.public_desk import PublicUnit
 from privity.casework.record import moment
 from privity.definitions.party import Officer, OrganisationId
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 LONGEST_ADDRESS = 254
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])")

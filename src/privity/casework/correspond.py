@@ -16,7 +16,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.due import clock
 
 MOST_WORDS = 2000

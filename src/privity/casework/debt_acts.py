@@ -24,7 +24,7 @@ from privity.definitions.reference import AgreementFamily, BatchReference
 from privity.errors import Mistaken
 from privity.judgement.determination import Determination, Stage
 from privity.judgement.two_officers import Agreed, Divided, consult, may_determine
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.debt_report import DebtReport, Settlement
 
 FAMILY = AgreementFamily("debt-reporting")

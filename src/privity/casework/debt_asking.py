@@ -24,7 +24,7 @@ from privity.definitions.item import DataItem
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import AgreementFamily, Slug
 from privity.judgement.two_officers import Agreed, Divided, Waiting, consult
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.debt_report import (
     REPORT_DEBT,
     REPORT_SETTLEMENT,

@@ -10,7 +10,7 @@ from privity.casework.record import Record
 from privity.definitions.clause import CitedClause
 from privity.definitions.party import GATEWAY, Officer
 from privity.errors import Impossible
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 
 def write_debt(

@@ -27,7 +27,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 KEPT_DAYS = OUR_LADDER.kept_here_days
 """Five years from the day a case was answered, where its agreement says nothing else."""

@@ -17,7 +17,8 @@ from privity.destruction.certificate import LIMITS
 from privity.errors import Mistaken
 from privity.ledger.checkpoint import NoteSigner, NoteVerifier, open_note, sign_note
 from privity.ledger.encoding import decode
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import HEADER, LogProof, read_proof, verify_proof, write_proof
 
 TITLE = "privity/certificate-of-destruction/v1"

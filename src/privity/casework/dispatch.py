@@ -20,7 +20,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 SEALED, SENT, COLLECTED, FAILED = "sealed", "sent", "collected", "failed"
 TO_SEND = (SEALED, FAILED)

@@ -13,7 +13,7 @@ from privity.casework.public_desk import PublicUnit
 from privity.casework.record import moment
 from privity.definitions.party import Officer, OrganisationId
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 PUBLICATION_KINDS = {
     "version": EntryKind.AGREEMENT_PUBLISHED,

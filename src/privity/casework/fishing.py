@@ -22,7 +22,7 @@ from privity.definitions.party import GATEWAY, Officer, OrganisationId, Role
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
 from privity.judgement.determination import SHORTEST_REASONS
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.fishing import WINDOW, Pattern, Seen, Trait, is_pattern, seen_with, traits
 from privity.request.tracing_request import TracingRequest
 from privity.trace.budget import OFFICER_ALLOWANCE, Account, Allowance, Overdrawn, Spent, spend

@@ -26,7 +26,7 @@ from privity.definitions.party import Officer
 from privity.definitions.person import Address
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

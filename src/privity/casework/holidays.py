@@ -24,7 +24,7 @@ from privity.definitions.day import Calendar, civil_day
 from privity.definitions.party import GATEWAY, Officer
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.due import Clock, british, clock
 
 LONGEST_NAME = 80

@@ -25,7 +25,7 @@ from privity.definitions.party import GATEWAY, Officer
 from privity.definitions.reference import CaseReference
 from privity.disclosure.notice import Notice, NoticeKind
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.due import due_date
 
 REPORT_WITHIN_WORKING_DAYS = 5

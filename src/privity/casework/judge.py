@@ -27,7 +27,7 @@ from privity.errors import Mistaken
 from privity.judgement.decision import Approved, decide_identity
 from privity.judgement.determination import SHORTEST_REASONS, Determination, Stage
 from privity.judgement.two_officers import Agreed, Consultation, Divided, Waiting, consult, may_determine
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.trace.outcome import TraceState
 
 IDENTITY_QUESTION = Slug("which-record")

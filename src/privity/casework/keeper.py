@@ -12,7 +12,7 @@ from privity.casework.account_records import Change, OfficerRecord, ProposalReco
 from privity.casework.instance_records import CertificateRecord
 from privity.casework.officers import Reason
 from privity.definitions.party import Officer, OrganisationId, Role
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from privity.casework.requester_desk import Progress, progress_of
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, OrganisationId
 from privity.definitions.reference import CaseReference
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 SOON = timedelta(days=7)
 """How long before a day the people it binds are told of it."""

@@ -13,7 +13,7 @@ from privity.definitions.reference import CaseReference
 from privity.judgement.determination import Stage
 from privity.judgement.second import choose_second, offer_stands
 from privity.judgement.two_officers import Waiting
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 
 def standing_offer(file: CaseFile, stage: Stage, at: datetime) -> OfferRecord | None:

@@ -17,7 +17,7 @@ from privity.casework.ports import Act
 from privity.casework.public_desk import PublicUnit
 from privity.definitions.party import Officer, OrganisationId, Role, StaffId
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 MOST_NAME = 100
 LONGEST_LINK = 255

@@ -17,7 +17,7 @@ from privity.definitions.reference import AgreementFamily, CaseReference
 from privity.disclosure.pack import Pack
 from privity.errors import Unavailable
 from privity.judgement.decision import Approved, ApprovedPurpose
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.protection.household import Household
 from privity.request.form import RequestForm
 from privity.trace.certificate import Certificate

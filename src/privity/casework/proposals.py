@@ -18,7 +18,7 @@ from privity.casework.public_desk import PublicUnit
 from privity.casework.record import canonical, moment, read_moment
 from privity.definitions.party import Officer
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 GOOD_FOR = timedelta(days=7)
 _IDENTIFIER = re.compile(r"[0-9a-f]{32}")

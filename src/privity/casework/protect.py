@@ -20,7 +20,7 @@ from privity.casework.record import canonical, moment, read_day
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.definitions.person import Address, NhsNumber
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.protection.correspondence_address import CorrespondenceAddress, Period, PlaceKind
 from privity.protection.registration import AskedBy, Lifting, Registration
 

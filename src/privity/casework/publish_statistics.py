@@ -9,7 +9,7 @@ from privity.casework.record import moment
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.statistics.publication import Publication
 
 

@@ -17,7 +17,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import BatchReference, CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.intake_row import IntakeRow
 from privity.request.tracing_request import TracingRequest
 

@@ -33,7 +33,7 @@ from privity.disclosure.minimise import least
 from privity.disclosure.pack import LETTER_FORWARDED, NO_TRACE, Answer, Outcome, Pack, answer_from
 from privity.disclosure.retention import destroy_by
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.due import british
 
 CONDITIONS_OF_USE = (

@@ -19,7 +19,7 @@ from privity.casework.lifecycle import Status
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.due import Clock
 from privity.request.form import RequestForm
 from privity.request.intake_row import RowError

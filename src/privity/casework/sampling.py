@@ -28,7 +28,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 SHARE = 0.02
 """Share of a month's closed cases that is drawn. Ours."""

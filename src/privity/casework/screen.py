@@ -43,7 +43,7 @@ from privity.errors import Mistaken
 from privity.judgement.decision import Approved
 from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
 from privity.judgement.public_interest import Factor
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.protection.household import Household, is_child
 from privity.protection.sensitive_flag import WHEREABOUTS
 

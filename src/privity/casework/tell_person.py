@@ -25,7 +25,7 @@ from privity.casework.public_desk import PublicUnit
 from privity.casework.record import canonical, moment
 from privity.definitions.party import GATEWAY
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 MOST_REFUSALS = 10
 """So often a relay may refuse a mail; then the mailbox is forgotten, and the person comes with the code as before."""

@@ -21,7 +21,7 @@ from privity.definitions.party import GATEWAY, Officer, Role
 from privity.definitions.person import Demographics
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.protection.sensitive_flag import without_whereabouts
 from privity.trace.outcome import Candidate, TraceResult, TraceState
 

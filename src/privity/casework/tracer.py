@@ -22,7 +22,7 @@ from privity.casework.watch_records import TracerCertificateRecord, TracerStandi
 from privity.definitions.party import GATEWAY, Officer
 from privity.errors import Mistaken
 from privity.judgement.determination import SHORTEST_REASONS
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.trace.certificate import Certificate, certificate_text, read_certificate
 from privity.trace.monitor import Evidence, RecentTraces, evidence_after, suspension
 from privity.trace.outcome import TraceResult, TraceState

@@ -22,7 +22,7 @@ from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY
 from privity.definitions.reference import CaseReference
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 SOON_DAYS = 7
 NOT_COLLECTED_AFTER = timedelta(days=5)

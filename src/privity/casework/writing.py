@@ -9,7 +9,7 @@ from privity.casework.record import Record, moment
 from privity.casework.records import HistoryRecord, StateRecord
 from privity.definitions.clause import CitedClause
 from privity.definitions.party import Officer
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 
 def write_act(

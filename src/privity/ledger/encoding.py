@@ -12,7 +12,8 @@ from datetime import datetime
 from privity.definitions.party import OrganisationId, Role
 from privity.errors import Mistaken
 from privity.ledger.canonical import NotCanonical, canonical_object
-from privity.ledger.entry import Entry, EntryKind, EntryRefused, Fact
+from privity.ledger.entry import Entry, EntryRefused, Fact
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.tiles import LONGEST_LEAF
 
 FORMAT_VERSION = 1

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from privity.errors import Impossible
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 
 
 class Column(StrEnum):

@@ -14,7 +14,8 @@ from enum import StrEnum
 
 from privity.definitions.day import civil_day
 from privity.errors import Impossible
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.statistics.quarter import Quarter
 from privity.statistics.suppression import Suppression, shown
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from privity.errors import Mistaken
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.statistics.counts import COLUMN_OF, Column
 
 Counted = tuple[int, ...]

@@ -8,7 +8,8 @@ the packs, and a requester knows its own.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 
 
 @dataclass(slots=True)

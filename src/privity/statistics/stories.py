@@ -13,7 +13,8 @@ from datetime import date, timedelta
 
 from privity.definitions.day import Calendar, civil_day
 from privity.errors import Impossible
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.statistics.counts import COLUMN_OF, Column
 from privity.statistics.debts import DebtStories
 

@@ -19,7 +19,7 @@ from privity.edge.demonstration.telling import Teller
 from privity.edge.demonstration.walk import Walk
 from privity.edge.demonstration.year import Sent, bodies_of, draw_plans, send_year
 from privity.edge.wiring.instance import Instance
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.tracing_request import TracingRequest
 from privity.statistics.counts import Counts, Fold
 from privity.statistics.quarter import Quarter

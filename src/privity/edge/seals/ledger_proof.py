@@ -13,7 +13,7 @@ from hashlib import sha256
 from privity.edge.seals.opening import DoesNotHold
 from privity.ledger.checkpoint import NoteVerifier
 from privity.ledger.encoding import decode
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import read_proof, verify_proof
 
 PACK_DIGEST = "pack_digest"

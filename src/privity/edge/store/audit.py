@@ -29,7 +29,8 @@ from privity.errors import Mistaken
 from privity.ledger.canonical import Scalar
 from privity.ledger.commitment import key_identifier
 from privity.ledger.encoding import LeafRefused, decode
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.reconciliation import Difference, Finding, HeldRow, committed_rows, reconcile
 
 TOGETHER = 200

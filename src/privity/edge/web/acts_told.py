@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext
 
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 K = EntryKind
 TOLD: Mapping[EntryKind, str] = {

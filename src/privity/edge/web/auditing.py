@@ -10,7 +10,7 @@ from privity.edge.web import door
 from privity.edge.web.drawing import Problem, draw
 from privity.edge.web.inner_door import auditor
 from privity.edge.web.people import for_roles
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 EVERYTHING = "everything"
 LARGEST_INDEX = 18

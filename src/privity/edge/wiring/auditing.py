@@ -25,7 +25,8 @@ from privity.edge.store.sequencer import settle
 from privity.edge.tiles.export import files_of
 from privity.ledger.audit import Altered, Forked, Intact, RolledBack, audit
 from privity.ledger.encoding import decode
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.merkle import leaf_hash
 from privity.ledger.proof import write_proof
 

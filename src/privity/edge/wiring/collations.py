@@ -17,7 +17,7 @@ from privity.edge.store.debt_rows import CollationPart, DebtState
 from privity.edge.store.log import Log
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store, Unit
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import write_proof
 
 

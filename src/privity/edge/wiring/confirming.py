@@ -23,7 +23,7 @@ from privity.edge.wiring.programs import ProgramBook, is_thumbprint
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.shelf import Shelf
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 CONTENT: Mapping[Change, frozenset[str]] = {
     Change.ENROL: frozenset({"name", "organisation", "role", "rank"}),

@@ -22,7 +22,7 @@ from privity.edge.store.instance_rows import Batch
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store, Unit
 from privity.edge.wiring.published import PublishedAgreements
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.request.debt_file import (
     SETTLEMENT_COLUMNS,
     DebtRow,

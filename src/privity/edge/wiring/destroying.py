@@ -26,7 +26,7 @@ from privity.edge.store.unit_of_work import Store
 from privity.edge.transports.spool import Spool
 from privity.errors import Mistaken
 from privity.ledger.checkpoint import NoteSigner
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import LogProof
 
 BACKUPS_KEPT_DAYS = 35

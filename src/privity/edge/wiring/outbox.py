@@ -35,7 +35,7 @@ from privity.edge.store.unit_of_work import Store
 from privity.edge.transports.spool import Spool
 from privity.edge.wiring.collations import send_collations, waiting_collations
 from privity.edge.wiring.sealing import is_in_use
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import write_proof
 
 TOGETHER = 200

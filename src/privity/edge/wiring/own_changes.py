@@ -7,7 +7,7 @@ from privity.casework.requester_desk import TOLD_TO_REQUESTER
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import History, Opening
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 _HELD, _REFUSED = Status.HELD.value, Status.REFUSED.value
 

@@ -32,7 +32,8 @@ from privity.errors import Unavailable
 from privity.ledger.cadence import backlog
 from privity.ledger.checkpoint import Note, NoteRefused, read_body, read_note
 from privity.ledger.cosignature import cosign, vouched_at
-from privity.ledger.entry import Entry, EntryKind
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.policy import Policy, read_policy
 from privity.ledger.tiles import CHECKPOINT
 

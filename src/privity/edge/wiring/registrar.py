@@ -31,7 +31,7 @@ from privity.edge.wiring.programs import ProgramBook
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.shelf import Shelf
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 
 SOON_DAYS = 60
 """From how many days before its end a certificate is told of on the page."""

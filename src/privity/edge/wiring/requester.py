@@ -47,7 +47,7 @@ from privity.edge.wiring.prechecking import checked, rank_suffices, read_fields
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.submissions import Submissions
 from privity.errors import Mistaken
-from privity.ledger.entry import EntryKind
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import write_proof
 from privity.request.form import RequestForm
 from privity.request.intake import read_csv
