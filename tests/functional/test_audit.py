@@ -269,7 +269,7 @@ def test_a_row_copied_to_another_case_or_number_is_noticed(copy: Copy) -> None:
                 continue
             values = dict(zip(columns, row, strict=True))
             values |= {"reference": f"{values['reference']}-copy"}
-            values |= {name: f"{values[name]}-copy" for name in ("sha256",) if name in values}
+            values |= {name: f"{values[name]}-copy" for name in ("sha256", "finance_reference") if name in values}
             values |= {"row_number": 999} if "row_number" in values else {}
             values |= {"part": 999} if "part" in values else {}
             values.pop("id", None)
