@@ -96,7 +96,7 @@ def test_a_certificate_is_put_forward_by_one_approved_by_another_and_revoked_by_
     assert standing(desk, digest)["standing"] == "waits for a second person"
     assert "cannot approve it" in desk.refuses("certificate", "approve", "family-court", digest, by="m.ford")
     assert "for a administrator" in desk.refuses("certificate", "approve", "family-court", digest, by="a.okafor")
-    assert "identifier and password" in desk.refuses(
+    assert "password or code is not right" in desk.refuses(
         "certificate",
         "approve",
         "family-court",

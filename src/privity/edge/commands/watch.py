@@ -46,9 +46,12 @@ def run(arguments: argparse.Namespace) -> int:
     instance = open_instance(arguments.data)
     while True:
         found = look(instance, datetime.now(UTC))
-        _tell(instance, found, as_json=arguments.json)
-        watched = _tell_watched(instance, as_json=arguments.json)
-        alarmed = _publish(instance, datetime.now(UTC), as_json=arguments.json)
+        tree: dict[str, object] | None = {} if arguments.json else None
+        _tell(instance, found, tree)
+        watched = _tell_watched(instance, tree)
+        alarmed = _publish(instance, datetime.now(UTC), tree)
+        if tree is not None:
+            print(json.dumps(tree, sort_keys=True), flush=True)  # one look, one line
         if arguments.once:
             return 1 if alarmed or watched else 0
         time.sleep(PAUSE_SECONDS)
@@ -73,17 +76,14 @@ def look(instance: Instance, now: datetime) -> list[Task]:
     return found
 
 
-def _tell_watched(instance: Instance, *, as_json: bool) -> bool:
-    """Tell open alerts, a suspended tracer and shown disparities; return whether there is any of them."""
+def _tell_watched(instance: Instance, tree: dict[str, object] | None) -> bool:
+    """Tell open alerts, a suspended tracer and shown disparities, or put them into the tree; return if there is any."""
     alerts, view = instance.watch_desk.open_alerts(), instance.watch_desk.tracer_stands(Role.SYSTEM)
     suspended = view.standing.suspended
-    if as_json:
-        tree = {
-            "open_alerts": [{"organisation": name, "pattern": pattern.value} for name, pattern in alerts],
-            "tracer_suspended": suspended.value if suspended else None,
-            "disparities": list(view.disparities),
-        }
-        print(json.dumps(tree), flush=True)
+    if tree is not None:
+        tree["open_alerts"] = [{"organisation": name, "pattern": pattern.value} for name, pattern in alerts]
+        tree["tracer_suspended"] = suspended.value if suspended else None
+        tree["disparities"] = list(view.disparities)
     else:
         for name, pattern in alerts:
             print(f"{name}: {pattern.words}: with the guardian")
@@ -94,10 +94,11 @@ def _tell_watched(instance: Instance, *, as_json: bool) -> bool:
     return bool(alerts or suspended or view.disparities)
 
 
-def _tell(instance: Instance, found: list[Task], *, as_json: bool) -> None:
+def _tell(instance: Instance, found: list[Task], tree: dict[str, object] | None) -> None:
     overdue = OverdueFold().see(one.entry for one in instance.log.entries()).counts()
-    if as_json:
-        lines = [
+    if tree is not None:
+        tree["overdue_by_requester"] = overdue
+        tree["tasks"] = [
             {
                 "kind": task.kind.value,
                 "case": task.case,
@@ -107,7 +108,6 @@ def _tell(instance: Instance, found: list[Task], *, as_json: bool) -> None:
             }
             for task in found
         ]
-        print(json.dumps({"tasks": lines, "overdue_by_requester": overdue}), flush=True)
         return
     for task in found:
         late = f", {task.days} day(s) late" if task.days else ""
@@ -117,15 +117,15 @@ def _tell(instance: Instance, found: list[Task], *, as_json: bool) -> None:
     print(f"{len(found)} thing(s) due", flush=True)
 
 
-def _publish(instance: Instance, now: datetime, *, as_json: bool) -> bool:
+def _publish(instance: Instance, now: datetime, tree: dict[str, object] | None) -> bool:
     """Publish the ledger where `privity serve` shows it; return whether somebody must act."""
     done = instance.publisher.publish(now)
     for name, why in done.missing.items():
         print(f"privity: the witness `{name}` did not vouch: {why}", file=sys.stderr)
     if done.alarm:
         print(f"privity: {done.alarm}", file=sys.stderr)
-    if as_json:
-        print(json.dumps({"published": done.stated()}, sort_keys=True), flush=True)
+    if tree is not None:
+        tree["published"] = done.stated()
     else:
         waiting = f"; {done.waiting:,} wait for later periods" if done.waiting else ""
         print(f"{done.size:,} entries of the ledger are public{waiting}", flush=True)
