@@ -136,10 +136,12 @@ class Doctor:
         )
 
     def _certificates(self, now: datetime) -> Iterator[Symptom]:
-        names = Organisation.objects.order_by("reference").values_list("reference", flat=True)
-        for name in names:
+        names = Organisation.objects.order_by("reference").values_list("reference", "family")
+        for name, family in names:
             organisation = OrganisationId(name)
             records = self.enrolments.enrolled(name)
+            if not family and not records:
+                continue  # party to no agreement, such as a practice: nothing is ever sealed to it
             what = f"certificate of {name}"
             waiting = sum(not one.approved_by and not one.revoked_at for one in records)
             if waiting:
