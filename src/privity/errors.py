@@ -2,6 +2,7 @@
 
     PrivityError
     ├── Mistaken      the caller asked for something that cannot be      (exit code 2)
+    │   └── RefusedOnRecord   the same, after something was read that must stay on record
     ├── Unavailable   the world did not answer: disk, network, list end  (exit code 3)
     └── Impossible    we broke our own promise                           (exit code 70)
 
@@ -34,6 +35,13 @@ class Mistaken(PrivityError):
     """The caller's doing: bad input, a step out of order, a right they do not have."""
 
     exit_code = 2
+
+
+class RefusedOnRecord(Mistaken):
+    """A refusal that rests on what was read for it: a transaction that ends with it keeps what it wrote.
+
+    Raised only when everything written so far may stand as it is.
+    """
 
 
 class Unavailable(PrivityError):

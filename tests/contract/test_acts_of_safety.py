@@ -39,7 +39,8 @@ from privity.definitions.person import Address
 from privity.definitions.reference import CaseReference
 from privity.disclosure.pack import Outcome
 from privity.disclosure.safety import Concern, Course, SafetyAnswer
-from privity.errors import Mistaken
+from privity.errors import Mistaken, RefusedOnRecord
+from privity.ledger.entry_kind import EntryKind
 from privity.protection.household import Household
 
 ELSEWHERE = Address(lines=("The Refuge", "1 Quiet Street"), postcode="LS1 4AP")
@@ -138,6 +139,30 @@ def test_who_saw_the_screen_and_then_answers_it_answers_what_they_saw(corridor: 
     _moves_house(corridor)
     with pytest.raises(Mistaken, match="has changed since you opened it"):
         corridor.screen(reference, seen=sight.digest())
+
+
+def test_a_screen_that_is_refused_leaves_its_reading_of_the_register_on_record(corridor: Corridor) -> None:
+    reference = corridor.identified()
+    before = corridor.entries_of(reference)
+    with pytest.raises(RefusedOnRecord, match="does not let you choose that"):
+        corridor.screen(reference, answer=SafetyAnswer.YES)
+    added = corridor.entries_of(reference)[len(before) :]
+    assert [entry.kind for entry in added] == [EntryKind.REGISTER_READ]
+    assert corridor.read(reference).screens == ()
+
+
+def test_an_envelope_nobody_may_see_leaves_its_reading_of_the_register_on_record(corridor: Corridor) -> None:
+    reference = corridor.identified()
+    corridor.screen(reference, Course.LETTER)
+    letter(corridor, reference)
+    corridor.register.people[1] = golden.demographics(1, sensitive=True)
+    before = corridor.entries_of(reference)
+    for act in (post, envelope):
+        with pytest.raises(RefusedOnRecord, match="no longer lets a letter go"):
+            act(corridor, reference)
+    added = corridor.entries_of(reference)[len(before) :]
+    assert [entry.kind for entry in added] == [EntryKind.REGISTER_READ] * 2
+    assert corridor.read(reference).letters[0].forwarded_at == ""
 
 
 def test_an_address_is_compared_with_the_one_the_judges_saw(corridor: Corridor) -> None:

@@ -35,7 +35,7 @@ from privity.casework.watch_clock import is_overdue
 from privity.casework.watch_records import AlertRecord, TracerStandingRecord
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
-from privity.errors import Mistaken, Unavailable
+from privity.errors import Mistaken, RefusedOnRecord, Unavailable
 from privity.ledger.commitment import commit, key_identifier
 from privity.ledger.entry import Entry
 
@@ -84,9 +84,14 @@ class MemoryStore:
     @contextmanager
     def unit(self) -> "Iterator[MemoryUnit]":
         """Yield one transaction."""
-        unit = MemoryUnit(store=self)
-        yield unit
+        unit, refused = MemoryUnit(store=self), None
+        try:
+            yield unit
+        except RefusedOnRecord as refusal:
+            refused = refusal
         unit.end()
+        if refused is not None:
+            raise refused
 
     def case(self, reference: CaseReference) -> CaseFile:
         """Return a case as it was last written."""

@@ -98,7 +98,7 @@ def desk(instance: "Instance", holder: Holder) -> Iterator[DebtDesk]:
     debt_door.open_debts_with(made)
     yield made
     debt_door.open_debts_with(None)
-    door._DOOR.desk, door._DOOR.requester_desk = None, None
+    door._DESK.desk, door._REQUESTER_DESK.desk = None, None
 
 
 def at_the_pages(who: Officer) -> "Client":

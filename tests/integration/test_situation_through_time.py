@@ -29,7 +29,7 @@ def visitor(instance: "Instance") -> "Iterator[Client]":
     door.open_with(instance.desk)
     public_door.open_public_with(public_desk(instance))
     yield Client(SERVER_NAME="127.0.0.1")
-    door._DOOR.desk, public_door._DOOR.desk = None, None
+    door._DESK.desk, public_door._DESK.desk = None, None
 
 
 BEGINS = datetime(2017, 1, 1, 9, tzinfo=UTC)

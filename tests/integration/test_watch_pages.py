@@ -42,7 +42,7 @@ def watched(corridor: Corridor, instance: "Instance", visitor: "Client") -> "Ite
     desk = replace(instance.watch_desk, register=corridor.register)  # type: ignore[arg-type]  # counted, not guarded
     watch_door.open_watch_with(desk)
     yield desk
-    watch_door._DOOR.desk = None
+    watch_door._DESK.desk = None
 
 
 def certified(corridor: Corridor) -> None:

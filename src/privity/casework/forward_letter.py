@@ -25,7 +25,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.person import Address
 from privity.definitions.reference import CaseReference
-from privity.errors import Mistaken
+from privity.errors import Mistaken, RefusedOnRecord
 from privity.ledger.entry_kind import EntryKind
 
 
@@ -73,21 +73,12 @@ def show_envelope(
 ) -> Envelope:
     """Return where the letter goes, for the person who posts it, and put the reading on record.
 
-    Raises: Mistaken: there is no letter, they wrote it, or there is nowhere it could go; nothing is shown then.
+    Raises: Mistaken: there is no letter, or they wrote it; then the register is not read.
+            RefusedOnRecord: there is nowhere it could go; nothing is shown then.
     """
     file = _forwarding(unit, reference)
     _must_be_another(file, by)
-    envelope = _envelope(unit, gateway, file, at)
-    write_act(
-        unit,
-        file,
-        EntryKind.REGISTER_READ,
-        at=at,
-        by=by,
-        words="The address was shown for the envelope of the letter.",
-        facts={"reads": 1},
-    )
-    return envelope
+    return _envelope(unit, gateway, file, by=by, at=at)[1]
 
 
 def forward_letter(
@@ -96,13 +87,14 @@ def forward_letter(
     """Record that a second person read the letter and posted it.
 
     Returns: the case, or where it went because the agreement no longer stands.
-    Raises:  Mistaken: there is no letter, the same person wrote it, or the record is protected now.
+    Raises:  Mistaken: there is no letter, or the same person wrote it; then the register is not read.
+             RefusedOnRecord: the record is protected now, or there is nowhere the letter could go.
     """
     file = _forwarding(unit, reference)
     letter = _must_be_another(file, by)
     if not still_stands(unit, file, gateway.agreements, at):
         return Parked(status=assess_case(unit, gateway.agreements, reference, at=at).status)
-    _envelope(unit, gateway, file, at)
+    file, _ = _envelope(unit, gateway, file, by=by, at=at)
     posted = replace(letter, forwarded_at=moment(at), forwarded_by=by.staff_id)
     return write_act(
         unit,
@@ -150,20 +142,32 @@ def _must_be_another(file: CaseFile, by: Officer) -> LetterRecord:
     return letter
 
 
-def _envelope(unit: UnitOfWork, gateway: Gateway, file: CaseFile, at: datetime) -> Envelope:
-    """Return where the letter goes: to the address for letters, else home.
+def _envelope(
+    unit: UnitOfWork, gateway: Gateway, file: CaseFile, *, by: Officer, at: datetime
+) -> tuple[CaseFile, Envelope]:
+    """Read, on record, where the letter goes: to the address for letters, else home.
 
-    Raises: Mistaken: the record is protected now, the person has died, or there is no address.
+    Raises: RefusedOnRecord: the record is protected now, the person has died, or there is no address.
     """
     record = look(unit, gateway, file, at=at).record
+    file = write_act(
+        unit,
+        file,
+        EntryKind.REGISTER_READ,
+        at=at,
+        by=by,
+        words="The record was read for the envelope of the letter.",
+        facts={"reads": 1},
+    )
     letters = record.correspondence or record.residence
     if record.sensitive or record.deceased_on is not None or letters is None:
-        raise _refused(
-            "the record no longer lets a letter go",
-            "give the case back to the guardian",
+        raise RefusedOnRecord(
+            "no letter was forwarded",
+            why="the record no longer lets a letter go",
+            next_step="give the case back to the guardian",
         )
     name = " ".join(part for part in (record.given_name, record.family_name) if part)
-    return Envelope(name=name, address=letters, is_for_letters=record.correspondence is not None)
+    return file, Envelope(name=name, address=letters, is_for_letters=record.correspondence is not None)
 
 
 def _refused(why: str, next_step: str) -> Mistaken:

@@ -2,7 +2,7 @@
 
 Steps of a screen:
     1 the agreement in force is asked again: where it no longer stands, the case moves to where it belongs
-    2 the record two people identified and the household at its address are read, on record (`look`)
+    2 the record two people identified and the household at its address are read, on record (`look`), whatever follows
     3 whoever screens answers every question and chooses what becomes of the case (`disclosure.safety` says who may)
     4 the release looks again and stops where anything differs from what this screen saw (`must_still_hold`)
 """
@@ -39,7 +39,7 @@ from privity.disclosure.safety import (
     may_take,
     needs_reasons,
 )
-from privity.errors import Mistaken
+from privity.errors import Mistaken, RefusedOnRecord
 from privity.judgement.decision import Approved
 from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
 from privity.judgement.public_interest import Factor
@@ -51,6 +51,7 @@ VULNERABLE = frozenset({"victim", "witness", "missing"})
 """What a request may say that the person is, so that the screen says so too."""
 WELFARE_PURPOSE = "welfare"
 NOT_FOR_SEALS = "statements"
+_NOT_RECORDED = "the safety screen was not recorded"
 _NOW = {
     Course.GO_ON: "The safety screen was taken: the release may go on.",
     Course.GUARDIAN: "The safety screen was taken: the guardian decides.",
@@ -157,8 +158,9 @@ def screen(
 
     Args:    seen: the digest of the sight this person was shown, or empty where they were shown none.
     Returns: the case, or where it went because the agreement no longer stands.
-    Raises:  Mistaken: the case does not wait for it, something changed since the person looked, a question is open,
-             the course is not theirs to choose, or reasons are wanting.
+    Raises:  Mistaken: the case does not wait for it; nothing was read.
+             RefusedOnRecord: something changed since the person looked, a question is open, the course is not theirs
+             to choose, or reasons are wanting.
     """
     file = unit.case(reference)
     _must_wait(file, by)
@@ -166,21 +168,7 @@ def screen(
         return Parked(status=assess_case(unit, gateway.agreements, reference, at=at).status)
     sight = look(unit, gateway, file, at=at).sight
     file = _read(unit, file, by=by, at=at)
-    if seen and seen != sight.digest():
-        raise _refused("what the screen shows has changed since you opened it", "look at it again, then decide")
-    if not may_take(course, sight, answers, by.role):
-        raise _refused(
-            "a question is unanswered, or what was found and answered does not let you choose that",
-            "answer every question; where one is not a plain `no`, choose the guardian or a letter",
-        )
-    written = reasons.strip()
-    least = SHORTEST_REASONS if needs_reasons(course, sight, answers) else 0
-    if not least <= len(written) <= LONGEST_REASONS:
-        raise _refused(
-            f"the reasons hold {len(written)} characters, not {least} to {LONGEST_REASONS}",
-            "say in your own words what you looked at and why it is safe, or is not",
-        )
-    home = sight.household
+    _must_answer(sight, course, answers, reasons.strip(), by.role, seen=seen)
     record = ScreenRecord(
         reference=file.opening.reference,
         number=len(file.screens) + 1,
@@ -190,11 +178,11 @@ def screen(
         version=file.state.version,
         seen=sight.digest(),
         concerns=canonical([concern.value for concern in concerns(sight)]),
-        others=home.others if home else None,
-        children=home.children if home else None,
+        others=sight.household.others if sight.household else None,
+        children=sight.household.children if sight.household else None,
         answers=canonical({question.value: answer.value for question, answer in answers.items()}),
         course=course.value,
-        reasons=written,
+        reasons=reasons.strip(),
     )
     return write_act(
         unit,
@@ -206,6 +194,34 @@ def screen(
         records=(record, _state_after(file, course, sight, at)),
         facts={"course": course.value},
     )
+
+
+def _must_answer(
+    sight: Sight,
+    course: Course,
+    answers: Mapping[SafetyQuestion, SafetyAnswer],
+    reasons: str,
+    role: Role,
+    *,
+    seen: str,
+) -> None:
+    """Raise where a screen does not answer to what the look found.
+
+    Raises: RefusedOnRecord: it does not; the look stays on record, the screen does not come about.
+    """
+    if seen and seen != sight.digest():
+        raise _after_looking("what the screen shows has changed since you opened it", "look at it again, then decide")
+    if not may_take(course, sight, answers, role):
+        raise _after_looking(
+            "a question is unanswered, or what was found and answered does not let you choose that",
+            "answer every question; where one is not a plain `no`, choose the guardian or a letter",
+        )
+    least = SHORTEST_REASONS if needs_reasons(course, sight, answers) else 0
+    if not least <= len(reasons) <= LONGEST_REASONS:
+        raise _after_looking(
+            f"the reasons hold {len(reasons)} characters, not {least} to {LONGEST_REASONS}",
+            "say in your own words what you looked at and why it is safe, or is not",
+        )
 
 
 def standing_screen(file: CaseFile, at: datetime) -> ScreenRecord | None:
@@ -298,4 +314,8 @@ def _seen(file: CaseFile, person: PersonId) -> tuple[str, ...]:
 
 
 def _refused(why: str, next_step: str) -> Mistaken:
-    return Mistaken("the safety screen was not recorded", why=why, next_step=next_step)
+    return Mistaken(_NOT_RECORDED, why=why, next_step=next_step)
+
+
+def _after_looking(why: str, next_step: str) -> RefusedOnRecord:
+    return RefusedOnRecord(_NOT_RECORDED, why=why, next_step=next_step)

@@ -24,6 +24,7 @@ from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 from privity.protection.sensitive_flag import without_whereabouts
 from privity.trace.outcome import Candidate, TraceResult, TraceState
+from privity.trace.standing import Hindrance, TracerInUse
 
 PROTECTED_FROM = 0.05
 """Probability from which a protected record, not the likeliest, still takes a case to the guardian."""
@@ -63,14 +64,35 @@ def trace_subject(
         words=f"The register was read: {result.touched} records compared.",
         facts={"reads": result.touched},
     )
-    record = TraceRecord(
+    to = _status(result, protected=protected)
+    file = write_act(
+        unit,
+        file,
+        EntryKind.TRACE_FINISHED,
+        at=at,
+        by=GATEWAY,
+        words=_words(result, protected=protected),
+        records=(_traced(file, result, in_use, hindered, at=at), moved(file.state, to, on=civil_day(at))),
+        outcome=result.state.value,
+        facts={"model_digest": in_use.model_digest, "register_digest": in_use.register_digest},
+    )
+    if under is not None:
+        count_trace(unit, stands, result, at=at)
+    return file
+
+
+def _traced(
+    file: CaseFile, result: TraceResult, in_use: TracerInUse, hindered: Hindrance | None, *, at: datetime
+) -> TraceRecord:
+    """Return what a trace found, with what found it and whether it was let propose."""
+    return TraceRecord(
         reference=file.opening.reference,
         number=len(file.traces) + 1,
         at=moment(at),
         model=result.model,
         outcome=result.state.value,
         ambiguous=result.ambiguous,
-        protected=protected,
+        protected=is_protected(result),
         touched=result.touched,
         probability_absent=probability(result.probability_absent),
         candidates=canonical([_candidate(candidate) for candidate in put_up(result)]),
@@ -80,21 +102,6 @@ def trace_subject(
         bound=result.bound.words,
         hindered=hindered.value if hindered else "",
     )
-    to = _status(result, protected=protected)
-    file = write_act(
-        unit,
-        file,
-        EntryKind.TRACE_FINISHED,
-        at=at,
-        by=GATEWAY,
-        words=_words(result, protected=protected),
-        records=(record, moved(file.state, to, on=civil_day(at))),
-        outcome=result.state.value,
-        facts={"model_digest": in_use.model_digest, "register_digest": in_use.register_digest},
-    )
-    if under is not None:
-        count_trace(unit, stands, result, at=at)
-    return file
 
 
 def show_candidates(

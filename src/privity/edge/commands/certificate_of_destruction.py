@@ -9,10 +9,11 @@ import json
 from pathlib import Path
 
 from privity.casework.destruction_certificate import LONGEST, backup_expired, verify_certificate
+from privity.edge.commands.files import content_of
 from privity.edge.commands.options import add_json
 from privity.edge.seals.note_keys import read_verifier_key
 from privity.edge.tiles.directory import DirectoryLog
-from privity.errors import Mistaken, Unavailable
+from privity.errors import Mistaken
 from privity.ledger.audit import Intact, audit
 from privity.ledger.encoding import decode
 from privity.ledger.entry import Entry
@@ -37,9 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
     """
     key_text = arguments.key
     if Path(key_text).is_file():
-        key_text = _content(Path(key_text)).decode(errors="replace").strip()
+        key_text = content_of(Path(key_text), most=LONGEST).decode(errors="replace").strip()
     key = read_verifier_key(key_text)
-    found = verify_certificate(_content(arguments.file), key)
+    found = verify_certificate(content_of(arguments.file, most=LONGEST), key)
     expired: int | None = None
     if arguments.ledger is not None:
         log = DirectoryLog(root=arguments.ledger)
@@ -89,15 +90,3 @@ def _entries(log: DirectoryLog) -> dict[int, Entry]:
             for at, leaf in enumerate(read_bundle(log.read(name) or b"", address.width)):
                 found[address.first_index + at] = decode(leaf)
     return found
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(LONGEST + 1)
-    except OSError as refusal:
-        raise Unavailable(
-            f"`{path.name}` was not read",
-            why=(refusal.strerror or "the system refused").lower(),
-            next_step="check that the file is there and that you may read it",
-        ) from None

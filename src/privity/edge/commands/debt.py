@@ -18,6 +18,7 @@ from privity.casework.debt_lifecycle import DebtStanding
 from privity.definitions.party import Officer, Role
 from privity.disclosure.collation import pounds
 from privity.disclosure.debt_receipt import receipt_html, receipt_text
+from privity.edge.commands.files import content_of
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.commands.signing import add_signature, signed_by
 from privity.edge.wiring.instance import open_instance
@@ -94,13 +95,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(desk: DebtDesk, arguments: argparse.Namespace, by: Officer, at: datetime) -> int:
-    found = desk.look(_content(arguments.file), by=by, at=at)
+    found = desk.look(content_of(arguments.file, most=LARGEST_FILE), by=by, at=at)
     _tell_file(found, as_json=arguments.json)
     return REFUSED if found.errors else DONE
 
 
 def _submit(desk: DebtDesk, arguments: argparse.Namespace, by: Officer, at: datetime) -> int:
-    content = _content(arguments.file)
+    content = content_of(arguments.file, most=LARGEST_FILE)
     try:
         changed = desk.take(content, by=by, at=at)
     except DebtsUnreadable as refused:
@@ -249,22 +250,6 @@ def _tell_file(found: FileFound, *, as_json: bool) -> None:
     for row in found.rows:
         says = f" ({' '.join(row.says)})" if row.says else ""
         print(f"row {row.row}  {row.finance_reference}: {row.becomes}{says}")
-
-
-def _content(path: Path) -> bytes:
-    """Return a file's bytes; of one that is too large, just enough to be refused as that.
-
-    Raises: Unavailable: it cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
-    except OSError as refusal:
-        raise Unavailable(
-            f"`{path.name}` was not read",
-            why=(refusal.strerror or "the system refused").lower(),
-            next_step="check that the file is there and that you may read it",
-        ) from None
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
 
+from privity.edge.commands.files import content_of
 from privity.edge.seals.cms import LONGEST_MESSAGE, as_sealed
 from privity.edge.seals.key_files import CERTIFICATE_FILE, read_certificate, read_recipient_key
 from privity.edge.seals.ledger_proof import InLedger, digest_of, find_in_ledger
@@ -25,7 +26,7 @@ from privity.edge.seals.note_keys import NoteVerifierKey, read_verifier_key
 from privity.edge.seals.opening import Opened, SealUnreadable, open_sealed
 from privity.edge.seals.parts import PartKind
 from privity.edge.transports.travelling import proof_in
-from privity.errors import Mistaken, Unavailable
+from privity.errors import Mistaken
 from privity.request.due import british
 
 DONE = 0
@@ -102,7 +103,7 @@ def check_and_open(arguments: argparse.Namespace, now: datetime) -> Checked:
     Raises: PrivityError: the first thing that did not hold; nothing of the content is in it.
     """
     beside = arguments.key.parent
-    arrived = _content(arguments.pack)
+    arrived = content_of(arguments.pack, most=LONGEST_MESSAGE)
     sealed = as_sealed(arrived)
     if sealed is None:
         raise SealUnreadable
@@ -149,7 +150,7 @@ def _in_ledger(arguments: argparse.Namespace, sealed: bytes, carried: bytes | No
     Raises: Mistaken: no proof or no key was given. NotProved, NoteRefused, DoesNotHold: checked, and not so.
     """
     proof = arguments.proof or _if_there(arguments.pack.with_suffix(PROOF_SUFFIX))
-    content = carried if proof is None else _content(proof)
+    content = carried if proof is None else content_of(proof, most=LONGEST_MESSAGE)
     if content is None:
         raise Mistaken(
             "the pack was not opened",
@@ -161,7 +162,8 @@ def _in_ledger(arguments: argparse.Namespace, sealed: bytes, carried: bytes | No
 
 def _ledger_key(given: str | None, beside: Path) -> NoteVerifierKey:
     if given is None:
-        given = _content(_needed(beside / LEDGER_KEY_FILE, "--ledger-key")).decode(errors="replace")
+        key_file = _needed(beside / LEDGER_KEY_FILE, "--ledger-key")
+        given = content_of(key_file, most=LONGEST_MESSAGE).decode(errors="replace")
     return read_verifier_key(given.strip())
 
 
@@ -200,22 +202,6 @@ def _needed(path: Path, option: str) -> Path:
 
 def _if_there(path: Path) -> Path | None:
     return path if path.is_file() else None
-
-
-def _content(path: Path) -> bytes:
-    """Return a file's bytes; of one too long to be a pack or a proof, just enough to be refused as that.
-
-    Raises: Unavailable: it cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(LONGEST_MESSAGE + 1)
-    except OSError as refusal:
-        raise Unavailable(
-            f"`{path.name}` was not read",
-            why=(refusal.strerror or "the system refused").lower(),
-            next_step="check that the file is there and that you may read it",
-        ) from None
 
 
 def _ask_for_passphrase() -> bytes:

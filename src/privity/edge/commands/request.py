@@ -16,11 +16,13 @@ from privity.casework.receive import close_batch, take_rows
 from privity.definitions.party import Officer, OrganisationId, Role, StaffId
 from privity.definitions.reference import AgreementFamily, BatchReference, CaseReference
 from privity.edge.commands import request_generate
+from privity.edge.commands.files import content_of
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.settings.shelf import default_shelf, shelf_files
 from privity.edge.wiring.instance import Instance, open_instance
-from privity.errors import Mistaken, Unavailable
+from privity.errors import Mistaken
 from privity.request.completeness import missing
+from privity.request.csv_lines import LARGEST_FILE
 from privity.request.form import RequestForm
 from privity.request.intake import Reading, batch_reference, read_csv, read_json
 from privity.request.intake_row import IntakeRow
@@ -54,17 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if arguments.act == "generate":
         return request_generate.run(arguments)
-    content = _content(arguments.file)
+    content = content_of(arguments.file, most=LARGEST_FILE)
     return _check(arguments, content) if arguments.act == "check" else _submit(arguments, content)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as wrong:
-        raise Unavailable(
-            "the file was not read", why=wrong.strerror or "it cannot be opened", next_step="check its name"
-        ) from wrong
 
 
 def _read(path: Path, content: bytes, form: RequestForm, organisation: OrganisationId) -> Reading:

@@ -7,6 +7,7 @@ takes a role away does it alone, and it holds for the very next request.
 import argparse
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from privity.casework.account_records import Change
@@ -94,13 +95,12 @@ def granted(
     """
     first = proved(instance, two[0])
     handed = instance.keeper.propose(change, about, content, by=first, at=datetime.now(UTC))
-    try:
+    with ExitStack() as otherwise:
+        # Whatever stops the second, what the first put forward does not stay lying there.
+        otherwise.callback(lambda: instance.keeper.withdraw(handed.reference, by=first, at=datetime.now(UTC)))
         second = proved(instance, two[1])
         done = instance.keeper.confirm(handed.reference, by=second, at=datetime.now(UTC))
-    except BaseException:
-        # Whatever stops the second, what the first put forward does not stay lying there.
-        instance.keeper.withdraw(handed.reference, by=first, at=datetime.now(UTC))
-        raise
+        otherwise.pop_all()
     told_handed(done, as_json=as_json, first_part=handed.half)
     return 0
 

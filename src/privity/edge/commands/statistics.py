@@ -8,13 +8,13 @@ import importlib
 import json
 from pathlib import Path
 
+from privity.edge.commands.files import content_of
 from privity.edge.commands.ledger import DONE, NOT_SO, exit_code, in_words
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.seals.note_keys import read_verifier_key
 from privity.edge.settings.calendars import read_calendar
 from privity.edge.settings.shelf import default_shelf
 from privity.edge.tiles.directory import DirectoryLog
-from privity.errors import Unavailable
 from privity.ledger.audit import Intact, audit
 from privity.ledger.encoding import decode
 from privity.ledger.tiles import bundles, read_bundle
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     """Check the ledger first, then count again from its entries and compare."""
-    text = _content(arguments.publication)
+    text = content_of(arguments.publication, most=LARGEST_PUBLICATION)
     live = read_live_table(text)
     stated = None if live else read_publication(text)
     log = DirectoryLog(root=arguments.ledger)
@@ -159,20 +159,4 @@ def _read(path: Path) -> Publication:
 
     Raises: Unavailable: it does not open. Mistaken: it is none.
     """
-    return read_publication(_content(path))
-
-
-def _content(path: Path) -> bytes:
-    """Return a published file's bytes.
-
-    Raises: Unavailable: it does not open.
-    """
-    try:
-        with path.open("rb") as opened:
-            return opened.read(LARGEST_PUBLICATION)
-    except OSError as refusal:
-        raise Unavailable(
-            f"`{path}` was not read",
-            why=(refusal.strerror or "it does not open").lower(),
-            next_step="name a published file",
-        ) from refusal
+    return read_publication(content_of(path, most=LARGEST_PUBLICATION))

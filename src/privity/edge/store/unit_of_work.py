@@ -34,7 +34,7 @@ from privity.edge.store.log import Log
 from privity.edge.store.sequencer import enter, settle
 from privity.edge.store.tables import MODEL_OF, read_rows, write_rows
 from privity.edge.store.watch_rows import Memory
-from privity.errors import Impossible, Mistaken, Unavailable
+from privity.errors import Impossible, Mistaken, RefusedOnRecord, Unavailable
 from privity.judgement.determination import Stage
 from privity.ledger.checkpoint import NoteSigner
 from privity.ledger.commitment import commit_all, key_identifier
@@ -270,13 +270,20 @@ class Store:
         """Yield one transaction; it is durable, rows and ledger together, when the block ends.
 
         Raises: RuntimeError: another transaction is open around it, which could undo what this one acknowledged.
+                RefusedOnRecord: the block did; what it wrote before is durable all the same.
         """
+        refused: RefusedOnRecord | None = None
         with transaction.atomic(using=self.alias, durable=True):
             unit = Unit(alias=self.alias, blind_key=self.blind_key)
-            yield unit
+            try:
+                yield unit
+            except RefusedOnRecord as refusal:
+                refused = refusal
             unit.end(self.log, self.signer)
         if unit.tickets:
             settle(self.log, self.signer, unit.ended_at, tickets=unit.tickets)
+        if refused is not None:
+            raise refused
 
     def case(self, reference: CaseReference) -> CaseFile:
         """Return a case as it stands.

@@ -3,43 +3,17 @@
 `edge.wiring` opens it once, beside the first. Closed, nobody comes in.
 """
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
-
 from privity.casework.auditor import Auditor
 from privity.casework.entrance import Entrance
 from privity.casework.holidays import CalendarDesk
 from privity.casework.keeper import Keeper, Registrar
-from privity.errors import Unavailable
+from privity.edge.web.place import Place
 
-Desk = TypeVar("Desk")
-
-
-@dataclass(slots=True)
-class _Place(Generic[Desk]):
-    """Where a desk stands, or nothing."""
-
-    desk: Desk | None = None
-
-    def get(self) -> Desk:
-        """Return the desk.
-
-        Raises: Unavailable: nobody opened the door.
-        """
-        if self.desk is None:
-            raise Unavailable(
-                "the page was not drawn",
-                why="the pages were started without an instance behind them",
-                next_step="start them with `privity serve --data DIR`",
-            )
-        return self.desk
-
-
-_ENTRANCE: _Place[Entrance] = _Place()
-_KEEPER: _Place[Keeper] = _Place()
-_REGISTRAR: _Place[Registrar] = _Place()
-_CALENDARS: _Place[CalendarDesk] = _Place()
-_AUDITOR: _Place[Auditor] = _Place()
+_ENTRANCE: Place[Entrance] = Place()
+_KEEPER: Place[Keeper] = Place()
+_REGISTRAR: Place[Registrar] = Place()
+_CALENDARS: Place[CalendarDesk] = Place()
+_AUDITOR: Place[Auditor] = Place()
 
 entrance = _ENTRANCE.get
 keeper = _KEEPER.get
