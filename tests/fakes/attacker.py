@@ -15,7 +15,7 @@ class Attacker:
     """What is known of each cell, and which sums of cells are known to lie where."""
 
     cells: dict[Cell, tuple[int, int]] = field(default_factory=dict)
-    sums: list[tuple[tuple[Cell, ...], int, int]] = field(default_factory=list)
+    sums: list[tuple[Mapping[Cell, int], float, float]] = field(default_factory=list)
 
     def knows(self, cell: Cell, least: int, most: int) -> None:
         """Learn that a cell lies between two numbers."""
@@ -24,15 +24,19 @@ class Attacker:
 
     def knows_sum(self, cells: Sequence[Cell], least: int, most: int) -> None:
         """Learn that some cells add up to something between two numbers."""
-        self.sums.append((tuple(cells), least, most))
+        self.sums.append((dict.fromkeys(cells, 1), least, most))
+
+    def knows_weighted(self, weights: Mapping[Cell, int], least: int) -> None:
+        """Learn that a weighted sum of cells is at least some number, as a published rate says."""
+        self.sums.append((weights, least, np.inf))
 
     def width(self, cell: Cell) -> int:
         """Return how many values of a cell no published figure rules out (counted between the least and the most)."""
         names = {name: at for at, name in enumerate(self.cells)}
         rows = np.zeros((len(self.sums), len(names)))
         for at, (summed, _, _) in enumerate(self.sums):
-            for each in summed:
-                rows[at, names[each]] += 1
+            for each, weight in summed.items():
+                rows[at, names[each]] = weight
         known = [LinearConstraint(rows, [low for _, low, _ in self.sums], [high for _, _, high in self.sums])]
         bounds = Bounds([low for low, _ in self.cells.values()], [high for _, high in self.cells.values()])
         aim = np.zeros(len(names))

@@ -17,6 +17,12 @@ from privity.statistics.suppression import Suppression
 from tests.fakes.calendars import ENGLAND
 
 FAMILIES = ("coroner", "home-office", "police")
+PURPOSES = {
+    "coroner": ("next-of-kin", "primary-care-provider"),
+    "home-office": ("immigration-offence", "public-security", "serious-crime", "welfare"),
+    "police": ("criminal-investigation",),
+}
+"""What requests are for, by family: one class, a few, and many small ones."""
 QUARTERS = tuple(Quarter(year=year, number=number) for year in (2016, 2017) for number in (1, 2, 3, 4))
 STATUS_OF = {
     Column.REJECTED: "returned",
@@ -38,6 +44,7 @@ class MadeUp:
     column: Column
     reason: str = ""
     days: int = 3
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +53,13 @@ class World:
 
     requests: tuple[MadeUp, ...]
 
-    def counts(self, quarter: Quarter, family: str) -> dict[str, Counter[str]]:
-        """Return the true counts, by outcome and by reason for refusal."""
-        inside = [each for each in self.requests if each.family == family and quarter.covers(each.received)]
+    def counts(self, quarter: Quarter, family: str, purpose: str = "") -> dict[str, Counter[str]]:
+        """Return the true counts, by outcome and by reason for refusal; of one class where it is named."""
+        inside = [
+            each
+            for each in self.requests
+            if each.family == family and quarter.covers(each.received) and purpose in ("", each.purpose)
+        ]
         return {
             "outcomes": Counter(each.column.value for each in inside),
             "refusals": Counter(each.reason for each in inside if each.column is Column.REFUSED),
@@ -64,8 +75,9 @@ def a_world(rng: Random) -> World:
                 column = rng.choice(tuple(Column))
                 day = quarter.first + timedelta(days=rng.randrange(80))
                 reason = rng.choice(REASONS[:3]) if column is Column.REFUSED else ""
+                purpose, days = rng.choice(PURPOSES[family]), rng.randrange(1, 40)
                 made.append(
-                    MadeUp(family=family, received=day, column=column, reason=reason, days=rng.randrange(1, 40))
+                    MadeUp(family=family, received=day, column=column, reason=reason, days=days, purpose=purpose)
                 )
     return World(tuple(sorted(made, key=lambda each: each.received)))
 
@@ -77,6 +89,8 @@ def ledger_of(world: World, seed: int) -> list[Entry]:
         kid = sha256(f"{seed}/{number}".encode()).hexdigest()
         opened = datetime(each.received.year, each.received.month, each.received.day, 9, tzinfo=UTC)
         facts = {"family": each.family, "received": each.received.isoformat(), "status": "received"}
+        if each.purpose:
+            facts["purpose"] = each.purpose
         entries.append(_entry(EntryKind.CASE_OPENED, opened, kid, facts))
         outcome = f"refused-{each.reason}" if each.reason else ""
         later = opened + timedelta(days=each.days)

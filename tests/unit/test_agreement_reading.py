@@ -169,6 +169,11 @@ def test_a_heading_without_a_clause_is_refused_with_its_line() -> None:
 
 
 VOCABULARY_FAULTS = {
+    "purpose-too-long-for-the-ledger": (
+        "  missing-student: to find",
+        "  a-purpose-that-takes-more-words-than-it-should: to find",
+        "is longer than 40 letters",
+    ),
     "unknown-key": ("purposes:", "purpose:", "`purpose` is not a key of this place"),
     "key-twice": (
         "  missing-student: to find a missing student",

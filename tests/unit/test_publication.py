@@ -172,7 +172,7 @@ def test_what_was_published_in_the_first_format_is_read_and_counted_again_as_it_
     assert b"wrong-person" not in first.text
     assert b"wrong-person" in now.text
     with pytest.raises(Mistaken):
-        read_publication(first.text.replace(b'"format":1', b'"format":3'))
+        read_publication(first.text.replace(b'"format":1', b'"format":9'))
 
 
 def test_criteria_that_were_only_announced_and_a_renewal_mark_the_series_as_what_they_are() -> None:

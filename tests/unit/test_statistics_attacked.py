@@ -7,13 +7,22 @@ from random import Random
 
 import pytest
 from tests.fakes.attacker import Attacker, Cell, learn_span, small
-from tests.fakes.published import FAMILIES, a_world, ledger_of, published_quarters
+from tests.fakes.published import FAMILIES, PURPOSES, a_world, ledger_of, published_quarters
 
+from privity.statistics.classes import WHOLE
 from privity.statistics.combine import combine
 from privity.statistics.counts import Column
 from privity.statistics.suppression import Suppression, shown
 
 WIDEST_ACCEPTED = 8
+APPROVED = (Column.TRACED.value, Column.UNTRACED.value)
+
+
+def learn_rate(attacker: Attacker, row: dict[str, int], refused: list[Cell], approved: list[Cell]) -> None:
+    """Learn what the interval of a class's rate says: low and high bound refused of refused and approved."""
+    low, high = row["refusal-low-per-mille"], row["refusal-high-per-mille"]
+    attacker.knows_weighted(dict.fromkeys(refused, WHOLE - low) | dict.fromkeys(approved, -low), 0)
+    attacker.knows_weighted(dict.fromkeys(refused, high - WHOLE) | dict.fromkeys(approved, high), 0)
 
 
 def attack(seed: int) -> list[tuple[Cell, int]]:
@@ -26,12 +35,18 @@ def attack(seed: int) -> list[tuple[Cell, int]]:
         rows = made.contents["requesters"]
         assert isinstance(rows, list)
         for row in rows:
-            counted = world.counts(made.quarter, row["requester"])
-            for part in ("outcomes", "refusals"):
+            counted = world.counts(made.quarter, row["requester"], row["class"])
+            keys: dict[str, list[Cell]] = {"outcomes": [], "refusals": []}
+            for part, kept in keys.items():
                 for name, cell in row[part].items():
-                    key = (made.quarter.name, row["requester"], part, name)
+                    key = (made.quarter.name, row["requester"], row["class"], part, name)
                     attacker.knows(key, *learn_span(cell))
                     true[key] = counted[part][name]
+                    kept.append(key)
+            learn_rate(attacker, row, keys["refusals"], [key for key in keys["outcomes"] if key[-1] in APPROVED])
+    # A class has a row once it was ever asked for, so somewhere in its rows there is a request.
+    for requester, purpose in {(key[1], key[2]) for key in attacker.cells}:
+        attacker.knows_sum([key for key in attacker.cells if key[1:3] == (requester, purpose)], 1, len(entries))
     # What the ledger's size gives away: every request has at least two entries, and all of them are counted somewhere.
     attacker.knows_sum(tuple(attacker.cells), 0, len(entries) // 2)
     rng = Random(seed)
@@ -71,7 +86,8 @@ def test_a_band_beside_an_exact_total_would_be_solved_so_no_banded_publication_h
         rows = made.contents["requesters"]
         assert isinstance(rows, list)
         for row in rows:
-            assert set(row) == {"requester", "outcomes", "refusals", "destruction-overdue"}
+            rates = {"refusal-low-per-mille", "refusal-high-per-mille", "apart"}
+            assert set(row) == {"requester", "class", "outcomes", "refusals", "destruction-overdue", *rates}
             assert Column.REFUSED.value not in row["outcomes"]
             assert not any(isinstance(cell, int) for part in ("outcomes", "refusals") for cell in row[part].values())
 
@@ -87,4 +103,5 @@ def test_several_custodians_figures_combine_without_narrowing_any_of_them() -> N
             alone = dict(dict(combine([exact]).rows)[name])[column]
             assert alone.least == alone.most
             assert span.least >= alone.least
-            assert span.most - span.least in (9, 36), "one band wide, or four where refusals have four reasons"
+            bands = len(PURPOSES[name]) * (4 if column is Column.REFUSED else 1)
+            assert span.most - span.least == 9 * bands, "one band for each class, four where refusals have four reasons"

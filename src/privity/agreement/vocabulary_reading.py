@@ -31,6 +31,8 @@ OFFENCES_FILE = "../offences.yaml"
 """The shared table of offences, one for all families: its path seen from a family's folder."""
 WITHOUT_LIMIT = 1200
 """Months that stand for `life` and `at large`: above every threshold an agreement could name."""
+LONGEST_PURPOSE = 40
+"""Letters of a purpose's word: as long as a word of the ledger may be."""
 _RESERVED = frozenset({"purpose", "declared", "judged", "countersigned_by"})
 _OFFENCE = "offence"
 
@@ -55,7 +57,7 @@ def read_vocabulary(family: AgreementFamily, files: Mapping[str, str]) -> Vocabu
     if page.at("family").text() != family:
         raise page.at("family").fault("it is not the name of the folder", f"write `{family}`")
     offences = _chosen_offences(entries.get("offences"), files)
-    purposes = _choices(page.at("purposes"), "purpose")
+    purposes = _purposes(page.at("purposes"))
     facts = _facts(entries.get("facts"), purposes, offences)
     return Vocabulary(
         family=family,
@@ -105,6 +107,15 @@ def _choices(written: Written | None, what: str) -> Choices:
             raise words.fault(f"`{key}` is kept for a value that was not given", "choose another word")
         found.append((word, words.text()))
     return tuple(found)
+
+
+def _purposes(written: Written) -> Choices:
+    """Return the purposes, each short enough to stand in the ledger, which says what every request is for."""
+    found = _choices(written, "purpose")
+    for (word, _words), at in zip(found, written.entries().values(), strict=True):
+        if len(word) > LONGEST_PURPOSE:
+            raise at.fault(f"`{word}` is longer than {LONGEST_PURPOSE} letters", "choose a shorter word")
+    return found
 
 
 def _organisations(written: Written) -> tuple[OrganisationGroup, ...]:

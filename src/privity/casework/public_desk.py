@@ -4,8 +4,9 @@ Kept apart from `desk` because nobody here works on cases: what these people see
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from privity.agreement.page import Stretch
@@ -32,11 +33,15 @@ class PublicUnit(UnitOfWork, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A publication, the day it was made, and what its requesters are called."""
+    """A publication, the day it was made, and what its requesters and classes of request are called.
+
+    `classes` has the words of an agreement's purpose, by the agreement and the purpose.
+    """
 
     publication: Publication
     published_on: date
     names: Mapping[str, str]
+    classes: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,7 +77,12 @@ def receive(
             key=reference,
             records=(opening, file.request, state, history),
             organisation=request.requester,
-            facts={"status": state.status, "received": opening.received_on, "family": request.family},
+            facts={
+                "status": state.status,
+                "received": opening.received_on,
+                "family": request.family,
+                "purpose": request.purpose,
+            },
         )
     )
     watch_request(unit, request, reference, by=by, at=at)

@@ -100,6 +100,7 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
         EntryKind.CASE_OPENED: {
             "batch": _DIGEST,
             "family": _WORD,
+            "purpose": _WORD,
             "received": _DAY,
             "due": _DAY,
             "working_days": _COUNT,

@@ -6,7 +6,8 @@ Rules of the module:
 - A request is counted once, in the quarter it was received, under where it stood when the ledger had that size.
 - Everything of one publication that shares a total shares a setting: `exact` for a whole nation's figures, `banded` for
   a custodian with small numbers. Banded tables hold no total, no received column and no second partition of the same
-  requests, for a sum is all an attacker needs.
+  requests, for a sum is all an attacker needs: since format 3 their one partition has a row for each class of request,
+  and none for a requester's requests together.
 - Nothing cumulative is published, and no quarter twice.
 """
 
@@ -19,27 +20,31 @@ from dataclasses import dataclass
 from privity.definitions.day import Calendar
 from privity.errors import Mistaken
 from privity.ledger.canonical import canonical_object
+from privity.statistics.classes import DECIDED, Apart, exactly, in_bands, rates
 from privity.statistics.counts import Column
 from privity.statistics.debts import DEBT_TERMS
 from privity.statistics.quarter import Quarter, read_quarter
 from privity.statistics.stories import UNREASONED, Stories, Story
 from privity.statistics.suppression import Suppression, shown
 
-FORMAT = 2
-"""Of publications made now. Format 1 had fewer events; what was published in it is read and recomputed as it was."""
+FORMAT = 3
+"""Of publications made now. Format 1 had fewer events, formats 1 and 2 no classes of request; what was published in
+them is read and recomputed as it was."""
+_EVENTS_SINCE_2 = (
+    "incident-recordable",
+    "incident-reportable",
+    "incident-wrong-person",
+    "incident-reported-late",
+    "people-asked",
+    "people-answered",
+    "protections-changed",
+    "letters-forwarded",
+    "approaches-refused",
+)
 EVENTS = {
     1: ("incident-recordable", "incident-reportable", "people-asked", "people-answered", "protections-changed"),
-    2: (
-        "incident-recordable",
-        "incident-reportable",
-        "incident-wrong-person",
-        "incident-reported-late",
-        "people-asked",
-        "people-answered",
-        "protections-changed",
-        "letters-forwarded",
-        "approaches-refused",
-    ),
+    2: _EVENTS_SINCE_2,
+    3: _EVENTS_SINCE_2,
 }
 """What else a publication counts, by its format."""
 CLOCK_WORKING_DAYS = 20
@@ -67,6 +72,12 @@ TERMS: Mapping[str, str] = {
 TERMS_SINCE_2: Mapping[str, str] = {
     "incident-wrong-person": "incidents in which another person's data stood in an answer, caught or not",
     "incident-reported-late": "incidents that were reported after the fifth working day",
+}
+TERMS_SINCE_3: Mapping[str, str] = {
+    "class": "what a request is for, in the agreement's word; `not-recorded` where the ledger did not say so yet",
+    "refusal-rate-per-mille": "refused of refused, traced and untraced, in thousandths",
+    "refusal-low-per-mille": "with the high end: Wilson's interval at 95%, or all that bands leave open",
+    "apart": "whether a class is surely refused more or less often than the requester's others: a reason to look",
 }
 
 
@@ -125,8 +136,19 @@ def publication(
         )
     received = [story for story in stories.cases.values() if quarter.covers(story.received)]
     families = sorted({story.family for story in stories.cases.values()})
-    rows = [_row(name, [story for story in received if story.family == name], calendar, setting) for name in families]
-    terms = {**TERMS, **(TERMS_SINCE_2 if made_as > 1 else {})}
+    classes = sorted({(story.family, story.purpose) for story in stories.cases.values()}) if made_as > 2 else ()
+    rows: list[dict[str, object]] = []
+    for name in families:
+        asked = [story for story in received if story.family == name]
+        parted = [
+            (purpose, [story for story in asked if story.purpose == purpose]) for of, purpose in classes if of == name
+        ]
+        if parted and setting is Suppression.BANDED:
+            rows += _by_class(name, parted)
+        else:
+            row = _row(name, asked, calendar, setting)
+            rows.append({**row, "classes": _classes(parted)} if parted else row)
+    terms = {**TERMS, **(TERMS_SINCE_2 if made_as > 1 else {}), **(TERMS_SINCE_3 if made_as > 2 else {})}
     contents: dict[str, object] = {
         "format": made_as,
         "period": quarter.name,
@@ -153,31 +175,95 @@ def publication(
     return Publication(text=canonical_object(contents), contents=contents)
 
 
-def _row(name: str, stories: Sequence[Story], calendar: Calendar, setting: Suppression) -> dict[str, object]:
-    columns = Counter(story.column for story in stories)
-    refused = Counter(_reason(story) for story in stories if story.column is Column.REFUSED)
-    overdue = sum(story.overdue and not story.confirmed for story in stories)
-    if setting is Suppression.BANDED:
-        parted = {column.value: columns[column] for column in Column if column is not Column.REFUSED}
-        return {
-            "requester": name,
-            "outcomes": _shown(parted, setting),
-            "refusals": _shown({reason: refused[reason] for reason in REASONS}, setting),
-            "destruction-overdue": shown(overdue, setting),
+_Parted = Sequence[tuple[str, Sequence[Story]]]
+"""The requests of one requester by their class."""
+
+
+def _by_class(name: str, parted: _Parted) -> list[dict[str, object]]:
+    """Return a requester's rows in bands, one for each class: each request stands in one cell of one row."""
+    known = [
+        in_bands(_refused(stories).values(), (_columns(stories)[one] for one in DECIDED[1:])) for _, stories in parted
+    ]
+    return [
+        {"class": purpose, **_banded_row(name, stories), **rates(known[at], [*known[:at], *known[at + 1 :]])}
+        for at, (purpose, stories) in enumerate(parted)
+    ]
+
+
+def _classes(parted: _Parted) -> list[dict[str, object]]:
+    """Return the exact counts of each class of a requester's requests."""
+    known = [exactly(_columns(stories)) for _, stories in parted]
+    return [
+        {
+            "class": purpose,
+            "received": len(stories),
+            "outcomes": {column.value: count for column, count in _columns(stories).items()},
+            "refusals": _refused(stories),
+            **rates(known[at], [*known[:at], *known[at + 1 :]]),
         }
+        for at, (purpose, stories) in enumerate(parted)
+    ]
+
+
+def _columns(stories: Iterable[Story]) -> dict[Column, int]:
+    counted = Counter(story.column for story in stories)
+    return {column: counted[column] for column in Column}
+
+
+def _refused(stories: Iterable[Story]) -> dict[str, int]:
+    counted = Counter(_reason(story) for story in stories if story.column is Column.REFUSED)
+    return {reason: counted[reason] for reason in REASONS}
+
+
+def _overdue(stories: Iterable[Story]) -> int:
+    return sum(story.overdue and not story.confirmed for story in stories)
+
+
+def _banded_row(name: str, stories: Sequence[Story]) -> dict[str, object]:
+    columns = _columns(stories)
+    parted = {column.value: count for column, count in columns.items() if column is not Column.REFUSED}
+    return {
+        "requester": name,
+        "outcomes": _shown(parted, Suppression.BANDED),
+        "refusals": _shown(_refused(stories), Suppression.BANDED),
+        "destruction-overdue": shown(_overdue(stories), Suppression.BANDED),
+    }
+
+
+def told_apart(made: Publication) -> tuple[str, ...]:
+    """Return the classes of request that stand apart in a publication, a sentence each; an alarm where there is one."""
+    rows = made.contents["requesters"]
+    assert isinstance(rows, list)
+    found = [
+        (row["requester"], part)
+        for row in rows
+        for part in ([row] if "class" in row else row.get("classes", ()))
+        if part["apart"] != Apart.WITH_THE_OTHERS.value
+    ]
+    return tuple(
+        f"{requester}, requests for {part['class'].replace('-', ' ')}: {part['apart'].replace('-', ' ')} "
+        f"than its other requests ({made.quarter.name})"
+        for requester, part in found
+    )
+
+
+def _row(name: str, stories: Sequence[Story], calendar: Calendar, setting: Suppression) -> dict[str, object]:
+    if setting is Suppression.BANDED:
+        return _banded_row(name, stories)
+    columns = _columns(stories)
     cited = Counter(clause for story in stories if story.column is Column.REFUSED for clause in story.clauses)
     procedure = Counter(clause for story in stories if story.column is Column.REJECTED for clause in story.clauses)
     traced, answered = columns[Column.TRACED], columns[Column.TRACED] + columns[Column.UNTRACED]
     return {
         "requester": name,
         "received": len(stories),
-        "outcomes": {column.value: columns[column] for column in Column},
-        "refusals": {reason: refused[reason] for reason in REASONS},
+        "outcomes": {column.value: count for column, count in columns.items()},
+        "refusals": _refused(stories),
         "clauses": dict(sorted(cited.items())),
         "procedure": dict(sorted(procedure.items())),
         "timeliness": _timeliness(stories, calendar),
         "trace-rate-per-mille": (1000 * traced + answered // 2) // answered if answered else None,
-        "destruction-overdue": overdue,
+        "destruction-overdue": _overdue(stories),
     }
 
 

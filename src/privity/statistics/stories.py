@@ -20,6 +20,8 @@ from privity.statistics.debts import DebtStories
 
 REFUSED = "refused-"
 UNREASONED = "no-reason-recorded"
+UNCLASSED = "not-recorded"
+"""The class of a request that was opened before the ledger said what requests are for."""
 MARKING: Mapping[EntryKind, str] = {
     EntryKind.AGREEMENT_PUBLISHED: "published",
     EntryKind.AGREEMENT_SUSPENDED: "suspended",
@@ -42,11 +44,12 @@ COUNTED: Mapping[EntryKind, str] = {
 
 @dataclass(slots=True)
 class Story:
-    """One case, as far as the ledger tells it."""
+    """One case, as far as the ledger tells it. `purpose` is its class: the agreement's word for what it is for."""
 
     family: str
     received: date
     status: str
+    purpose: str = UNCLASSED
     ended: date | None = None
     reason: str = ""
     clauses: tuple[str, ...] = ()
@@ -145,6 +148,7 @@ class Stories:
             family=str(entry.facts.get("family", "")),
             received=date.fromisoformat(received),
             status=str(entry.facts.get("status", "received")),
+            purpose=str(entry.facts.get("purpose", UNCLASSED)),
         )
 
 

@@ -14,7 +14,7 @@ from privity.edge.settings.calendars import read_calendar
 from privity.edge.settings.shelf import default_shelf
 from privity.edge.wiring.instance import Instance, open_instance
 from privity.errors import Mistaken, Unavailable
-from privity.statistics.publication import Publication
+from privity.statistics.publication import Publication, told_apart
 from privity.statistics.quarter import Quarter, read_quarter
 from privity.statistics.suppression import Suppression
 
@@ -68,10 +68,19 @@ def _publish(instance: Instance, arguments: argparse.Namespace) -> int:
     for each in made:
         _write(arguments.out, each)
     if arguments.json:
-        print(json.dumps([{"period": each.quarter.name, "sha256": each.sha256} for each in made]))
+        print(
+            json.dumps(
+                [
+                    {"period": each.quarter.name, "sha256": each.sha256, "refusals_apart": told_apart(each)}
+                    for each in made
+                ]
+            )
+        )
     else:
         for each in made:
             print(f"{each.quarter.name}  {arguments.out / each.file_name}")
+            for words in told_apart(each):
+                print(f"  disparity: {words}")
     return 0
 
 

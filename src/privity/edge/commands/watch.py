@@ -77,19 +77,23 @@ def look(instance: Instance, now: datetime) -> list[Task]:
 
 
 def _tell_watched(instance: Instance, tree: dict[str, object] | None) -> bool:
-    """Tell open alerts, a suspended tracer and shown disparities, or put them into the tree; return if there is any."""
+    """Tell open alerts, a suspended tracer and shown disparities, or put them into the tree; return if it is urgent.
+
+    A class of request refused more often than others is told and no more: terms may treat classes differently.
+    """
     alerts, view = instance.watch_desk.open_alerts(), instance.watch_desk.tracer_stands(Role.SYSTEM)
-    suspended = view.standing.suspended
+    suspended, apart = view.standing.suspended, instance.watch_desk.refusals_apart()
     if tree is not None:
         tree["open_alerts"] = [{"organisation": name, "pattern": pattern.value} for name, pattern in alerts]
         tree["tracer_suspended"] = suspended.value if suspended else None
         tree["disparities"] = list(view.disparities)
+        tree["refusals_apart"] = list(apart)
     else:
         for name, pattern in alerts:
             print(f"{name}: {pattern.words}: with the guardian")
         if suspended and view.hindrance:
             print(f"the tracer proposes nobody: {view.hindrance.words}")
-        for words in view.disparities:
+        for words in (*view.disparities, *apart):
             print(f"disparity: {words}")
     return bool(alerts or suspended or view.disparities)
 

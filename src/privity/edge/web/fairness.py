@@ -2,7 +2,7 @@
 
 Rules of the module:
 - The figures are a file that one command made; nothing is measured here. Where another model is in use, it says so.
-- Refusals are shown as the newest publication shows them: in bands there is neither a total nor a rate.
+- Refusals are shown as the newest publication shows them: by class of request since format 3, by requester before.
 """
 
 import json
@@ -16,8 +16,10 @@ from privity.casework.public_desk import Published
 from privity.edge.web.admission import answered
 from privity.edge.web.drawing import draw
 from privity.edge.web.public_door import public
+from privity.edge.web.quarters import class_cells
 from privity.edge.web.watch_door import watch
 from privity.errors import Mistaken
+from privity.statistics.classes import Apart
 from privity.statistics.suppression import Suppression
 from privity.trace.evaluation import Share
 from privity.trace.fairness import Group
@@ -65,6 +67,7 @@ def fairness(request: HttpRequest) -> HttpResponse:
         )
     most = _most(result)
     newest = next(iter(public().publications()), None)
+    refused = class_cells(newest) if newest else ()
     given = {
         "result": result,
         "in_use": in_use,
@@ -77,7 +80,9 @@ def fairness(request: HttpRequest) -> HttpResponse:
         "disparities": disparities(result),
         "newest": newest.publication.quarter if newest else None,
         "banded": newest is not None and newest.publication.setting is Suppression.BANDED,
-        "refusals": _refusals(newest) if newest else (),
+        "refused": refused,
+        "apart": sum(line.apart is not Apart.WITH_THE_OTHERS for line in refused),
+        "refusals": _refusals(newest) if newest and not refused else (),
         "command": _COMMAND.format(rows=result.register_rows, traces=result.traces),
         "here": "statistics",
     }

@@ -8,6 +8,7 @@ from datetime import date
 
 from privity.casework.public_desk import Published
 from privity.edge.web.figures import Figures, Row
+from privity.statistics.classes import DECIDED, WHOLE, Apart
 from privity.statistics.counts import Column
 from privity.statistics.quarter import Quarter
 from privity.statistics.suppression import Suppression
@@ -34,9 +35,14 @@ class SeriesMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequesterCells:
-    """One kind of requester, every cell as it is shown; an empty cell is not published."""
+    """One kind of requester, every cell as it is shown; an empty cell is not published.
+
+    `wanted` is what for, where the row is of one class of its requests only, and `word` is the agreement's word for it.
+    """
 
     name: str
+    wanted: str
+    word: str
     received: str
     outcomes: Mapping[str, str]
     refusals: Mapping[str, str]
@@ -49,12 +55,34 @@ class RequesterCells:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClassCells:
+    """How often one class of a requester's requests was refused, as published; an empty cell is not published.
+
+    `low` and `high` are between which thousandths the rate lies; `low` is 0 and `high` 1,000 where nothing can be said.
+    """
+
+    cells: RequesterCells
+    refused: str
+    decided: str
+    rate: str
+    low: int
+    high: int
+    apart: Apart
+
+    @property
+    def says_something(self) -> bool:
+        """Return whether the interval leaves anything out."""
+        return self.low > 0 or self.high < WHOLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterView:
     """A published quarter, ready to be drawn. `chart` is None where counts are shown in bands."""
 
     quarter: Quarter
     months: str
     rows: tuple[RequesterCells, ...]
+    classes: tuple[ClassCells, ...]
     total: Mapping[str, str]
     total_received: str
     events: Mapping[str, str]
@@ -81,7 +109,8 @@ def quarter_view(published: Published) -> QuarterView:
     return QuarterView(
         quarter=made.quarter,
         months=months_of(made.quarter),
-        rows=tuple(_cells(row, published.names) for row in rows),
+        rows=tuple(_cells(row, published) for row in rows),
+        classes=class_cells(published),
         total={name: str(count) for name, count in total["outcomes"].items()} if isinstance(total, dict) else {},
         total_received=str(total["received"]) if isinstance(total, dict) else "",
         events={name: str(count) for name, count in events.items()},
@@ -96,7 +125,7 @@ def quarter_view(published: Published) -> QuarterView:
     )
 
 
-def _cells(row: Mapping[str, object], names: Mapping[str, str]) -> RequesterCells:
+def _cells(row: Mapping[str, object], published: Published) -> RequesterCells:
     def part(name: str) -> Mapping[str, str]:
         found = row.get(name, {})
         assert isinstance(found, dict)
@@ -105,7 +134,9 @@ def _cells(row: Mapping[str, object], names: Mapping[str, str]) -> RequesterCell
     timeliness, rate = part("timeliness"), row.get("trace-rate-per-mille")
     name = str(row["requester"])
     return RequesterCells(
-        name=names.get(name, name),
+        name=published.names.get(name, name),
+        wanted=class_words(published, name, row["class"]) if "class" in row else "",
+        word=str(row.get("class", "")),
         received=str(row.get("received", "")),
         outcomes=part("outcomes"),
         refusals=part("refusals"),
@@ -114,7 +145,40 @@ def _cells(row: Mapping[str, object], names: Mapping[str, str]) -> RequesterCell
         late=timeliness.get("late", ""),
         unanswered=timeliness.get("unanswered", ""),
         trace_rate="" if rate is None else f"{int(str(rate)) / 10:.1f}%",
-        overdue=str(row["destruction-overdue"]),
+        overdue=str(row.get("destruction-overdue", "")),
+    )
+
+
+def class_cells(published: Published) -> tuple[ClassCells, ...]:
+    """Return every class of request that a publication tells of; none where its format had no classes."""
+    rows = published.publication.contents["requesters"]
+    assert isinstance(rows, list)
+    found = []
+    for row in rows:
+        parts = [row] if "class" in row else row.get("classes", [])
+        found += [_class_cells(str(row["requester"]), part, published) for part in parts]
+    return tuple(found)
+
+
+def class_words(published: Published, family: str, purpose: object) -> str:
+    """Return what a class of request is for, in the agreement's words."""
+    known = published.classes.get((family, str(purpose)), "")
+    return known.removeprefix("to ") if known else str(purpose).replace("-", " ")
+
+
+def _class_cells(family: str, part: Mapping[str, object], published: Published) -> ClassCells:
+    outcomes, rate = part["outcomes"], part.get("refusal-rate-per-mille")
+    assert isinstance(outcomes, dict)
+    refused = outcomes.get(Column.REFUSED)
+    decided = sum(outcomes[column] for column in DECIDED) if isinstance(refused, int) else ""
+    return ClassCells(
+        cells=_cells({"requester": family, **part}, published),
+        refused="" if refused is None else str(refused),
+        decided=str(decided),
+        rate="" if rate is None else f"{int(str(rate)) / 10:.1f}%",
+        low=int(str(part["refusal-low-per-mille"])),
+        high=int(str(part["refusal-high-per-mille"])),
+        apart=Apart(str(part["apart"])),
     )
 
 
@@ -134,7 +198,11 @@ def _figures(quarter: Quarter, rows: Sequence[Mapping[str, object]], names: Mapp
 
 
 def quarter_csv(view: QuarterView) -> str:
-    """Return the quarter as CSV: lines of metadata that begin with `#`, a header line, one row a requester."""
+    """Return the quarter as CSV: lines of metadata that begin with `#`, a header line, one row a requester.
+
+    Where the publication tells classes of request, they have a column and rows of their own; a requester's row of all
+    its requests leaves the column empty.
+    """
     text = io.StringIO()
     setting = "bands of ten, no totals" if view.is_banded else "exact"
     text.write(f"# requests for demographic data received in {view.quarter.name}\r\n")
@@ -144,12 +212,14 @@ def quarter_csv(view: QuarterView) -> str:
     columns = [column.value for column in Column if column.value in (view.rows[0].outcomes if view.rows else {})]
     refusals = [f"refused:{reason}" for reason in REFUSALS]
     rest = ["in-time", "late", "unanswered", "trace-rate", "destruction-overdue"]
-    writer.writerow(["period", "requester", "received", *columns, *refusals, *rest])
-    for row in view.rows:
+    classed = ["class"] if view.classes else []
+    writer.writerow(["period", "requester", *classed, "received", *columns, *refusals, *rest])
+    for row in (*view.rows, *(() if view.is_banded else (each.cells for each in view.classes))):
         writer.writerow(
             [
                 view.quarter.name,
                 row.name,
+                *(row.word for _ in classed),
                 row.received,
                 *(row.outcomes[name] for name in columns),
                 *(row.refusals[reason] for reason in REFUSALS),

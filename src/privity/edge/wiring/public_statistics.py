@@ -88,4 +88,9 @@ def _published(row: Statistics, agreements: PublishedAgreements) -> Published:
         publication=made,
         published_on=civil_day(read_moment(row.at)),
         names={family: heading(requester_words(agreements, family)) for family in families},
+        classes={
+            (family, purpose): words
+            for family, known in agreements.families().items()
+            for purpose, words in known.vocabulary.purposes
+        },
     )

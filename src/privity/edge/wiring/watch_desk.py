@@ -23,12 +23,14 @@ from privity.definitions.reference import CaseReference
 from privity.edge.registers.models import default_fairness
 from privity.edge.store.case_rows import Opening, State
 from privity.edge.store.instance_rows import Organisation
+from privity.edge.store.public_rows import Statistics
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store
 from privity.edge.store.watch_rows import Alert
 from privity.edge.wiring.registers import GuardedRegister
 from privity.errors import Unavailable
 from privity.request.fishing import Pattern
+from privity.statistics.publication import read_publication, told_apart
 from privity.trace.certificate import Certificate
 from privity.trace.fairness_result import FairnessResult, disparities
 from privity.trace.standing import Hindrance, TracerInUse
@@ -67,6 +69,11 @@ class InstanceWatchDesk:
             and not stands.suspended,
             may_resume=_may(Operation.RESUME_TRACER, role) and stands.may_be_resumed,
         )
+
+    def refusals_apart(self) -> tuple[str, ...]:
+        """Return the classes of request refused more or less often than others, as the newest publication tells."""
+        newest = Statistics.objects.order_by("-reference").values_list("text", flat=True).first()
+        return told_apart(read_publication(newest.encode())) if newest else ()
 
     def hindered_words(self) -> str:
         """Return why nobody is proposed automatically; nothing while proposals are made."""
