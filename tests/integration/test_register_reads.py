@@ -80,12 +80,11 @@ def test_an_approved_case_is_traced_once_and_every_reading_counts(
     assert instance.register.reads == 0, "another instance's register was not touched"
 
 
-def test_every_reading_is_told_in_the_ledger_as_a_reading_or_as_the_sealing_or_letter_it_was_for(
+def test_every_reading_is_told_in_the_ledger_as_a_reading_or_as_the_sealing_it_was_for(
     corridor: Corridor,
 ) -> None:
     for reference in stand_everywhere(corridor).values():
         pack = corridor.read(reference).pack
         disclosed = pack is not None and pack.answer == "disclosed"
-        kinds = corridor.kinds(reference)
-        told = kinds.count("register.read") + kinds.count("letter.forwarded") + disclosed
+        told = corridor.kinds(reference).count("register.read") + disclosed
         assert corridor.register.reads([reference]) == told
