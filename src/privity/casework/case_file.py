@@ -198,7 +198,8 @@ class CaseFile:
 
     def following(self, records: Sequence[Record]) -> "CaseFile":
         """Return the case with these records written: added, or in place of the one with the same number."""
-        file = self
+        # The table below says which field takes which kind, which a type checker cannot follow.
+        changes: dict[str, Any] = {}
         for record in records:
             place = _PLACE_OF.get(type(record))
             if place is None:
@@ -207,11 +208,9 @@ class CaseFile:
                     why=f"`{record.table}` is not one that follows in a case",
                     next_step="report this: nothing has left",
                 )
-            kept = getattr(file, place)
-            # The table above says which field takes which kind, which a type checker cannot follow.
-            changes: dict[str, Any] = {place: _placed(kept, record) if isinstance(record, NumberedRecord) else record}
-            file = replace(file, **changes)
-        return file
+            kept = changes.get(place, getattr(self, place))
+            changes[place] = _placed(kept, record) if isinstance(record, NumberedRecord) else record
+        return replace(self, **changes)
 
 
 _PLACE_OF: Mapping[type[Record], str] = {

@@ -225,27 +225,7 @@ def _sealed_part(
         lines=lines,
     )
     sealed = sealer.seal_collation(collation, unit.certificates(recipient), at)
-    record = CollationRecord(
-        reference=collation.reference,
-        organisation=recipient,
-        month=month,
-        part=collation.part,
-        parts=collation.parts,
-        reports=len(collation.reports),
-        retractions=len(collation.retractions),
-        version=version.reference,
-        sha256=sealed.sha256,
-        size=len(sealed.sealed),
-        recipient_sha256=sealed.recipient_sha256,
-        sealed_at=moment(at),
-        delete_by=collation.delete_by.isoformat(),
-        state=SEALED,
-        attempts=0,
-        sent_at="",
-        collected_at="",
-        collected_by="",
-        receipt="",
-    )
+    record = _sealed_record(collation, sealed, version, at=at)
     unit.write(
         Act(
             kind=EntryKind.COLLATION_SEALED,
@@ -269,6 +249,31 @@ def _sealed_part(
         )
     )
     return record
+
+
+def _sealed_record(collation: Collation, sealed: SealedPack, version: Version, *, at: datetime) -> CollationRecord:
+    """Return the row of a part that was just sealed and has not been sent."""
+    return CollationRecord(
+        reference=collation.reference,
+        organisation=collation.recipient,
+        month=collation.month,
+        part=collation.part,
+        parts=collation.parts,
+        reports=len(collation.reports),
+        retractions=len(collation.retractions),
+        version=version.reference,
+        sha256=sealed.sha256,
+        size=len(sealed.sealed),
+        recipient_sha256=sealed.recipient_sha256,
+        sealed_at=moment(at),
+        delete_by=collation.delete_by.isoformat(),
+        state=SEALED,
+        attempts=0,
+        sent_at="",
+        collected_at="",
+        collected_by="",
+        receipt="",
+    )
 
 
 def cited_by(case: DebtCase) -> tuple[CitedClause, ...]:

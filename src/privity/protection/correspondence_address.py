@@ -11,6 +11,7 @@ precedence for letters; a search can match on a temporary address and return the
 may lawfully register another address for letters).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -48,6 +49,7 @@ class AddressUse(StrEnum):
 
 LETTERS_GO_TO = (AddressUse.CORRESPONDENCE, AddressUse.TEMPORARY, AddressUse.HOME)
 """The order in which addresses in force are chosen for a letter."""
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,4 +152,4 @@ def sought_elsewhere(sought: Particulars, residence: Address | None, others: Seq
 
 
 def _bare(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    return _NEITHER_LETTER_NOR_DIGIT.sub("", text.casefold())

@@ -11,6 +11,7 @@ Source: domain.md 7 (counsel: the address of a trafficked woman who lives with h
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from privity.definitions.person import Address, NhsNumber, PersonId
 from privity.protection.correspondence_address import fingerprint
@@ -52,9 +53,8 @@ class Household:
 
 def household(person: PersonId, home: Address, residents: Iterable[Resident], day: date) -> Household:
     """Return who else is registered at a person's home on `day`, as counts."""
-    others = [
-        one for one in residents if one.person != person and not one.deceased and _is_one_dwelling(one.home, home)
-    ]
+    same = _Dwelling.of(home)
+    others = [one for one in residents if one.person != person and not one.deceased and same.holds(one.home)]
     return Household(
         others=len(others),
         children=sum(is_child(one.born, day) for one in others),
@@ -68,12 +68,25 @@ def is_child(born: date, day: date) -> bool:
     return day.year - born.year - (not had_birthday) < ADULT_AT
 
 
-def _is_one_dwelling(one: Address, other: Address) -> bool:
-    if fingerprint(one) == fingerprint(other):
-        return True
-    if fingerprint(one)[1] != fingerprint(other)[1]:
-        return False
-    return _first_line(one) == _first_line(other)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dwelling:
+    """A home as others are held against it: written the same, or with the same first line in the same postcode."""
+
+    lines: str
+    postcode: str
+    first_line: str
+
+    @classmethod
+    def of(cls, home: Address) -> Self:
+        lines, postcode = fingerprint(home)
+        return cls(lines=lines, postcode=postcode, first_line=_first_line(home))
+
+    def holds(self, other: Address) -> bool:
+        lines, postcode = fingerprint(other)
+        return postcode == self.postcode and (lines == self.lines or _first_line(other) == self.first_line)
+
+    def __repr__(self) -> str:
+        return "_Dwelling(hidden)"
 
 
 def _first_line(address: Address) -> str:

@@ -71,7 +71,7 @@ class GuardedRegister:
             return None
         residents = self._open().residents(record.residence.postcode)
         flagged = flagged_on(self.registrations([one.nhs_number.digits for one in residents]), self.today())
-        laid_over = [replace(one, sensitive=one.sensitive or one.nhs_number in flagged) for one in residents]
+        laid_over = [replace(one, sensitive=True) if one.nhs_number in flagged else one for one in residents]
         return household(record.person, record.residence, laid_over, self.today())
 
     def candidate(self, permit: ApprovedPurpose, person: PersonId) -> Demographics:
