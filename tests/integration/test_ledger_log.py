@@ -23,7 +23,7 @@ from privity.edge.tiles.export import export_log
 from privity.edge.wiring.instance import start
 from privity.errors import Impossible, Unavailable
 from privity.ledger.audit import Altered, Intact, audit
-from privity.ledger.checkpoint import open_checkpoint
+from privity.ledger.checkpoint import NoteRefused, open_checkpoint
 from privity.ledger.encoding import decode, encode
 from privity.ledger.merkle import verify_consistency
 from privity.ledger.proof import read_proof, verify_proof
@@ -70,6 +70,14 @@ def append_padding(log: "Log", count: int) -> int:
     first = log.size()
     with transaction.atomic(using=log.alias):
         return log.append([padding_entry(number) for number in range(first, first + count)])
+
+
+def append_signed(log: "Log", count: int, signer: NoteSigningKey = SIGNER) -> int:
+    """Append and sign as an act does: how the log ends is read once, inside the transaction."""
+    with transaction.atomic(using=log.alias):
+        ending = log.ending()
+        entries = [padding_entry(number) for number in range(ending.head.size, ending.head.size + count)]
+        return log.append_signed(entries, signer, NOON, onto=ending)
 
 
 def run_sql(statement: str, *values: object) -> None:
@@ -201,8 +209,9 @@ def test_a_checkpoint_is_signed_once_for_one_size(log: "Log") -> None:
         ("UPDATE log_head SET size = 0, frontier = x''",),
         ("DROP TRIGGER log_entry_no_update", "UPDATE log_entry SET leaf = x'00' WHERE idx = 257"),
         ("UPDATE log_tile SET hashes = zeroblob(32) WHERE level = 1",),
+        ("UPDATE log_head SET frontier = zeroblob(128)",),
     ],
-    ids=["head", "entry", "tile"],
+    ids=["head", "entry", "tile", "edge"],
 )
 def test_a_history_that_was_changed_in_the_database_is_not_signed_again(log: "Log", tampering: tuple[str, ...]) -> None:
     append_padding(log, 260)
@@ -212,6 +221,66 @@ def test_a_history_that_was_changed_in_the_database_is_not_signed_again(log: "Lo
         run_sql(statement)
     with pytest.raises(Impossible):
         log.checkpoint(SIGNER, NOON)
+
+
+@pytest.mark.parametrize("portions", [[1] * 260, [255, 1, 1], [256, 256], [100, 700, 3]], ids=len)
+def test_what_acts_append_and_sign_is_what_the_reference_holds(log: "Log", portions: list[int]) -> None:
+    for portion in portions:
+        append_signed(log, portion)
+    reference = memory_log([encode(padding_entry(number)) for number in range(sum(portions))])
+    assert {name: log.read(name) for name in log.names()} == reference.files
+    assert isinstance(audit(log, KEY), Intact)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        ("UPDATE log_head SET size = 0, frontier = x''",),
+        ("UPDATE log_head SET size = 256, frontier = zeroblob(32)",),
+        ("UPDATE log_head SET frontier = zeroblob(64)",),
+        ("DROP TRIGGER log_checkpoint_no_update", "UPDATE log_checkpoint SET note = CAST('no note' AS BLOB)"),
+    ],
+    ids=["head gone", "head shorter", "head other", "checkpoint other"],
+)
+def test_no_act_goes_on_from_a_history_that_was_changed_in_the_database(log: "Log", tampering: tuple[str, ...]) -> None:
+    append_signed(log, 256)
+    append_signed(log, 4)
+    for statement in tampering:
+        run_sql(statement)
+    held = log.size()
+    with pytest.raises((Impossible, NoteRefused, IntegrityError)):
+        append_signed(log, 1)
+    assert log.size() == held
+
+
+def test_an_act_is_not_signed_under_another_name(log: "Log") -> None:
+    append_signed(log, 1)
+    with pytest.raises(Impossible):
+        append_signed(log, 1, NoteSigningKey(name="privity.example/ledger/ffffffff", seed=SIGNER.seed))
+    assert log.size() == 1
+
+
+def test_an_act_that_was_undone_leaves_nothing_that_the_next_would_go_on_from(log: "Log") -> None:
+    append_signed(log, 3)
+
+    def undone() -> None:
+        with transaction.atomic(using=ALIAS):
+            log.append_signed([padding_entry(900)], SIGNER, NOON, onto=log.ending())
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        undone()
+    append_signed(log, 3)
+    assert log.size() == 6
+    assert isinstance(audit(log, KEY), Intact)
+
+
+def test_who_read_the_end_of_the_log_in_an_earlier_transaction_appends_nothing(log: "Log") -> None:
+    ending = log.ending()
+    append_signed(log, 2)
+    with pytest.raises((Impossible, IntegrityError)), transaction.atomic(using=ALIAS):
+        log.append_signed([padding_entry(7)], SIGNER, NOON, onto=ending)
+    assert log.size() == 2
 
 
 def test_a_log_is_not_signed_under_another_name(log: "Log") -> None:

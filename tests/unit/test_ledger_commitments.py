@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privity.ledger.canonical import NotCanonical, Value, canonical_value
-from privity.ledger.commitment import CommitmentRefused, commit, field_key, key_identifier, opens
+from privity.ledger.commitment import CommitmentRefused, commit, commit_all, field_key, key_identifier, opens
 
 CASE_KEY = bytes(range(32))
 EID = bytes(range(16))
@@ -42,6 +42,22 @@ def test_a_commitment_opens_to_its_value_and_to_no_other(value: Value, other: Va
     commitment = commit(CASE_KEY, EID, FIELD, value)
     assert opens(key, FIELD, value, commitment)
     assert opens(key, FIELD, other, commitment) == (canonical_value(value) == canonical_value(other))
+
+
+@given(values=st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=80), VALUES, max_size=6))
+def test_committing_to_all_at_once_is_committing_to_each(values: dict[str, Value]) -> None:
+    assert commit_all(CASE_KEY, EID, values) == {
+        name: commit(CASE_KEY, EID, name, value) for name, value in values.items()
+    }
+
+
+@given(value=VALUES, key=st.binary(min_size=32, max_size=32), name=st.text(st.characters(codec="utf-8"), max_size=300))
+def test_a_commitment_is_the_librarys_own_hmac_whatever_the_length(value: Value, key: bytes, name: str) -> None:
+    info = length_prefixed(b"privity/commit/v1", EID, name.encode()) + b"\x01"
+    opener = hmac.new(key, info, "sha256").digest()
+    assert field_key(key, EID, name) == opener
+    spelled = length_prefixed(name.encode(), canonical_value(value))
+    assert commit(key, EID, name, value) == hmac.new(opener, spelled, "sha256").hexdigest()
 
 
 @pytest.mark.parametrize(

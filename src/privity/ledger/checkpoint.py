@@ -31,6 +31,7 @@ _SIGNATURE_LINE = re.compile(r"— (?P<name>[^+]+) (?P<signature>[A-Za-z0-9+/]+=
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 _TIMESTAMP_LENGTH = 8
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_KEY_NAME = re.compile(r"[^+\s\x00-\x1f]+")
 
 
 class NoteRefused(Mistaken):
@@ -150,7 +151,7 @@ def key_id(name: str, algorithm: int, public_key: bytes) -> bytes:
 
 def is_key_name(name: str) -> bool:
     """Return whether a key may be called `name`: not empty, no space, no plus sign, no control character."""
-    return bool(name) and "+" not in name and not any(letter.isspace() or letter < " " for letter in name)
+    return _KEY_NAME.fullmatch(name) is not None
 
 
 def read_note(content: bytes) -> Note:

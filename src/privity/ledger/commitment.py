@@ -24,6 +24,8 @@ LONGEST_PART = 0xFFFF
 _KEY_LABEL = b"privity/case-key/v1"
 _FIELD_LABEL = b"privity/commit/v1"
 _HKDF_FIRST_BLOCK = b"\x01"
+_REST_OF_BLOCK = bytes(64 - KEY_LENGTH)
+_INNER_PAD, _OUTER_PAD = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
 
 class CommitmentRefused(Mistaken):
@@ -53,7 +55,7 @@ def field_key(case_key: bytes, eid: bytes, field: str) -> bytes:
     """
     _check_length("case key", case_key, KEY_LENGTH)
     _check_length("entry id", eid, ENTRY_ID_LENGTH)
-    return hmac.digest(case_key, _parts(_FIELD_LABEL, eid, field.encode()) + _HKDF_FIRST_BLOCK, "sha256")
+    return _mac(case_key, _parts(_FIELD_LABEL, eid, field.encode()) + _HKDF_FIRST_BLOCK)
 
 
 def commit(case_key: bytes, eid: bytes, field: str, value: Value) -> str:
@@ -74,9 +76,9 @@ def commit_all(case_key: bytes, eid: bytes, values: Mapping[str, Value]) -> dict
     beginning = _parts(_FIELD_LABEL, eid)
     found = {}
     for field, value in values.items():
-        name = _parts(field.encode())
-        key = hmac.digest(case_key, beginning + name + _HKDF_FIRST_BLOCK, "sha256")
-        found[field] = hmac.digest(key, name + _parts(canonical_value(value)), "sha256").hex()
+        name = _part(field.encode())
+        key = _mac(case_key, beginning + name + _HKDF_FIRST_BLOCK)
+        found[field] = _mac(key, name + _part(canonical_value(value))).hex()
     return found
 
 
@@ -90,13 +92,27 @@ def opens(key: bytes, field: str, value: Value, commitment: str) -> bool:
 
 
 def _commit(key: bytes, field: str, value: Value) -> str:
-    return hmac.digest(key, _parts(field.encode(), canonical_value(value)), "sha256").hex()
+    return _mac(key, _parts(field.encode(), canonical_value(value))).hex()
+
+
+def _mac(key: bytes, message: bytes) -> bytes:
+    """Return HMAC-SHA256 under a key of 32 bytes.
+
+    RFC 2104 spelled out: an act asks for this twice a column, and the library's own call takes more than twice as long.
+    """
+    padded = key + _REST_OF_BLOCK
+    inner = sha256(padded.translate(_INNER_PAD) + message).digest()
+    return sha256(padded.translate(_OUTER_PAD) + inner).digest()
 
 
 def _parts(*parts: bytes) -> bytes:
-    if any(len(part) > LONGEST_PART for part in parts):
+    return b"".join(map(_part, parts))
+
+
+def _part(part: bytes) -> bytes:
+    if len(part) > LONGEST_PART:
         raise CommitmentRefused(f"a field or its value is longer than {LONGEST_PART} bytes")
-    return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+    return len(part).to_bytes(2, "big") + part
 
 
 def _check_length(what: str, given: bytes, length: int) -> None:

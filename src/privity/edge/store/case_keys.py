@@ -10,12 +10,11 @@ import os
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db import connections
-
-from privity.edge.store.case_rows import CaseKey
 from privity.edge.store.epoch_keys import epoch_keys, epoch_of
+from privity.edge.store.statements import fetch, places, send_many
 from privity.ledger.commitment import key_identifier
 
+_INSERT = "INSERT INTO case_key (reference, kid, epoch, key) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
 _SELECT = "SELECT reference, epoch, key FROM case_key WHERE reference IN ({places})"
 
 
@@ -26,10 +25,7 @@ def keys_of(references: Collection[str], alias: str) -> dict[str, bytes]:
     """
     if not references:
         return {}
-    statement = _SELECT.format(places=", ".join(["%s"] * len(references)))
-    with connections[alias].cursor() as cursor:
-        cursor.execute(statement, list(references))
-        rows = cursor.fetchall()
+    rows = fetch(alias, _SELECT.format(places=places(references)), list(references))
     ring = epoch_keys()
     return {reference: ring.unwrap(epoch, reference, bytes(kept)) for reference, epoch, kept in rows}
 
@@ -48,7 +44,7 @@ def ready_keys(wanted: Iterable[str], at: datetime, alias: str) -> dict[str, byt
     for reference in missing:
         key, epoch = os.urandom(32), epoch_of(reference, at)
         kept = ring.wrap(epoch, reference, key)
-        rows.append(CaseKey(reference=reference, kid=key_identifier(key), epoch=epoch, key=kept))
-    CaseKey.objects.using(alias).bulk_create(rows, ignore_conflicts=True)
+        rows.append((reference, key_identifier(key), epoch, kept))
+    send_many(alias, _INSERT, rows)
     # Read back, as another transaction may have made the key of the same organisation meanwhile.
     return found | keys_of(missing, alias)

@@ -105,7 +105,7 @@ class EpochKeys:
     def _key(self, epoch: str, *, make: bool) -> AESGCM:
         place = self.folder / epoch
         # A key that was destroyed meanwhile, by another process, must not live on in this one.
-        if not _EPOCH.fullmatch(epoch) or not place.exists():
+        if not _EPOCH.fullmatch(epoch) or not os.path.exists(place):  # noqa: PTH110  every act asks; `Path` takes longer
             self._opened.pop(epoch, None)
             if not make:
                 raise EpochKeyMissing("the key of its epoch is not there")

@@ -3,6 +3,7 @@
 Rules of the module:
 - `append` runs inside the caller's transaction, so an act and its entries are one commit or nothing.
 - One row, `log_head`, is locked by whoever appends: indexes have no gaps and the order is the commit order.
+- Where one transaction writes at a time, how the log ends is read once in it and stays true until it is over.
 - Statements are sent one by one. `executescript` commits what is open, so it is never called.
 - A checkpoint is signed only for what the database holds, and never for less than was signed before.
 """
@@ -10,10 +11,12 @@ Rules of the module:
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from privity.edge.store.statements import fetch, fetch_one, send, send_many
 from privity.errors import Impossible, Mistaken, Unavailable
 from privity.ledger.checkpoint import Checkpoint, NoteSigner, read_body, read_note, sign_checkpoint
 from privity.ledger.encoding import decode, encode
@@ -47,7 +50,11 @@ _SELECT_LEAVES = "SELECT leaf FROM log_entry WHERE idx >= %s AND idx < %s ORDER 
 _SELECT_OF_CASE = "SELECT idx, leaf FROM log_entry WHERE case_kid = %s ORDER BY idx"
 _SELECT_HEAD = "SELECT size, frontier FROM log_head WHERE id = 1"
 _INSERT_HEAD = "INSERT INTO log_head (id, size, frontier) VALUES (1, 0, %s)"
-_UPDATE_HEAD = "UPDATE log_head SET size = %s, frontier = %s WHERE id = 1 AND size = %s"
+_UPDATE_HEAD = "UPDATE log_head SET size = %s, frontier = %s WHERE id = 1 AND size = %s AND frontier = %s"
+_SELECT_ENDING = (
+    "SELECT head.size, head.frontier, newest.note, newest.signed_at FROM log_head AS head LEFT JOIN log_checkpoint"
+    " AS newest ON newest.id = (SELECT MAX(id) FROM log_checkpoint) WHERE head.id = 1"
+)
 _SELECT_TILE = "SELECT hashes FROM log_tile WHERE level = %s AND number = %s"
 _INSERT_TILE = "INSERT INTO log_tile (level, number, hashes) VALUES (%s, %s, %s)"
 _UPDATE_TILE = "UPDATE log_tile SET hashes = %s WHERE level = %s AND number = %s"
@@ -78,6 +85,15 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How the log ends as a transaction finds it: the right edge of its tree, and the newest checkpoint."""
+
+    head: Frontier
+    note: bytes | None
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """The log of one database. Reads like any C2SP tlog-tiles log (privity.ledger.tiles.LogReader)."""
 
@@ -86,34 +102,48 @@ class Log:
     """Keys that sign beside the log's own while one takes over from the other."""
     _heads: dict[str, Frontier] = field(default_factory=dict, repr=False, compare=False)
     """The head that was last appended to here: what it was before, which is what the newest checkpoint signed."""
+    _told: dict[bytes, Checkpoint] = field(default_factory=dict, repr=False, compare=False)
+    """What the note that was last signed here says, so that the next act need not take it apart again."""
 
     def append(self, entries: Sequence[Entry]) -> int:
         """Append entries inside the caller's transaction; return the index of the first.
 
         Raises: Impossible: no transaction is open, or another writer got in between.
         """
-        connection = self._connection
-        if not connection.in_atomic_block:
-            raise Impossible(
-                "nothing was written to the ledger",
-                why="no transaction is open, so the act and its entry could part",
-                next_step="append inside the transaction of the act",
-            )
+        self._must_be_in_transaction()
         head = self._heads[self.alias] = self._locked_head()
-        leaves = [encode(entry) for entry in entries]
-        rows = (
-            (head.size + at, leaf, entry.kind.value, entry.case)
-            for at, (entry, leaf) in enumerate(zip(entries, leaves, strict=True))
-        )
-        hashes = leaf_hashes(leaves)
-        grown = head.extended(hashes)
-        with connection.cursor() as cursor:
-            cursor.executemany(_INSERT_ENTRY, list(rows))
-            cursor.execute(_UPDATE_HEAD, [grown.size, b"".join(grown.peaks), head.size])
-            if cursor.rowcount != 1:
-                raise _broken("the head of the ledger moved while it was locked")
-        self._store_full_tiles(head.size, grown.size, hashes)
+        self._grow(head, entries)
         return head.size
+
+    def ending(self) -> Ending:
+        """Return how the log ends, in one reading; true until the transaction ends where one writes at a time."""
+        row = fetch_one(self.alias, _SELECT_ENDING)
+        if row is None:
+            return Ending(head=Frontier(), note=None, signed_at=None)
+        size, peaks, note, signed_at = row
+        return Ending(
+            head=_frontier(size, peaks),
+            note=None if note is None else bytes(note),
+            signed_at=_in_utc(signed_at),
+        )
+
+    def append_signed(self, entries: Sequence[Entry], signer: NoteSigner, at: datetime, *, onto: Ending) -> int:
+        """Append entries and sign a checkpoint over them; return the index of the first.
+
+        For a database in which one transaction writes at a time, inside that transaction.
+
+        Args:   onto: how the log ended when the transaction began.
+        Raises: Impossible: no transaction is open; another writer got in between; what is there is not the
+                continuation of what was signed before.
+        """
+        self._must_be_in_transaction()
+        if not onto.head.size:
+            self._locked_head()
+        grown = self._grow(onto.head, entries)
+        if onto.note is not None:
+            self._check_continues(self._checkpoint_of(onto.note), onto.head, signer.name, before=onto.head)
+        self._sign(grown, signer, at)
+        return onto.head.size
 
     def lock(self) -> None:
         """Keep everybody else from appending until the caller's transaction ends."""
@@ -126,13 +156,8 @@ class Log:
 
     def last_signed_at(self) -> datetime | None:
         """Return when the newest checkpoint was signed, or None before the first: no entry may be earlier."""
-        with self._connection.cursor() as cursor:
-            cursor.execute(_SELECT_SIGNED_AT)
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        signed: datetime = row[0]
-        return signed if signed.tzinfo else signed.replace(tzinfo=UTC)  # SQLite keeps moments in UTC and says no zone
+        row = fetch_one(self.alias, _SELECT_SIGNED_AT)
+        return None if row is None else _in_utc(row[0])
 
     def size(self) -> int:
         """Return how many entries there are."""
@@ -161,16 +186,12 @@ class Log:
 
     def case_entries(self, case: str) -> tuple[Indexed, ...]:
         """Return the entries of one case, by its key identifier, in order."""
-        with self._connection.cursor() as cursor:
-            cursor.execute(_SELECT_OF_CASE, [case])
-            rows = cursor.fetchall()
+        rows = fetch(self.alias, _SELECT_OF_CASE, [case])
         return tuple(Indexed(index=index, entry=decode(bytes(leaf))) for index, leaf in rows)
 
     def leaves(self, start: int, stop: int) -> list[bytes]:
         """Return the leaves from `start` up to, not including, `stop`, as far as there are any."""
-        with self._connection.cursor() as cursor:
-            cursor.execute(_SELECT_LEAVES, [start, stop])
-            return [bytes(leaf) for (leaf,) in cursor.fetchall()]
+        return [bytes(leaf) for (leaf,) in fetch(self.alias, _SELECT_LEAVES, [start, stop])]
 
     def checkpoint(self, signer: NoteSigner, at: datetime) -> bytes:
         """Sign the log as it stands and return the note; the latest one again where nothing has changed.
@@ -185,9 +206,9 @@ class Log:
         if latest == note:
             return note
         if latest is not None:
-            self._check_continues(read_body(read_note(latest).text), head, signer.name)
-        with self._connection.cursor() as cursor:
-            cursor.execute(_INSERT_CHECKPOINT, [head.size, note, self._moment(at)])
+            before = self._heads.get(self.alias) if self._connection.in_atomic_block else None
+            self._check_continues(self._checkpoint_of(latest), head, signer.name, before=before)
+        send(self.alias, _INSERT_CHECKPOINT, [head.size, note, self._moment(at)])
         return note
 
     def checkpoint_at(self, signer: NoteSigner, size: int) -> bytes:
@@ -203,9 +224,7 @@ class Log:
 
     def latest_checkpoint(self) -> bytes | None:
         """Return the latest signed checkpoint, or None before the first."""
-        with self._connection.cursor() as cursor:
-            cursor.execute(_SELECT_CHECKPOINT)
-            row = cursor.fetchone()
+        row = fetch_one(self.alias, _SELECT_CHECKPOINT)
         return None if row is None else bytes(row[0])
 
     def prove(self, index: int, *, extra: bytes | None = None) -> LogProof:
@@ -268,9 +287,7 @@ class Log:
         return connections[self.alias]
 
     def _head(self, lock: str = "") -> Frontier:
-        with self._connection.cursor() as cursor:
-            cursor.execute(_SELECT_HEAD + lock)
-            row = cursor.fetchone()
+        row = fetch_one(self.alias, _SELECT_HEAD + lock)
         return Frontier() if row is None else _frontier(*row)
 
     def _locked_head(self) -> Frontier:
@@ -278,8 +295,7 @@ class Log:
         lock = " FOR UPDATE" if self._connection.features.has_select_for_update else ""
         head = self._head(lock)
         if head.size == 0:
-            with self._connection.cursor() as cursor:
-                cursor.execute(_INSERT_HEAD + " ON CONFLICT (id) DO NOTHING", [b""])
+            send(self.alias, _INSERT_HEAD + " ON CONFLICT (id) DO NOTHING", [b""])
             head = self._head(lock)
         return head
 
@@ -302,19 +318,15 @@ class Log:
         hashes = self._stored_tile(level, tile) + root
         if len(hashes) != (position + 1) * HASH_LENGTH:
             raise _broken(f"tile `{level}/{tile}` does not hold {position} hashes")
-        with self._connection.cursor() as cursor:
-            cursor.execute(_UPDATE_TILE, [hashes, level, tile])
+        send(self.alias, _UPDATE_TILE, [hashes, level, tile])
         if position + 1 == TILE_WIDTH:
             self._climb(level + 1, tile, full_root(split_hashes(hashes)))
 
     def _insert_tile(self, level: int, number: int, hashes: bytes) -> None:
-        with self._connection.cursor() as cursor:
-            cursor.execute(_INSERT_TILE, [level, number, hashes])
+        send(self.alias, _INSERT_TILE, [level, number, hashes])
 
     def _stored_tile(self, level: int, number: int) -> bytes:
-        with self._connection.cursor() as cursor:
-            cursor.execute(_SELECT_TILE, [level, number])
-            row = cursor.fetchone()
+        row = fetch_one(self.alias, _SELECT_TILE, [level, number])
         return b"" if row is None else bytes(row[0])
 
     def _tile(self, address: TileAddress, level: int) -> bytes | None:
@@ -331,19 +343,60 @@ class Log:
     def _leaves_of(self, address: TileAddress) -> list[bytes]:
         return self.leaves(address.first_index, address.first_index + address.width)
 
-    def _check_continues(self, earlier: Checkpoint, head: Frontier, origin: str) -> None:
+    def _must_be_in_transaction(self) -> None:
+        if not self._connection.in_atomic_block:
+            raise Impossible(
+                "nothing was written to the ledger",
+                why="no transaction is open, so the act and its entry could part",
+                next_step="append inside the transaction of the act",
+            )
+
+    def _grow(self, head: Frontier, entries: Sequence[Entry]) -> Frontier:
+        """Write entries after a head, and the head and tiles they lead to; return the new head."""
+        leaves = [encode(entry) for entry in entries]
+        hashes = leaf_hashes(leaves)
+        grown = head.extended(hashes)
+        rows = [
+            (head.size + at, leaf, entry.kind.value, entry.case)
+            for at, (entry, leaf) in enumerate(zip(entries, leaves, strict=True))
+        ]
+        send_many(self.alias, _INSERT_ENTRY, rows)
+        moved = send(self.alias, _UPDATE_HEAD, [grown.size, b"".join(grown.peaks), head.size, b"".join(head.peaks)])
+        if moved.rowcount != 1:
+            raise _broken("the head of the ledger moved while it was locked")
+        self._store_full_tiles(head.size, grown.size, hashes)
+        return grown
+
+    def _sign(self, head: Frontier, signer: NoteSigner, at: datetime) -> bytes:
+        """Sign a checkpoint over a head and keep it."""
+        checkpoint = Checkpoint(origin=signer.name, size=head.size, root=_root_of(head))
+        note = sign_checkpoint(checkpoint, [signer, *self.beside])
+        send(self.alias, _INSERT_CHECKPOINT, [head.size, note, self._moment(at)])
+        self._told.clear()
+        self._told[note] = checkpoint
+        return note
+
+    def _checkpoint_of(self, note: bytes) -> Checkpoint:
+        return self._told.get(note) or read_body(read_note(note).text)
+
+    def _check_continues(self, earlier: Checkpoint, head: Frontier, origin: str, *, before: Frontier | None) -> None:
         """Refuse to sign a log that is not the continuation of what was signed before.
 
         This reads the few stored hashes that make up the old root, not every entry: that is the audit's work. In the
         transaction of an append, with the head still locked, the head it began from says the same and costs nothing;
         every checkpoint outside one (`privity ledger checkpoint`, `export`, `publish`) reads the stored hashes.
+
+        Args: before: a head of the past that this transaction has read itself, where there is one.
         """
         if earlier.origin != origin or earlier.size > head.size:
             raise _broken(f"a checkpoint of size {earlier.size} of `{earlier.origin}` was signed before")
-        before = self._heads.get(self.alias)
-        locked = self._connection.in_atomic_block
-        continues = locked and before is not None and before.size == earlier.size and before.root() == earlier.root
-        if earlier.size and not continues and self._root_at(earlier.size) != earlier.root:
+        if before is not None and before.size == earlier.size:
+            held = _root_of(before)
+        else:
+            held = self._root_at(earlier.size) if earlier.size else earlier.root
+            if self._root_at(head.size) != _root_of(head):
+                raise _broken("the head is not that of the entries there are")
+        if held != earlier.root:
             raise _broken(f"the first {earlier.size} entries are not those signed before")
 
     def _root_at(self, size: int) -> Hash:
@@ -352,6 +405,17 @@ class Log:
     def _moment(self, at: datetime) -> str | datetime | None:
         adapted: str | datetime | None = self._connection.ops.adapt_datetimefield_value(at)
         return adapted
+
+
+@lru_cache(maxsize=16)
+def _root_of(head: Frontier) -> Hash:
+    """Return the root over a head: an act asks for that of the head it began from, which the act before asked for."""
+    return head.root()
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    """Return a moment with its zone: SQLite keeps moments in UTC and says no zone."""
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _frontier(size: int, peaks: bytes) -> Frontier:

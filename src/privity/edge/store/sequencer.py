@@ -16,13 +16,13 @@ Rules of the module:
 import dataclasses
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.db import connections, transaction
 
 from privity.edge.store.ledger_rows import LogCheckpoint, LogPending
-from privity.edge.store.log import Log
+from privity.edge.store.log import Ending, Log
 from privity.errors import Impossible
 from privity.ledger.checkpoint import NoteSigner
 from privity.ledger.encoding import decode, encode
@@ -45,14 +45,19 @@ def is_sequenced(log: Log) -> bool:
     return connections[log.alias].vendor == "postgresql"
 
 
-def enter(log: Log, entries: Sequence[Entry], rows: Sequence[RowsOfAct]) -> list[int]:
-    """Record entries inside the caller's transaction and return what their rows point at.
+def enter(
+    log: Log, signer: NoteSigner, entries: Sequence[Entry], rows: Callable[[], Sequence[RowsOfAct]], *, onto: Ending
+) -> list[int]:
+    """Record entries inside the caller's transaction, under a signed checkpoint where they do not wait for one.
 
-    Returns: the index of each entry or, where they wait for the sequencer, its ticket as a number below nought.
-    Raises:  Impossible: no transaction is open.
+    Args:    rows: what each entry's act writes; asked for only where entries wait.
+             onto: how the log ended when the transaction began.
+    Returns: what their rows point at: the index of each entry or, where they wait for the sequencer, its ticket as a
+             number below nought.
+    Raises:  Impossible: no transaction is open, or the log is not the one that was signed before.
     """
     if not is_sequenced(log):
-        first = log.append(entries)
+        first = log.append_signed(entries, signer, entries[-1].at, onto=onto)
         return list(range(first, first + len(entries)))
     if not connections[log.alias].in_atomic_block:
         raise Impossible(
@@ -62,7 +67,7 @@ def enter(log: Log, entries: Sequence[Entry], rows: Sequence[RowsOfAct]) -> list
         )
     waiting = LogPending.objects.using(log.alias).bulk_create(
         LogPending(leaf=encode(entry), rows=json.dumps({table: list(found) for table, found in of_act.items()}))
-        for entry, of_act in zip(entries, rows, strict=True)
+        for entry, of_act in zip(entries, rows(), strict=True)
     )
     return [-pending.id for pending in waiting]
 

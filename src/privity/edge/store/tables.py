@@ -23,6 +23,7 @@ from privity.edge.store import (
     safety_rows,
     watch_rows,
 )
+from privity.edge.store.statements import fetch, places, send_many
 
 MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.OpeningRecord: case_rows.Opening,
@@ -110,13 +111,15 @@ YES_NO: Mapping[type[Record], tuple[str, ...]] = {
 """Which of them are yes or no."""
 
 
+_WRITING: dict[tuple[type[Record], str], str] = {}
+
+
 def _statement(kind: type[Record], alias: str) -> str:
     """Return the statement that writes records of a kind, their ledger index last."""
     quote = connections[alias].ops.quote_name
     names = [*COLUMNS[kind], "entry"]
     table = quote(MODEL_OF[kind]._meta.db_table)
-    places = ", ".join(["%s"] * len(names))
-    statement = f"INSERT INTO {table} ({', '.join(map(quote, names))}) VALUES ({places})"  # noqa: S608  names are ours
+    statement = f"INSERT INTO {table} ({', '.join(map(quote, names))}) VALUES ({places(names)})"  # noqa: S608  names are ours
     if kind not in CHANGING:
         return statement
     key = ["reference", "number"] if issubclass(kind, NumberedRecord) else ["reference"]
@@ -129,8 +132,9 @@ def write_rows(kind: type[Record], written: Sequence[tuple[Record, int]], alias:
     """Write records of one kind, each with the index of the entry that commits to it."""
     columns = COLUMNS[kind]
     rows = [(*(getattr(record, name) for name in columns), entry) for record, entry in written]
-    with connections[alias].cursor() as cursor:
-        cursor.executemany(_statement(kind, alias), rows)
+    if (kind, alias) not in _WRITING:
+        _WRITING[kind, alias] = _statement(kind, alias)
+    send_many(alias, _WRITING[kind, alias], rows)
 
 
 def read_rows(kind: type[Record], references: Iterable[str], alias: str) -> list[Record]:
@@ -139,14 +143,12 @@ def read_rows(kind: type[Record], references: Iterable[str], alias: str) -> list
     quote = connections[alias].ops.quote_name
     order = "reference, number" if issubclass(kind, NumberedRecord) else "reference"
     table = quote(MODEL_OF[kind]._meta.db_table)
-    places = ", ".join(["%s"] * len(wanted))
     # Raw, because the object mapper's own work would cost three times what the database's does.
-    statement = f"SELECT {', '.join(map(quote, columns))} FROM {table} WHERE reference IN ({places}) ORDER BY {order}"  # noqa: S608  names are ours
-    with connections[alias].cursor() as cursor:
-        cursor.execute(statement, wanted)
-        rows = cursor.fetchall()
+    statement = (
+        f"SELECT {', '.join(map(quote, columns))} FROM {table} WHERE reference IN ({places(wanted)}) ORDER BY {order}"  # noqa: S608  names are ours
+    )
     found = []
-    for row in rows:
+    for row in fetch(alias, statement, wanted):
         values = dict(zip(columns, row, strict=True))
         for name in yes_no:
             values[name] = bool(values[name])  # SQLite keeps yes and no as 1 and 0

@@ -2,8 +2,8 @@
 
 Steps of ending one, all inside one IMMEDIATE transaction that is durable when it returns:
     1 a key for every case that has none; 2 a commitment for every column of every record;
-    3 the entries into the log; 4 the rows, each with the index of the entry that commits to it;
-    5 the sealed bytes; 6 a checkpoint over all of it.
+    3 the entries into the log, and a checkpoint over them; 4 the rows, each with the index of the entry that commits
+    to it; 5 the sealed bytes.
 Anything that fails on the way undoes all of it: nothing happened, and nothing says it did.
 """
 
@@ -29,9 +29,10 @@ from privity.casework.records import CASE_RECORDS, OpeningRecord, RequestRecord,
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
 from privity.edge.store.case_keys import ready_keys
-from privity.edge.store.case_rows import Destruction, Determination, Opening, Outbox, SealedBytes, State
+from privity.edge.store.case_rows import Destruction, Determination, Opening, Outbox, State
 from privity.edge.store.log import Log
 from privity.edge.store.sequencer import enter, settle
+from privity.edge.store.statements import send_many
 from privity.edge.store.tables import MODEL_OF, read_rows, write_rows
 from privity.edge.store.watch_rows import Memory
 from privity.errors import Impossible, Mistaken, RefusedOnRecord, Unavailable
@@ -43,6 +44,11 @@ from privity.ledger.entry import Entry
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far the clock may step back (a correction by the time service) before acts are refused."""
 
+_INSERT_SEALED = "INSERT INTO sealed_bytes (reference, sha256, sealed) VALUES (%s, %s, %s)"
+_KEEP_IN_MIND = (
+    "INSERT INTO watch_memory (name, text, until) VALUES (%s, %s, %s)"
+    " ON CONFLICT (name) DO UPDATE SET text = EXCLUDED.text, until = EXCLUDED.until"
+)
 HELD_BY_REQUESTER = (Status.SENT.value, Status.COLLECTED.value)
 Found = TypeVar("Found", bound=Record)
 
@@ -173,13 +179,14 @@ class Unit:
         """Write everything. Called once, inside the transaction, by `Store.unit`."""
         if not self._acts:
             return
-        last = self._last_moment(log)
+        ending = log.ending()
+        last = self._last_moment(ending.signed_at)
         wanted = {act.key for act in self._acts} - self._keys.keys()
         self._keys |= ready_keys(wanted, self._acts[0].at.astimezone(UTC), self.alias)
         entries: list[Entry] = []
         for act in self._acts:
             entries.append(self._entry(act, entries[-1].at if entries else last))
-        places = enter(log, entries, [_rows_of(act) for act in self._acts])
+        places = enter(log, signer, entries, lambda: [_rows_of(act) for act in self._acts], onto=ending)
         newest: dict[type[Record], dict[tuple[str, int], tuple[Record, int]]] = defaultdict(dict)
         for index, act in zip(places, self._acts, strict=True):
             for record in act.records:
@@ -187,21 +194,13 @@ class Unit:
                 newest[type(record)][record.reference, number] = (record, index)
         for kind, written in newest.items():
             write_rows(kind, list(written.values()), self.alias)
-        SealedBytes.objects.using(self.alias).bulk_create(
-            SealedBytes(reference=act.key, sha256=str((act.facts or {})["pack_digest"]), sealed=act.sealed)
-            for act in self._acts
-            if act.sealed
-        )
+        sealed = [(act.key, str((act.facts or {})["pack_digest"]), act.sealed) for act in self._acts if act.sealed]
+        if sealed:
+            send_many(self.alias, _INSERT_SEALED, sealed)
         self.tickets = [place for place in places if place < 0]
         self.ended_at = entries[-1].at
-        if not self.tickets:
-            log.checkpoint(signer, self.ended_at)
-        Memory.objects.using(self.alias).bulk_create(
-            (Memory(name=name, text=text, until=until) for name, (text, until) in sorted(self._memory.items())),
-            update_conflicts=True,
-            unique_fields=["name"],
-            update_fields=["text", "until"],
-        )
+        if self._memory:
+            send_many(self.alias, _KEEP_IN_MIND, [(name, *kept) for name, kept in sorted(self._memory.items())])
         for deed in self._deeds:
             deed()
 
@@ -212,9 +211,9 @@ class Unit:
         merged = {record.number if isinstance(record, NumberedRecord) else 0: record for record in (*kept, *pending)}
         return [merged[number] for number in sorted(merged)]
 
-    def _last_moment(self, log: Log) -> datetime:
+    def _last_moment(self, signed_at: datetime | None) -> datetime:
         """Return the moment of the newest checkpoint: no entry may be earlier."""
-        last = log.last_signed_at() or datetime(1970, 1, 1, tzinfo=UTC)
+        last = signed_at or datetime(1970, 1, 1, tzinfo=UTC)
         if any(act.at < last - CLOCK_TOLERANCE for act in self._acts):
             raise Unavailable(
                 "nothing was recorded",
