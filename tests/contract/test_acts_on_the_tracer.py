@@ -136,10 +136,15 @@ def test_too_many_traces_without_a_proposal_suspend_proposals_by_themselves(corr
     assert corridor.register.under[-1] == a_certificate()
 
 
-def test_a_protected_record_counts_as_a_proposal_so_that_protection_suspends_nothing(corridor: Corridor) -> None:
+def test_a_protected_record_is_counted_in_public_like_any_other_that_nobody_was_proposed_for(
+    corridor: Corridor,
+) -> None:
     certified(corridor)
-    traced(corridor, PROTECTED)
-    assert stands(corridor).recent.unproposed == (False,)
+    for finds in (PROTECTED, replace(PROTECTED, candidates=(replace(PROTECTED.candidates[0], sensitive=False),))):
+        traced(corridor, finds)
+    assert stands(corridor).recent.unproposed == (True, True)
+    facts = [dict(one.facts) for one in corridor.entries() if one.kind is EntryKind.TRACER_WATCHED]
+    assert [(one["traces"], one["unproposed"]) for one in facts] == [(1, 1), (2, 2)]
 
 
 def test_what_officers_decide_about_proposals_is_evidence_and_only_what_they_are_sure_of(corridor: Corridor) -> None:

@@ -9,6 +9,7 @@ Rules of the room:
 - The standing is one record under the ledger's commitments, and every change of it is an entry of its own.
 - A refuted certificate is never put in force again; its suspension is not lifted by anybody's word.
 - While proposals are suspended nothing is counted: what ends without a proposal then says nothing.
+- What is counted is public. A trace that protection kept from being a proposal is counted like any other without one.
 """
 
 import json
@@ -159,19 +160,12 @@ def count_trace(unit: UnitOfWork, stands: Standing, result: TraceResult, *, at: 
     """Count how a trace under a certificate in force ended, and suspend proposals where the rule says so."""
     if stands.certificate is None or stands.record is None:
         return
-    recent = stands.recent.with_one(proposed=is_proposal(result, stands.certificate))
+    recent = stands.recent.with_one(proposed=result.state is TraceState.PROPOSED)
     kept = replace(stands.record, recent="".join("1" if without else "0" for without in recent.unproposed))
     _write(unit, EntryKind.TRACER_WATCHED, kept, by=GATEWAY, at=at)
     broken = suspension(recent, stands.certificate)
     if broken is not None:
         _suspend(unit, kept, Suspended.SHARE, broken.words, by=GATEWAY, at=at)
-
-
-def is_proposal(result: TraceResult, certificate: Certificate) -> bool:
-    """Return whether a trace counts as one with a proposal: so does one that only protection kept from being one."""
-    best = result.best
-    kept_back = best is not None and best.sensitive and best.probability >= certificate.threshold
-    return result.state is TraceState.PROPOSED or (kept_back and not result.ambiguous)
 
 
 def count_decision(unit: UnitOfWork, found: Found, *, at: datetime) -> None:

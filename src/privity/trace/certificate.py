@@ -98,8 +98,11 @@ class Certificate:
 
     @property
     def most_unproposed(self) -> float:
-        """Return the largest share of traces without proposal among its trials."""
-        return max(1 - one.accepted / one.labels for one in self.trials)
+        """Return the share of traces without a proposal that goes with so many absent: the smallest a trial had.
+
+        Absent people and people present whom it would not propose together, as they are seen at work.
+        """
+        return min(1 - one.accepted / one.labels for one in self.trials)
 
     def covers(self, register_rows: int) -> bool:
         """Return whether a register of that size lies between those it was shown on."""

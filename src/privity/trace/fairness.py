@@ -3,8 +3,10 @@
 Rules of the room:
 - Groups exist for evaluation only. The tracer reads none of them, and no group has a threshold of its own.
 - Every share has its exact 95% interval; a group too small to tell is said to be so.
-- The gate fails where a group's observed wrong-person rate exceeds twice the certified one. Chance is no excuse: where
-  a group is too small to resolve the rate, more of it is to be traced.
+- The gate fails where a group's observed wrong-person rate exceeds twice the certified one, and the group is large
+  enough to resolve that rate: where it was exactly twice the certified one, ten errors or more would be expected.
+- A smaller group above it fails where chance alone does not explain it (its interval's lower end is above too); else it
+  is a warning, told by name, and more of that group is to be traced. What is published has no group so small.
 """
 
 from collections.abc import Iterable
@@ -14,6 +16,8 @@ from enum import StrEnum
 from privity.trace.evaluation import Judged, Report, Share, by_group, report
 
 MOST_TIMES_ALPHA = 2
+ENOUGH_EXPECTED = 10
+"""Errors expected at the limit from which a group is large enough to resolve it."""
 
 
 class Verdict(StrEnum):
@@ -23,6 +27,8 @@ class Verdict(StrEnum):
     """Its wrong-person rate is at most twice alpha."""
     TOO_FEW = "too few to tell"
     """None was wrong, and one error alone would have been above twice alpha."""
+    WARNING = "above, too few to tell"
+    """Its observed rate is above twice alpha, in a group so small that chance may explain it."""
     EXCEEDS = "exceeds"
     """Its wrong-person rate is above twice alpha."""
 
@@ -54,8 +60,13 @@ class Fairness:
 
     @property
     def undecided(self) -> tuple[Group, ...]:
-        """Return the groups too small to tell."""
-        return tuple(one for one in self.groups if one.verdict is Verdict.TOO_FEW)
+        """Return the groups too small to tell, those above the limit among them."""
+        return tuple(one for one in self.groups if one.verdict in (Verdict.TOO_FEW, Verdict.WARNING))
+
+    @property
+    def warned(self) -> tuple[Group, ...]:
+        """Return the groups above the limit that are too small to tell."""
+        return tuple(one for one in self.groups if one.verdict is Verdict.WARNING)
 
     @property
     def worst_found(self) -> Group | None:
@@ -85,5 +96,6 @@ def _group(trait: str, name: str, found: Report, alpha: float) -> Group:
 def _verdict(wrong: Share, limit: float) -> Verdict:
     """Return whether a share is within the limit, above it, or whether that cannot be told."""
     if wrong.share > limit:
-        return Verdict.EXCEEDS
+        resolved = wrong.of * limit >= ENOUGH_EXPECTED or wrong.low > limit
+        return Verdict.EXCEEDS if resolved else Verdict.WARNING
     return Verdict.TOO_FEW if wrong.of * limit < 1 else Verdict.WITHIN

@@ -3,7 +3,7 @@
 Rules of the room:
 - The file names its model, certificate and register by digest, and says what the labels were made from.
 - The page shows the file; where another model is in use it says so, and nothing is computed on the page.
-- A disparity is a group above the limit, or one found less often than chance explains.
+- A disparity is a group above the limit, few as it may be, or one found less often than chance explains.
 """
 
 import json
@@ -83,12 +83,18 @@ def result_of(
 
 
 def disparities(result: FairnessResult) -> tuple[str, ...]:
-    """Return the disparities, a sentence each: groups above the limit, and groups surely found less often."""
+    """Return the disparities, a sentence each: groups above the limit, perhaps above, and surely found less often."""
     told = [
         f"{one.trait} {_spoken(one)}: {one.wrong_person.share:.4f} of proposals are somebody else, the limit is "
         f"{result.limit:g}"
         for one in result.groups
         if one.verdict is Verdict.EXCEEDS
+    ]
+    told += [
+        f"{one.trait} {_spoken(one)}: {one.wrong_person.hits} of {one.wrong_person.of} proposals are somebody else, too "
+        f"few to tell whether that is above the limit of {result.limit:g}"
+        for one in result.groups
+        if one.verdict is Verdict.WARNING
     ]
     least = result.everybody_found.share - MOST_BEHIND
     told += [

@@ -1,7 +1,7 @@
 """Watching a certified tracer at work: when its proposals must stop, and when its promise is broken.
 
-    share      the share of recent traces without proposal; far above the certified one, more people are absent
-               than the certificate allows for, and proposals are suspended
+    share      the share of recent traces without proposal, beside the share of the certificate's own traces without
+               one; far above it, more people are absent than the certificate allows for, and proposals are suspended
     evidence   a bet, renewed with every identity that officers determine, against the wrong-person rate being
                at most alpha; where the promise holds, it exceeds 1/(1-confidence) with chance 1-confidence at
                most, however long and however often one looks
@@ -10,6 +10,8 @@ Rules of the room:
 - Both are values: the old one and one outcome give the new one. No state is kept here.
 - Suspended means that officers still see the candidates, and that none of them is called a proposal.
 - An identity that officers leave open is not evidence either way.
+- Like is compared with like. Nobody sees who is absent; what is seen, here and among the certificate's labels alike, is
+  who ends without a proposal, whatever the reason: absent, not sure enough, no date of birth, or protected.
 """
 
 from collections.abc import Sequence
@@ -35,7 +37,7 @@ class RecentTraces:
     unproposed: tuple[bool, ...] = ()
 
     def with_one(self, *, proposed: bool) -> "RecentTraces":
-        """Return the window after one more trace. A trace that sensitivity alone kept back counts as proposed."""
+        """Return the window after one more trace."""
         return RecentTraces(unproposed=(*self.unproposed, not proposed)[-WINDOW:])
 
     @property

@@ -95,9 +95,9 @@ def _interval(one: Share, left: int, top: int, least: float, most: float, colour
 def fairness_page(found: Fairness, bound: WrongPersonBound, labels: str, register_rows: int) -> str:
     """Return the page: the gate, the chart, and every number in a table."""
     rows = "\n".join(_table_row(one) for one in found.groups)
-    gate = "No group is shown to exceed the gate." if found.holds else "At least one group exceeds the gate."
+    gate = "No group large enough to tell exceeds the gate." if found.holds else "At least one group exceeds the gate."
     if found.undecided:
-        gate += f" {len(found.undecided)} are too small to tell."
+        gate += f" {len(found.undecided)} are too small to tell, {len(found.warned)} of them above it."
     return f"""<!doctype html>
 <html lang="en-GB">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -106,7 +106,8 @@ def fairness_page(found: Fairness, bound: WrongPersonBound, labels: str, registe
 <h1>Whom the tracer serves worse</h1>
 <p>{escape(labels)}; a register of {register_rows:,} people. The wrong-person bound is {escape(bound.words)}.</p>
 <p><strong>{gate}</strong> The gate is twice the bound: {2 * found.alpha:g} of proposals in any group.
-A group that is above it where chance alone may have done that is said to be too small to tell.</p>
+A group so small that fewer than ten errors would be expected at the gate, and that is above it where chance alone may
+have done that, is said to be too small to tell.</p>
 <figure>{fairness_chart(found)}</figure>
 <table><caption>Error and coverage by group, the worst first, with exact 95% intervals</caption>
 <thead><tr><th scope="col">Group</th><th scope="col">Traces</th><th scope="col">Wrong among proposals</th>

@@ -69,6 +69,7 @@ def show_fairness(labels: LabelledFile, model: Model, arguments: argparse.Namesp
             **_head(model, bound, labels),
             "holds": found.holds,
             "undecided": len(found.undecided),
+            "warned": len(found.warned),
             "everybody": _as_tree(found.everybody),
         }
         print(json.dumps({**tree, "groups": [_group_tree(one) for one in found.groups]}))
@@ -99,6 +100,7 @@ def _show_groups(found: Fairness, bound: WrongPersonBound) -> None:
         name = f"{one.trait}: {one.name}"
         print(f"{name:<32} {one.traces:>7}  {_cell(one.wrong_person):<32} {_cell(one.found):<32} {one.verdict}")
     few = f"; {len(found.undecided)} groups are too small to tell" if found.undecided else ""
+    few += f", {len(found.warned)} of them above it: trace more with `--labels`" if found.warned else ""
     print(f"\n{'the gate holds' if found.holds else 'the gate FAILS'}{few}")
 
 
