@@ -224,6 +224,13 @@ def test_one_request_walks_through_the_command_line_from_submission_to_the_outbo
     traced = act("trace", "a.okafor")
     assert traced.returncode == 0, traced.stderr
     if "Identity review" in traced.stdout:
+        why = act("explain", "a.okafor")
+        assert why.returncode == 0, why.stderr
+        wanted = ("asked for", "on the register", "before anything is compared", "bits", "not in the register at all")
+        assert [words for words in wanted if words not in why.stdout] == []
+        assert "Wrong-person bound" in why.stdout
+        assert act("explain", "a.okafor", "--candidate", "6").returncode == 2
+        assert act("explain", "m.ford").returncode == 2, "an administrator sees no candidates"
         first_candidate = traced.stdout.splitlines()[1].split()[0]
         chosen = ("--choice", first_candidate, "--reasons", REASONS)
         assert act("identify", "c.mistry", *chosen).returncode == 0

@@ -16,7 +16,10 @@ from math import log2
 from privity.trace.comparison import Field, Level
 from privity.trace.outcome import Candidate, TraceResult
 
+SILENT_BITS = 0.05
+"""A field that weighs less, either way, says nothing."""
 _AGREES_FROM_BITS = 0.5
+_NEARLY = 0.00005
 _NAMES = frozenset({Field.GIVEN, Field.FAMILY, Field.OTHER, Field.ORDER})
 
 
@@ -66,7 +69,8 @@ class Explanation:
 
     def _said(self, *, agrees: bool) -> tuple[str, ...]:
         steps = sorted(self.steps, key=lambda step: -abs(step.bits))
-        return tuple(step.words for step in steps if step.field is not None and step.agrees is agrees)
+        telling = (step for step in steps if step.field is not None and abs(step.bits) >= SILENT_BITS)
+        return tuple(step.words for step in telling if step.agrees is agrees)
 
     @property
     def namesakes_in_words(self) -> str:
@@ -77,14 +81,21 @@ class Explanation:
     def in_words(self) -> tuple[str, ...]:
         """Return the summary, a sentence each."""
         return (
-            f"It is the person sought with a probability of {self.candidate.probability:.4f}.",
-            f"The person is not in the register at all with a probability of {self.probability_absent:.4f}.",
-            f"The next record has {self.runner_up_probability:.4f}."
-            if self.runner_up_probability
+            f"It is the person sought with a probability of {chance(self.candidate.probability)}.",
+            f"The person is not in the register at all with a probability of {chance(self.probability_absent)}.",
+            f"The next record has {chance(self.runner_up_probability)}."
+            if self.runner_up_probability >= _NEARLY
             else "No other record comes near.",
             _namesakes(self.namesakes),
             f"Wrong-person bound: {self.bound_words}.",
         )
+
+
+def chance(probability: float) -> str:
+    """Return a probability in four digits; none is told as 0 or 1."""
+    if probability < _NEARLY:
+        return "less than 0.0001"
+    return f"{probability:.4f}" if probability < 1 - _NEARLY else "more than 0.9999"
 
 
 def explain(result: TraceResult, *, register_rows: int, present: float, place: int = 0) -> Explanation | None:

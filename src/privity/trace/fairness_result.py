@@ -91,8 +91,8 @@ def disparities(result: FairnessResult) -> tuple[str, ...]:
         if one.verdict is Verdict.EXCEEDS
     ]
     told += [
-        f"{one.trait} {_spoken(one)}: {one.wrong_person.hits} of {one.wrong_person.of} proposals are somebody else, too "
-        f"few to tell whether that is above the limit of {result.limit:g}"
+        f"{one.trait} {_spoken(one)}: {one.wrong_person.hits} of {one.wrong_person.of} proposals are somebody else, "
+        f"too few to tell whether that is above the limit of {result.limit:g}"
         for one in result.groups
         if one.verdict is Verdict.WARNING
     ]

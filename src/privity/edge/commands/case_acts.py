@@ -1,4 +1,4 @@
-"""`privity case assign | question | determine | identify | trace | release`: what the desk's pages do, for a terminal.
+"""`privity case assign | question | determine | identify | trace | explain | release`: the desk's pages at a terminal.
 
 Whoever acts signs in: the account and its password are asked for, as on the pages. There is no way around it.
 """
@@ -12,6 +12,7 @@ from privity.casework.lifecycle import Status
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference, Slug, read_case_reference
 from privity.disclosure.safety import Course, SafetyAnswer, SafetyQuestion
+from privity.edge.commands.case_explained import explained_lines
 from privity.edge.commands.options import add_data
 from privity.edge.commands.signing import proved
 from privity.edge.wiring.instance import Instance
@@ -42,7 +43,11 @@ def configure(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         screen.add_argument(f"--{asked.value}", required=True, choices=answers, help=asked.words)
     screen.add_argument("--reasons", default="", help="needed unless nothing is found and every answer is `no`")
     release = acts.add_parser("release", help="seal the least data, or the answer that nobody was found")
-    for act in (assign, question, determine, identify, trace, screen, release):
+    explain = acts.add_parser(
+        "explain", help="why the trace came out so: side by side, weight by weight; shows people, and is on record"
+    )
+    explain.add_argument("--candidate", type=int, default=1, metavar="NUMBER", help="default: the likeliest")
+    for act in (assign, question, determine, identify, trace, explain, screen, release):
         act.add_argument("reference", metavar="PRV-…")
         act.add_argument("--as", dest="staff_id", required=True, metavar="STAFF-ID", help="who you are")
         act.add_argument("--password-file", type=Path, default=None, help="instead of being asked")
@@ -59,7 +64,7 @@ def run(instance: Instance, arguments: argparse.Namespace) -> int:
     ACTS[arguments.act](instance, arguments, reference, officer, datetime.now(UTC))
     file = instance.store.case(reference)
     print(f"{reference}  {file.status.words}")
-    if file.status in (Status.JUDGING_IDENTITY, Status.IDENTITY_DIVIDED):
+    if arguments.act != "explain" and file.status in (Status.JUDGING_IDENTITY, Status.IDENTITY_DIVIDED):
         for candidate in file.candidates():
             evidence = ", ".join(f"{line.field} {line.weight_bits:+.1f}" for line in candidate.evidence)
             print(f"  {candidate.person}  probability {candidate.probability:.3f}  ({evidence} bits)")
@@ -113,6 +118,13 @@ def _trace(
     instance.desk.trace(reference, revision=instance.store.case(reference).state.revision, by=by, at=at)
 
 
+def _explain(
+    instance: Instance, arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
+) -> None:
+    view = instance.desk.case(reference, by=by, at=at, candidates=True)
+    print("\n".join(explained_lines(view, arguments.candidate)))
+
+
 def _screen(
     instance: Instance, arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
 ) -> None:
@@ -144,6 +156,7 @@ ACTS: Mapping[str, Act] = {
     "determine": _determine,
     "identify": _identify,
     "trace": _trace,
+    "explain": _explain,
     "screen": _screen,
     "release": _release,
 }

@@ -12,7 +12,7 @@ from privity.edge.registers.particulars_csv import NamedParticulars
 from privity.edge.registers.tables import RegisterTables
 from privity.errors import Mistaken
 from privity.trace.comparison import Field
-from privity.trace.explanation import Explanation, Step, explain
+from privity.trace.explanation import SILENT_BITS, Explanation, Step, explain
 from privity.trace.model import Model
 from privity.trace.outcome import TraceResult, TraceState
 
@@ -101,7 +101,7 @@ def waterfall(found: Explanation) -> list[str]:
     ends = [end for step in found.steps for end in (step.start_bits, step.end_bits)]
     least, most = min(ends), max(ends)
     scale = _BAR / max(most - least, 1.0)
-    return [_bar(step, least, scale) for step in found.steps if step.bits or step.field is None]
+    return [_bar(step, least, scale) for step in found.steps if abs(step.bits) >= SILENT_BITS or step.field is None]
 
 
 def _bar(step: Step, least: float, scale: float) -> str:

@@ -17,12 +17,12 @@ from privity.casework.case_file import read_particulars
 from privity.casework.correspond import MOST_WORDS
 from privity.casework.desk import CaseView, QuestionLine
 from privity.casework.lifecycle import ASKABLE, Status
+from privity.casework.side_by_side import compare
 from privity.definitions.party import Officer, Role
 from privity.definitions.reference import CaseReference, Slug
 from privity.edge.web import door
 from privity.edge.web.admission import for_officers
 from privity.edge.web.case import draw_case, opened
-from privity.edge.web.comparison import compare
 from privity.edge.web.drawing import Problem, draw, told
 from privity.edge.web.waterfall import waterfalls
 from privity.errors import Mistaken

@@ -11,12 +11,12 @@ from privity.casework.desk import CaseView
 from privity.casework.letters import letters
 from privity.casework.lifecycle import ASKABLE
 from privity.casework.record import read_day, read_moment
+from privity.casework.side_by_side import spaced
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import read_case_reference
 from privity.edge.web import door
 from privity.edge.web.admission import for_officers
-from privity.edge.web.comparison import spaced
 from privity.edge.web.drawing import Problem, draw
 from privity.edge.web.next_step import next_step
 from privity.edge.web.queue import LAST_QUEUE

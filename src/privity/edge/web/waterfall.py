@@ -6,11 +6,10 @@ Bars are stretched to the page's width and hold no letters; words and bits stand
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from privity.trace.explanation import Explanation, Step
+from privity.trace.explanation import SILENT_BITS, Explanation, Step
 
 WIDTH = 1000
 _THINNEST = 4.0
-_SILENT_BITS = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +40,7 @@ class Waterfall:
 
 def waterfall(found: Explanation) -> Waterfall:
     """Return the waterfall of one candidate. Fields that say nothing are left out."""
-    steps = [step for step in found.steps if step.field is None or abs(step.bits) >= _SILENT_BITS]
+    steps = [step for step in found.steps if step.field is None or abs(step.bits) >= SILENT_BITS]
     ends = [0.0, *(end for step in steps for end in (step.start_bits, step.end_bits))]
     least, most = min(ends), max(ends)
     scale = WIDTH / max(most - least, 1.0)

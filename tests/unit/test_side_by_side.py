@@ -8,8 +8,8 @@ from tests.fakes.cases import a_case, candidate_record
 from privity.casework.case_file import ShownCandidate, ShownEvidence, read_particulars
 from privity.casework.desk import CandidateView
 from privity.casework.lifecycle import Status
+from privity.casework.side_by_side import Field, Says, compare
 from privity.definitions.person import Particulars, PersonId
-from privity.edge.web.comparison import Field, Says, compare
 from privity.trace.comparison import Field as Traced
 
 
