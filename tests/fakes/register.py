@@ -14,7 +14,18 @@ from privity.definitions.person import Gender, NhsNumber, PersonId, check_digit
 from privity.trace.blocking import Int64s, most_telling, record_keys
 from privity.trace.held import GENDERS, HeldColumns
 from privity.trace.normalise import door, name_tokens
-from privity.trace.record import NOWHERE, ONE_CLASS, Births, NameClasses, NamePart, Place, RegisterRecord, Shares
+from privity.trace.record import (
+    NOTHING_UNFILED,
+    NOWHERE,
+    ONE_CLASS,
+    Births,
+    NameClasses,
+    NamePart,
+    Place,
+    RegisterRecord,
+    Shares,
+    Unfiled,
+)
 
 
 def nhs_number(serial: int) -> NhsNumber:
@@ -105,11 +116,12 @@ class MemoryRegister:
     def birth_years(self) -> range:
         return range(min(self._years), max(self._years) + 1) if self._years else range(0)
 
-    def candidates(self, keys: Sequence[int]) -> Sequence[RegisterRecord]:
+    def candidates(self, keys: Sequence[int], unfiled: Unfiled = NOTHING_UNFILED) -> Sequence[RegisterRecord]:
         if self._compare_all:
             return list(self._records)
-        filed = self.filed(np.array(sorted(keys), np.int64))
-        compared = set(most_telling(*filed, self.size).tolist())
+        found, people = self.filed(np.array(sorted(keys), np.int64))
+        there = np.array([pair not in unfiled for pair in zip(found.tolist(), people.tolist(), strict=True)], np.bool_)
+        compared = set(most_telling(found[there], people[there], self.size).tolist())
         return [one for one in self._records if one.person in compared]
 
     def name_frequency(self, part: NamePart, token: str) -> int:

@@ -5,7 +5,7 @@ Rules of the room:
 - A sensitive record has no place at all here; whoever builds one cannot leak it into a trace.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -98,6 +98,11 @@ ONE_CLASS = NameClasses(everybody=np.ones(1), new_year=np.zeros(1))
 """What a register without classes says: all names go with all names."""
 
 
+Unfiled = Set[tuple[int, PersonId]]
+"""Some keys, each with whose record is not to be found by it."""
+NOTHING_UNFILED: Unfiled = frozenset()
+
+
 class RegisterReader(Protocol):
     """A register as the tracer reads it. Frequencies count records, not readings."""
 
@@ -111,8 +116,11 @@ class RegisterReader(Protocol):
         """Return the years of birth from the first to the last in the register."""
         ...
 
-    def candidates(self, keys: Sequence[int]) -> Sequence[RegisterRecord]:
-        """Return the records to compare of those filed under any of the keys (blocking.most_telling), each once."""
+    def candidates(self, keys: Sequence[int], unfiled: Unfiled = NOTHING_UNFILED) -> Sequence[RegisterRecord]:
+        """Return the records to compare of those filed under any of the keys (blocking.most_telling), each once.
+
+        Args: unfiled: what is to be taken for not filed, as if a record had never stood under that key.
+        """
         ...
 
     def name_frequency(self, part: NamePart, token: str) -> int:

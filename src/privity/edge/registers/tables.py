@@ -23,7 +23,17 @@ from privity.errors import Impossible, Mistaken
 from privity.protection.household import Resident
 from privity.trace.blocking import MOST_COMPARED, most_telling, number_keys, pair_key
 from privity.trace.normalise import door, name_tokens
-from privity.trace.record import NOWHERE, Births, NameClasses, NamePart, Place, RegisterRecord, Shares
+from privity.trace.record import (
+    NOTHING_UNFILED,
+    NOWHERE,
+    Births,
+    NameClasses,
+    NamePart,
+    Place,
+    RegisterRecord,
+    Shares,
+    Unfiled,
+)
 
 FILED = "SELECT key, pid FROM blocking WHERE key"
 _FOR_TRACE = """
@@ -139,11 +149,16 @@ class RegisterTables(ABC):
         with self._lock:
             return self._reads
 
-    def candidates(self, keys: Sequence[int]) -> Sequence[RegisterRecord]:
-        """Return the records to compare of those filed under any of the keys, by number. Counts as one read."""
+    def candidates(self, keys: Sequence[int], unfiled: Unfiled = NOTHING_UNFILED) -> Sequence[RegisterRecord]:
+        """Return the records to compare of those filed under any of the keys, by number. Counts as one read.
+
+        Args: unfiled: keys, each with whose record is to be taken for not filed under it.
+        """
         self._count_read()
         self._refresh()
         entries = self._among(FILED, keys)
+        if unfiled:
+            entries = [(key, pid) for key, pid in entries if (key, pid) not in unfiled]
         people = {pid for _, pid in entries}
         if len(people) > MOST_COMPARED:
             filed = np.array(entries, np.int64)

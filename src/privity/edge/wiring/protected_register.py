@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from privity.definitions.person import Demographics
+from privity.definitions.person import Demographics, PersonId
 from privity.protection.registration import Registration, flagged_on, protected
 from privity.trace.blocking import MOST_COMPARED, record_keys
 from privity.trace.record import (
+    NOTHING_UNFILED,
     NOWHERE,
     Births,
     NameClasses,
@@ -19,6 +20,7 @@ from privity.trace.record import (
     RegisterReader,
     RegisterRecord,
     Shares,
+    Unfiled,
 )
 
 Registrations = Callable[[Sequence[str]], tuple[Registration, ...]]
@@ -38,32 +40,37 @@ class ProtectedReader:
     registrations: Registrations
     day: date
 
-    def candidates(self, keys: Sequence[int]) -> Sequence[RegisterRecord]:
+    def candidates(self, keys: Sequence[int], unfiled: Unfiled = NOTHING_UNFILED) -> Sequence[RegisterRecord]:
         """Return the records filed under any of the keys; a protected one only where no place led to it.
 
-        Where more are filed than are compared, it is left out too unless it were compared without its place.
+        Where more are filed than are compared, a place is no help in being among them either: the look-up is made again
+        as if the protected record had never been filed under it, until nobody else protected comes up. Who is compared
+        then, and how many, is what it were if the register itself had the protection.
         """
-        found = self.register.candidates(keys)
-        flagged = flagged_on(self.registrations([record.nhs_number.digits for record in found]), self.day)
-        if not flagged:
-            return found
-        asked, kept, crowded = frozenset(keys), [], len(found) >= MOST_COMPARED
-        for record in found:
-            if record.nhs_number not in flagged:
-                kept.append(record)
+        asked = frozenset(keys)
+        while True:
+            found = self.register.candidates(keys, unfiled)
+            hidden = self._protected_among(found)
+            by_place = {
+                (key, record.person)
+                for record in found
+                if record.person in hidden
+                for key in (record_keys(record) - record_keys(hidden[record.person])) & asked
+            } - unfiled
+            if by_place and len(found) >= MOST_COMPARED:
+                unfiled = unfiled | by_place
                 continue
-            hidden = replace(record, place=NOWHERE, sensitive=True)
-            by_place = (record_keys(record) - record_keys(hidden)) & asked
-            if record_keys(hidden) & asked and not (
-                crowded and by_place and self._is_crowded_out(record, by_place, asked)
-            ):
-                kept.append(hidden)
-        return kept
+            laid_over = (hidden.get(record.person, record) for record in found)
+            return [one for one in laid_over if not one.sensitive or record_keys(one) & asked]
 
-    def _is_crowded_out(self, record: RegisterRecord, by_place: frozenset[int], asked: frozenset[int]) -> bool:
-        """Return whether a record would not be compared, had nobody asked for its place."""
-        without = self.register.candidates(sorted(asked - by_place))
-        return all(one.person != record.person for one in without)
+    def _protected_among(self, found: Sequence[RegisterRecord]) -> dict[PersonId, RegisterRecord]:
+        """Return those of the records that are protected today, as the register would hold them if it knew."""
+        flagged = flagged_on(self.registrations([record.nhs_number.digits for record in found]), self.day)
+        return {
+            record.person: replace(record, place=NOWHERE, sensitive=True)
+            for record in found
+            if record.nhs_number in flagged
+        }
 
     def seen(self, record: Demographics) -> Demographics:
         """Return a whole record with protections laid over it."""
