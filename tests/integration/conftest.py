@@ -21,6 +21,7 @@ def instance(instance: "Instance") -> "Instance":
     return replace(
         instance,
         watcher=Watcher(instance.store, shelf),
+        outbox=replace(instance.outbox, agreements=shelf),
         shredder=replace(instance.shredder, agreements=shelf),
     )
 

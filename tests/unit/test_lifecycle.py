@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from privity.casework.lifecycle import (
     CLOSED,
     OWNERS,
+    READY,
     TRANSITIONS,
     WITHDRAWABLE,
     Owner,
@@ -25,7 +26,8 @@ from privity.errors import Mistaken
 from privity.statistics.counts import COLUMN_OF
 
 TODAY = date(2017, 3, 1)
-TERMINAL = {Status.RETURNED, Status.REFUSED, Status.DESTROYED, Status.UNTRACED, Status.WITHDRAWN}
+TERMINAL = {Status.RETURNED, Status.REFUSED, Status.DESTROYED, Status.WITHDRAWN}
+UNSENT = {Status.SEALED, Status.UNTRACED}
 
 
 def state_in(status: Status) -> StateRecord:
@@ -76,9 +78,15 @@ def test_every_status_can_be_reached_and_every_case_can_end() -> None:
         assert reachable(status) & TERMINAL
 
 
-def test_once_answered_a_case_never_opens_again() -> None:
-    for status in CLOSED:
+def test_once_its_answer_has_left_a_case_never_opens_again() -> None:
+    for status in CLOSED - UNSENT:
         assert TRANSITIONS[status] <= CLOSED
+        assert status not in WITHDRAWABLE
+
+
+def test_an_answer_that_has_not_left_can_only_go_back_to_where_answers_are_released() -> None:
+    for status in UNSENT:
+        assert TRANSITIONS[status] - CLOSED <= set(READY)
         assert status not in WITHDRAWABLE
 
 
@@ -91,8 +99,8 @@ def test_nothing_is_sealed_before_purpose_and_identity() -> None:
     assert Status.IDENTIFIED not in reachable(Status.RECEIVED, avoiding=without)
 
 
-def test_whoever_is_refused_was_not_sealed_and_whoever_is_sealed_is_not_refused() -> None:
-    for status in (Status.SEALED, Status.SENT, Status.COLLECTED, Status.UNTRACED):
+def test_whoever_is_refused_was_not_answered_and_whoever_was_answered_is_not_refused() -> None:
+    for status in (Status.SENT, Status.COLLECTED, Status.DESTROYED):
         assert Status.REFUSED not in reachable(status)
 
 

@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from privity.agreement.version import OUR_LADDER
 from privity.casework.case_file import CaseFile
+from privity.casework.dispatch import TO_SEND
 from privity.casework.instance_records import ShreddedRecord
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Act, UnitOfWork
@@ -71,7 +72,7 @@ def faults(file: CaseFile, today: date, *, kept_days: int = KEPT_DAYS) -> tuple[
     """Return everything that keeps a case from being destroyed on a day; nothing where it may go."""
     closed = file.state.closed_on
     days = (today - date.fromisoformat(closed)).days if closed else -1
-    sent = file.outbox is None or file.outbox.state in ("sent", "collected")
+    sent = file.outbox is None or file.outbox.state not in TO_SEND
     owed = file.status in (Status.SEALED, Status.SENT, Status.COLLECTED)
     found = {
         NotYet.OPEN: not file.status.is_closed,

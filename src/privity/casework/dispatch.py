@@ -2,7 +2,7 @@
 
 A pack is sealed, then sent, then collected; or failed, which puts it back to be sent again, as it is. What a
 receipt claims without anybody standing behind it is put on record and moves nothing, but that a claimed failure
-sends the same bytes once more.
+sends the same bytes once more. One that has not left can be taken back (`casework.take_back`).
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 
-SEALED, SENT, COLLECTED, FAILED = "sealed", "sent", "collected", "failed"
+SEALED, SENT, COLLECTED, FAILED, TAKEN_BACK = "sealed", "sent", "collected", "failed", "taken-back"
 TO_SEND = (SEALED, FAILED)
 """What the outbox hands to a transport."""
 MOST_ATTEMPTS = 20

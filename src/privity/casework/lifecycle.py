@@ -95,11 +95,11 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     S.FORWARDING: _JUDGED | {S.FORWARDED, S.HARM_REVIEW, S.PROTECTED, S.WITHDRAWN},
     S.FORWARDED: _JUDGED | {S.SEALED, S.WITHDRAWN},
     S.UNIDENTIFIED: _JUDGED | {S.UNTRACED, S.WITHDRAWN},
-    S.SEALED: frozenset({S.SENT}),
+    S.SEALED: frozenset({S.SENT, S.IDENTIFIED, S.FORWARDED}),
     S.SENT: frozenset({S.COLLECTED, S.DESTROYED}),
     S.COLLECTED: frozenset({S.DESTROYED}),
     S.DESTROYED: frozenset(),
-    S.UNTRACED: frozenset(),
+    S.UNTRACED: frozenset({S.UNIDENTIFIED}),
     S.WITHDRAWN: frozenset(),
 }
 """What may follow what."""
@@ -210,7 +210,7 @@ def moved(
             why=f"a case that is `{now.value}` cannot become `{to.value}`",
             next_step="look at the case again: somebody may have acted on it meanwhile",
         )
-    closed_on = state.closed_on or (on.isoformat() if to.is_closed else "")
+    closed_on = (state.closed_on or on.isoformat()) if to.is_closed else ""
     return replace(
         state,
         status=to.value,

@@ -15,6 +15,7 @@ from typing import Protocol
 from privity.casework.authorisation import Operation, Permission, permission, relation_of
 from privity.casework.case_file import CaseFile
 from privity.casework.challenge import Outcome
+from privity.casework.dispatch import TAKEN_BACK
 from privity.casework.lifecycle import Status
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
@@ -102,7 +103,7 @@ def progress_of(file: CaseFile) -> Progress:
     ended = _ENDED.get(file.status)
     if ended:
         return ended
-    if file.outbox is None:
+    if file.outbox is None or file.outbox.state == TAKEN_BACK:
         return Progress.CONSIDERED
     return _ON_ITS_WAY.get(file.outbox.state, Progress.SEALED)
 

@@ -173,8 +173,8 @@ def _audit_owner(key: _Key, entries: Entries) -> Iterator[Finding]:
 
 
 def _audit_sealed(case: str, entries: Entries, stated: str | None, alias: str) -> Iterator[Finding]:
-    """Yield where the sealed bytes of a case are not the ones its entries tell of."""
-    told = {str(entry.facts["pack_digest"]): index for index, entry in entries if entry.kind in _SEALINGS}
+    """Yield where the sealed bytes of a case are not the ones its newest sealing tells of."""
+    told = dict([(str(entry.facts["pack_digest"]), index) for index, entry in entries if entry.kind in _SEALINGS][-1:])
     if stated is None:
         if told:
             yield Finding(

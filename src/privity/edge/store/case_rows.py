@@ -174,7 +174,7 @@ class Question(NumberedRow):
 
 
 class Pack(Row):
-    """What was sealed. One a case, ever."""
+    """What was sealed. One a case; where it was taken back before it left, the one sealed after it."""
 
     sealed_at = models.CharField(max_length=20)
     answer = models.CharField(max_length=20)
@@ -205,7 +205,7 @@ class Outbox(Row):
 
 
 class SealedBytes(models.Model):
-    """The bytes of a sealed pack. Written once; every sending sends these."""
+    """The bytes of a sealed pack; every sending sends these. Only a pack that never left is followed by another."""
 
     reference = models.CharField(max_length=80, primary_key=True)
     sha256 = models.CharField(max_length=64)

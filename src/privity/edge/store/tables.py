@@ -79,6 +79,7 @@ CHANGING = frozenset(
         records.StateRecord,
         records.QuestionRecord,
         records.OutboxRecord,
+        records.PackRecord,
         records.DestructionRecord,
         instance_records.CertificateRecord,
         records.HoldRecord,

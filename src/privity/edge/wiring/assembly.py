@@ -94,7 +94,7 @@ def assemble(data: DataDirectory) -> Instance:
         agreements=agreements,
         register=register,
         gateway=gateway,
-        outbox=OutboxSender(store=store, log=log, spool=data.spool),
+        outbox=OutboxSender(store=store, log=log, agreements=agreements, spool=data.spool),
         ear=Ear(store),
         sealer=sealer,
         shredder=Shredder(store=store, log=log, signer=key, spool=data.spool, agreements=agreements),

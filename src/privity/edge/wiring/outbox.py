@@ -2,7 +2,8 @@
 
 A pack is handed to the transport first and marked as sent after. A crash between the two sends the same bytes
 again; it never loses a pack and never seals a second one. A pack that a peer refuses rests, longer each time, and
-holds up no other; a peer that does not answer ends the pass, so that nobody waits on it twice.
+holds up no other; a peer that does not answer ends the pass, so that nobody waits on it twice. A pack about which
+there is doubt by now is taken back before any of it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +24,7 @@ from privity.casework.dispatch import (
 )
 from privity.casework.incident import mark_notice
 from privity.casework.instance_records import CertificateRecord, NoticeRecord
-from privity.casework.ports import NotTaken, Outgoing, Transport
+from privity.casework.ports import Agreements, NotTaken, Outgoing, Transport
 from privity.casework.record import Record, read_moment
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference
@@ -35,6 +36,7 @@ from privity.edge.store.unit_of_work import Store
 from privity.edge.transports.spool import Spool
 from privity.edge.wiring.collations import send_collations, waiting_collations
 from privity.edge.wiring.sealing import is_in_use
+from privity.edge.wiring.taking_back import that_may_leave
 from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import write_proof
 
@@ -55,6 +57,7 @@ class OutboxSender:
 
     store: Store
     log: Log
+    agreements: Agreements
     spool: Path
 
     def send(self, *, at: datetime, transport: Transport | None = None, called: str = "spool") -> list[CaseReference]:
@@ -65,7 +68,7 @@ class OutboxSender:
         """
         carrier = transport or Spool(self.spool)
         sent: list[CaseReference] = []
-        for references in _in_shares(self._waiting(at), TOGETHER):
+        for references in _in_shares(that_may_leave(self.store, self.agreements, self._waiting(at), at), TOGETHER):
             sent += self._send_packs(references, carrier, at, called if transport else "")
         for references in _in_shares(self._notices(at), TOGETHER):
             sent += self._send_notices(references, carrier, at)

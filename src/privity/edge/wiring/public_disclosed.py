@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 
+from privity.casework.dispatch import TAKEN_BACK
 from privity.casework.instance_records import SubjectQuestionRecord
 from privity.casework.public_desk import Disclosure
 from privity.casework.record import read_moment
@@ -11,7 +12,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.item import DataItem
 from privity.definitions.party import Role
 from privity.definitions.person import PersonId
-from privity.edge.store.case_rows import Determination, Opening, Pack, Request
+from privity.edge.store.case_rows import Determination, Opening, Outbox, Pack, Request
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.public_rows import SubjectQuestion
 from privity.edge.store.tables import read_rows
@@ -46,11 +47,12 @@ def open_questions() -> tuple[SubjectQuestionRecord, ...]:
 
 
 def disclosures_about(person: PersonId, agreements: PublishedAgreements) -> tuple[Disclosure, ...]:
-    """Return everything that was sealed about one person, oldest first."""
+    """Return everything that was sealed about one person and not taken back before it left, oldest first."""
     named = Determination.objects.filter(stage=Stage.IDENTITY.value, choice=person)
     cases = [case for case in named.values_list("reference", flat=True).distinct() if _identified(case) == person]
-    packs = Pack.objects.filter(reference__in=cases, answer__in=TOLD).order_by("sealed_at")
-    return tuple(_disclosure(pack, agreements) for pack in packs)
+    taken_back = Outbox.objects.filter(state=TAKEN_BACK).values("reference")
+    packs = Pack.objects.filter(reference__in=cases, answer__in=TOLD).exclude(reference__in=taken_back)
+    return tuple(_disclosure(pack, agreements) for pack in packs.order_by("sealed_at"))
 
 
 def _identified(case: str) -> PersonId | None:

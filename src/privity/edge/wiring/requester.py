@@ -46,6 +46,7 @@ from privity.edge.wiring.own_changes import changed_since
 from privity.edge.wiring.prechecking import checked, rank_suffices, read_fields
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.submissions import Submissions
+from privity.edge.wiring.taking_back import must_still_be_fit
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import write_proof
@@ -307,10 +308,12 @@ class InstanceRequesterDesk:
 
         Where no other route is agreed this is how it leaves: the first fetching is on record as the sending.
         Raises: Mistaken: it leaves by another route and has not left yet.
+                RefusedOnRecord: there was doubt about it by now, and it was taken back.
         """
         with self.store.unit() as unit:
             file = unit.case(reference)
             must_be_allowed(Operation.COLLECT, by, file)
+            must_still_be_fit(unit, self.agreements, file, at)
             if file.outbox is not None and file.outbox.state in TO_SEND:
                 if routes(by.organisation):
                     raise Mistaken(

@@ -1,0 +1,157 @@
+"""Between the seal and the sending: what is sealed on something that no longer holds goes nowhere."""
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.fakes.corridor import ADMINISTRATORS, FIRST, KENT, SECOND, Corridor, a_certificate
+from tests.integration.test_outbox import Carrier, digest_of, state_of
+
+from privity.agreement.version import InstrumentKind
+from privity.casework import certificates
+from privity.casework.dispatch import TAKEN_BACK, mark_failed
+from privity.casework.enrol import approve_certificate, enrol_certificate
+from privity.casework.lifecycle import Status
+from privity.casework.requester_desk import Progress, progress_of
+from privity.casework.screen import Parked
+from privity.casework.take_back import Doubt, take_back
+from privity.definitions.party import OrganisationId
+from privity.definitions.reference import CaseReference
+from privity.errors import Mistaken
+from privity.ledger.entry_kind import EntryKind
+
+if TYPE_CHECKING:
+    from privity.edge.wiring.instance import Instance
+
+
+def untraced(corridor: Corridor) -> CaseReference:
+    """Walk a request until an answer saying that nobody was found is sealed."""
+    reference = corridor.approved()
+    corridor.trace(reference)
+    for who in (FIRST, SECOND):
+        corridor.name_record(reference, who, None)
+    corridor.intend(reference)
+    corridor.release(reference)
+    return reference
+
+
+def findings(instance: "Instance") -> set[str]:
+    """Return the tables in which the audit finds something."""
+    from privity.edge.store.audit import Tally, audit_rows
+
+    return {finding.table for finding in audit_rows(instance.log, Tally())}
+
+
+def revoke(corridor: Corridor) -> None:
+    """Revoke the certificate that answers are sealed to."""
+    with corridor.open_unit() as unit:
+        in_use = next(one for one in unit.certificates(OrganisationId(KENT)) if not one.revoked_at)
+        certificates.revoke(
+            unit, OrganisationId(KENT), in_use.sha256, reason="key-lost", by=ADMINISTRATORS[0], at=corridor.tick()
+        )
+
+
+def enrol_another(corridor: Corridor) -> None:
+    another = a_certificate(KENT, 2)
+    with corridor.open_unit() as unit:
+        enrol_certificate(unit, another, by=ADMINISTRATORS[0], at=corridor.tick())
+        approve_certificate(unit, another, by=ADMINISTRATORS[1], at=corridor.tick())
+
+
+def last_told(corridor: Corridor, reference: CaseReference) -> tuple[str, object, object]:
+    entry = corridor.entries_of(reference)[-1]
+    return entry.kind, entry.facts.get("reason"), entry.facts.get("status")
+
+
+def test_an_answer_sealed_to_a_certificate_revoked_since_is_taken_back_and_never_sent(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    reference, carrier = corridor.sealed(), Carrier()
+    first = digest_of(corridor, reference)
+    revoke(corridor)
+    assert instance.outbox.send(at=corridor.tick(), transport=carrier) == []
+    assert carrier.given == []
+    file = corridor.read(reference)
+    assert (file.status, state_of(corridor, reference), file.state.closed_on) == (Status.IDENTIFIED, TAKEN_BACK, "")
+    assert progress_of(file) is Progress.CONSIDERED
+    assert last_told(corridor, reference) == (EntryKind.PACK_FAILED, "certificate-revoked", "identified")
+    enrol_another(corridor)
+    corridor.screen(reference)
+    corridor.intend(reference)
+    corridor.release(reference)
+    second = digest_of(corridor, reference)
+    assert instance.outbox.send(at=corridor.tick(), transport=carrier) == [reference]
+    assert [message.sha256 for message in carrier.given] == [second]
+    assert second != first
+    assert corridor.read(reference).status is Status.SENT
+
+
+def test_taken_back_it_is_released_only_on_a_new_intent_and_a_new_screen(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    reference = corridor.sealed()
+    revoke(corridor)
+    instance.outbox.send(at=corridor.tick(), transport=Carrier())
+    with pytest.raises(Mistaken, match="intent to answer it is not on record"):
+        corridor.release(reference)
+    enrol_another(corridor)
+    corridor.intend(reference)
+    with pytest.raises(Mistaken, match="has changed since it was taken"):
+        corridor.release(reference)
+
+
+def test_a_no_trace_is_taken_back_just_the_same(corridor: Corridor, instance: "Instance") -> None:
+    reference = untraced(corridor)
+    assert corridor.read(reference).status is Status.UNTRACED
+    revoke(corridor)
+    assert instance.outbox.send(at=corridor.tick(), transport=Carrier()) == []
+    file = corridor.read(reference)
+    assert (file.status, state_of(corridor, reference)) == (Status.UNIDENTIFIED, TAKEN_BACK)
+    assert progress_of(file) is Progress.CONSIDERED
+
+
+def test_nothing_sealed_leaves_while_its_agreement_is_suspended(corridor: Corridor, instance: "Instance") -> None:
+    reference, carrier = corridor.sealed(), Carrier()
+    lifted = corridor.now + timedelta(days=3)
+    corridor.agreements.lay(InstrumentKind.QUEUE, "police", corridor.now, lifted)
+    outbox = replace(instance.outbox, agreements=corridor.agreements)
+    assert outbox.send(at=corridor.tick(), transport=carrier) == []
+    assert carrier.given == []
+    assert last_told(corridor, reference) == (EntryKind.PACK_FAILED, "agreement-changed", "identified")
+    assert corridor.intend(reference) == Parked(status=Status.HELD)
+
+
+def test_what_left_once_is_not_taken_back_and_not_sent_again_to_a_revoked_certificate(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    reference, carrier = corridor.sealed(), Carrier()
+    instance.outbox.send(at=corridor.tick(), transport=carrier)
+    with corridor.open_unit() as unit:
+        mark_failed(unit, reference, reason="mesh-14", at=corridor.tick())
+    revoke(corridor)
+    corridor.now += timedelta(hours=3)
+    assert instance.outbox.send(at=corridor.tick(), transport=carrier) == []
+    assert (len(carrier.given), state_of(corridor, reference)) == (1, "failed")
+    with pytest.raises(Mistaken, match="none that is sealed and has not left"), corridor.open_unit() as unit:
+        take_back(unit, reference, Doubt.CERTIFICATE_REVOKED, at=corridor.tick())
+
+
+def test_the_audit_finds_a_case_whole_after_its_answer_was_taken_back_and_sealed_anew(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    reference = corridor.sealed()
+    first = corridor.sealed_bytes(reference)
+    revoke(corridor)
+    instance.outbox.send(at=corridor.tick(), transport=Carrier())
+    assert findings(instance) == set()
+    enrol_another(corridor)
+    corridor.screen(reference)
+    corridor.intend(reference)
+    corridor.release(reference)
+    assert findings(instance) == set()
+    from privity.edge.store.case_rows import SealedBytes
+
+    SealedBytes.objects.filter(reference=reference).update(sealed=first, sha256=sha256(first).hexdigest())
+    assert findings(instance) == {"sealed_bytes"}
