@@ -290,3 +290,23 @@ def test_while_the_key_changes_both_sign_and_nobody_has_to_hurry(instance: "Inst
     now = datetime(2027, 1, 1, tzinfo=UTC)
     assert isinstance(audit_ledger(after_change.log, keys, now=now).verdict, Intact)
     assert audit_ledger(after_change.log, [new], now=now).verdict is None
+
+
+@pytest.mark.parametrize("done", [0, 7, PER_DAY])
+def test_the_size_that_stands_beside_published_figures_is_the_clocks_and_not_the_works(
+    instance: "Instance", tmp_path: Path, done: int
+) -> None:
+    publish(instance, tmp_path / "out", BEGIN)
+    work(instance, done)
+    now = BEGIN + timedelta(days=3)
+    assert instance.publisher.even_out(now) == instance.log.size() == 3 * PER_DAY
+    assert instance.publisher.even_out(now) == 3 * PER_DAY, "done twice it adds nothing"
+    assert publish(instance, tmp_path / "out", now).size == 3 * PER_DAY
+
+
+def test_where_the_work_has_run_ahead_that_size_tells_by_how_many_periods_and_nothing_finer(
+    instance: "Instance", tmp_path: Path
+) -> None:
+    publish(instance, tmp_path / "out", BEGIN)
+    work(instance, 2 * PER_DAY + 11)
+    assert instance.publisher.even_out(BEGIN + timedelta(days=1)) == instance.log.size() == 3 * PER_DAY

@@ -50,6 +50,11 @@ class Cadence:
         """Return how many entries the public log has now."""
         return self.first + self.periods(now) * self.entries
 
+    def in_whole_periods(self, size: int) -> int:
+        """Return the least number of entries that whole periods bring and that is not below `size`."""
+        beyond = max(size - self.first, 0)
+        return self.first + -(-beyond // self.entries) * self.entries
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:

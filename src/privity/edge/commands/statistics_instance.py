@@ -62,6 +62,8 @@ def _publish(instance: Instance, arguments: argparse.Namespace) -> int:
         )
     calendar = read_calendar(default_shelf() / "calendars", CALENDAR)
     setting = Suppression(arguments.setting)
+    # The figures name the size of the ledger they were counted from, and an uneven one would tell of every act.
+    instance.publisher.even_out(at)
     made: tuple[Publication, ...] = publishing.publish_quarters(
         instance.store, instance.log, quarters, calendar=calendar, setting=setting, by=GATEWAY, at=at
     )

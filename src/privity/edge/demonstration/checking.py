@@ -41,7 +41,7 @@ def check_from_outside(instance: Instance, requester_keys: Path, *, at: datetime
     export = instance.data.root / "ledger-export"
     instance.log.checkpoint(instance.note_signer, at)
     export_log(instance.log, export)
-    instance.publisher.publish(at, first=_whole_periods(instance.log.size()))
+    instance.publisher.publish(at, first=whole_periods(instance.log.size()))
     # The text of the key as it is handed out, read back: what an outsider has, and nothing more.
     key = read_verifier_key(instance.data.ledger_public_key.read_text(encoding="ascii"))
     found = audit(DirectoryLog(root=export), key)
@@ -71,7 +71,7 @@ def check_from_outside(instance: Instance, requester_keys: Path, *, at: datetime
     )
 
 
-def _whole_periods(size: int) -> int:
+def whole_periods(size: int) -> int:
     """Return so many whole periods' entries as hold a ledger: what is public of it from the beginning.
 
     Everybody in it is made up, so its size tells nothing; a gateway that begins its work begins with nothing.

@@ -10,7 +10,7 @@ from privity.casework.lifecycle import Status
 from privity.definitions.day import Calendar, civil_day
 from privity.definitions.party import GATEWAY, Role
 from privity.definitions.person import PersonId
-from privity.edge.demonstration.checking import check_from_outside
+from privity.edge.demonstration.checking import check_from_outside, whole_periods
 from privity.edge.demonstration.plans import REPORTED
 from privity.edge.demonstration.present_day import make_present_day
 from privity.edge.demonstration.results import LATER_VERSION, Done, Traces, Wishes
@@ -45,6 +45,9 @@ def do_main_job(wishes: Wishes, teller: Teller) -> Done:
     sent, walk = _walk_year(stage, wishes, calendar, teller)
     publish_until(instance, YEAR_ENDS, after=FIRST_MOMENT)
     teller.step("counting, from the ledger alone")
+    # Loaded by name: its rows can be imported only once the instance is open.
+    publishing = import_module("privity.edge.wiring.publishing")
+    publishing.pad(instance.log, instance.note_signer, whole_periods(instance.log.size()), YEAR_ENDS)
     rows, unapproved_reads, stories = _count(instance)
     teller.step("publishing the figures of the four quarters")
     _publish_figures(instance, stories, calendar)

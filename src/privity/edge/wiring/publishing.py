@@ -105,7 +105,7 @@ def publish(log: Log, signer: NoteSigningKey, place: PublicPlace, *, policy: Pol
         hours=place.hours, entries=place.entries, first=place.first, now=now
     )
     size = cadence.public_size(now)
-    padding = _pad(log, signer, size, now)
+    padding = pad(log, signer, size, now)
     note = _with_second_key(log.checkpoint_at(signer, size), place.data, now)
     asked = _ask(log, note, place, policy) if policy and size else Asked(note=note)
     quorum = policy is None or policy.is_met(asked.vouched)
@@ -128,8 +128,8 @@ def padding_entry(at: datetime) -> Entry:
     return Entry(kind=EntryKind.LEDGER_PADDING, at=at, eid=os.urandom(16))
 
 
-def _pad(log: Log, signer: NoteSigningKey, size: int, now: datetime) -> int:
-    """Fill the ledger up to a size and return with how many entries."""
+def pad(log: Log, signer: NoteSigningKey, size: int, now: datetime) -> int:
+    """Fill the ledger up to a size, where it is shorter, and return with how many entries."""
     padded = 0
     while size > log.size():
         with transaction.atomic(using=log.alias):
@@ -212,3 +212,16 @@ class Publisher:
         policy = read_policy_file(self.data.witnesses) if self.data.witnesses.exists() else None
         place = PublicPlace(data=self.data, out=self.data.public_ledger, first=first)
         return publish(self.log, self.signer, place, policy=policy, now=now)
+
+    def even_out(self, now: datetime) -> int:
+        """Fill the ledger up to a size that may stand beside published figures, and return that size.
+
+        It is what the public sees by the clock. Where the work has run ahead of that, it is the next whole period's
+        entries, which tells how many periods the ledger is behind and nothing finer.
+        Raises: Unavailable: the cadence cannot be read.
+        """
+        settle(self.log, self.signer, now)
+        cadence = PublicLedger(self.data).settled_cadence(hours=None, entries=None, first=0, now=now)
+        size = max(cadence.public_size(now), cadence.in_whole_periods(self.log.size()))
+        pad(self.log, self.signer, size, now)
+        return size
