@@ -9,11 +9,13 @@ from datetime import date
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from privity.definitions.person import Gender, NhsNumber, PersonId, check_digit
-from privity.trace.blocking import Int64s, most_telling, record_keys
+from privity.trace.blocking import most_telling, pair_key, record_keys
 from privity.trace.held import GENDERS, HeldColumns
-from privity.trace.normalise import door, name_tokens
+from privity.trace.names import names_of
+from privity.trace.normalise import door, name_tokens, postcode_number
 from privity.trace.record import (
     NOTHING_UNFILED,
     NOWHERE,
@@ -26,6 +28,7 @@ from privity.trace.record import (
     Shares,
     Unfiled,
 )
+from privity.trace.spans import Int64s
 
 
 def nhs_number(serial: int) -> NhsNumber:
@@ -153,13 +156,9 @@ class MemoryRegister:
         wanted = set(people.tolist())
         some = sorted((one for one in self._records if one.person in wanted), key=lambda one: one.person)
         names: dict[tuple[str, ...], int] = {(): 0}
-        places: dict[str, int] = {"": 0}
 
         def numbered(texts: Iterable[tuple[str, ...]]) -> Int64s:
             return np.array([names.setdefault(text, len(names)) for text in texts], np.int64)
-
-        def at(texts: Iterable[str]) -> Int64s:
-            return np.array([places.setdefault(text, len(places)) for text in texts], np.int64)
 
         families = [(row, name) for row, one in enumerate(some) for name in one.previous_families]
         moves = [(row, text) for row, one in enumerate(some) for text in one.place.previous]
@@ -167,30 +166,35 @@ class MemoryRegister:
             "given": numbered(one.given for one in some),
             "other": numbered(one.other for one in some),
             "family": numbered(one.family for one in some),
-            "postcode": at(one.place.postcode for one in some),
-            "earlier_families": np.column_stack([[row for row, _ in families], numbered(name for _, name in families)]),
-            "earlier_postcodes": np.column_stack([[row for row, _ in moves], at(text for _, text in moves)]),
+            "married": np.array([row for row, _ in families], np.int64),
+            "earlier": numbered(name for _, name in families),
         }
         return HeldColumns(
             person=np.array([one.person for one in some], np.int64),
             number=np.array([int(one.nhs_number.digits) for one in some], np.int64),
             born=np.array([one.date_of_birth.toordinal() for one in some], np.int64),
             gender=np.array([GENDERS.index(one.gender) for one in some], np.int64),
+            postcode=np.array([postcode_number(one.place.postcode) for one in some], np.uint64),
+            moved=np.array([row for row, _ in moves], np.int64),
+            left=np.array([postcode_number(text) for _, text in moves], np.uint64),
             residence=np.array([one.person for one in some], np.int64),
             sensitive=np.array([one.sensitive for one in some], np.bool_),
-            names=tuple(names),
-            postcodes=tuple(places),
-            **{name: column.astype(np.int64) for name, column in columns.items()},
+            names=names_of(name for name in names if name),
+            **columns,
         )
 
     def doors(self, residences: Iterable[int]) -> Mapping[int, str]:
         return {one.person: one.place.door for one in self._records if one.person in set(residences)}
 
-    def read_ahead(self, part: NamePart, tokens: Iterable[str]) -> None:
-        """Do nothing: everything is in memory."""
+    def rarities(self, part: NamePart, words: Sequence[str]) -> tuple[Int64s, NDArray[np.float64]]:
+        shares = [self.class_shares(part, word) for word in words]
+        return np.array([self._names[part, word] for word in words], np.int64), np.array(shares).reshape(
+            len(words), len(self.classes.everybody)
+        )
 
-    def read_pairs_ahead(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Do nothing: everything is in memory."""
+    def pair_frequencies(self, pairs: Int64s) -> Int64s:
+        counted = {pair_key(*couple): records for couple, records in self._couples.items()}
+        return np.array([max(counted.get(pair, 1), 1) for pair in pairs.tolist()], np.int64)
 
     def postcode_frequencies(self, postcodes: Iterable[str]) -> Mapping[str, int]:
         return {postcode: self._postcodes[postcode] for postcode in postcodes}

@@ -24,6 +24,7 @@ from privity.trace.comparison import Field, compare_names
 from privity.trace.held import BatchReader
 from privity.trace.model import Model
 from privity.trace.name_book import LEVELS_IN_ORDER, NameBook
+from privity.trace.names import names_of
 from privity.trace.normalise import name_tokens
 from privity.trace.outcome import MOST_CANDIDATES, TraceResult
 from privity.trace.record import RegisterRecord
@@ -76,7 +77,7 @@ def said(result: TraceResult) -> tuple[object, ...]:
     """Return what a trace answers but for its probabilities."""
     levels = [[(one.field, one.level, one.words) for one in candidate.evidence] for candidate in result.candidates]
     who = [(one.person, one.sensitive) for one in result.candidates]
-    return result.state, who, levels, result.ambiguous, result.touched, result.model, result.bound
+    return result.state, who, levels, result.ambiguous, result.compared, result.present, result.model, result.bound
 
 
 def measured(result: TraceResult) -> list[float]:
@@ -167,13 +168,16 @@ def test_an_empty_batch_and_a_batch_in_which_nobody_is_like_anybody_answer() -> 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(names, names), min_size=1, max_size=12))
 def test_names_compared_by_the_array_reach_the_level_they_reach_one_by_one(pairs: list[tuple[str, str]]) -> None:
-    book = NameBook()
     asked, kept = ([name_tokens(pair[side]) for pair in pairs] for side in (0, 1))
-    levels, resting = book.compare(book.numbers(asked), book.numbers(kept))
+    held_names = names_of(kept)
+    book = NameBook(held_names, asked)
+    there = [place + 1 if name else 0 for place, name in enumerate(kept)]
+    levels, resting = book.compare(book.numbers(asked), np.array(there, np.int64))
+    book.settle()
     for level, words, one, two in zip(levels.tolist(), resting.tolist(), asked, kept, strict=True):
         alone = compare_names(one, two)
         assert LEVELS_IN_ORDER[level] is alone.level
-        assert book.names[words] == alone.resting_on
+        assert book.name(words) == alone.resting_on
 
 
 @settings(max_examples=50, deadline=None)

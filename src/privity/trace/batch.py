@@ -17,19 +17,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privity.definitions.person import Particulars, PersonId
-from privity.trace.batch_levels import Pairs, asks_of, calendar
+from privity.trace.batch_levels import Pairs, asks_of, names_asked, on_new_year
 from privity.trace.batch_signs import signs_of_pairs
 from privity.trace.batch_weight import ORDERED, BatchScales, Floats, WeighedPairs
-from privity.trace.blocking import MOST_COMPARED, Int64s, batch_keys, most_telling
+from privity.trace.blocking import MOST_COMPARED, batch_keys, most_telling
 from privity.trace.comparison import Field, Level
 from privity.trace.held import BatchReader
 from privity.trace.model import Model
-from privity.trace.name_book import CODE, LEVELS_IN_ORDER, Flags, NameBook
+from privity.trace.name_book import CODE, LEVELS_IN_ORDER, NameBook
 from privity.trace.outcome import MOST_CANDIDATES, Candidate, FieldEvidence, TraceResult, TraceState
+from privity.trace.spans import Flags, Int64s, among, ascending, spread
 from privity.trace.tracer import is_name_only, name_alone, words
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 _NOBODY = -1
+_TAKEN = -1.0
 _NOT_BORN_THEN = np.array([CODE[level] for level in (Level.MISSING, Level.YEAR, Level.DIFFERENT)], np.int8)
 
 
@@ -104,6 +106,7 @@ class Batch:
         """
         if self.refused[place]:
             raise name_alone()
+        compared = self.compared.person[self.compared.first[place] : self.compared.after[place]]
         pairs = zip(self.shown[place].tolist(), self.shown_chances[place].tolist(), strict=True)
         return TraceResult(
             state=self.state(place),
@@ -114,6 +117,8 @@ class Batch:
             touched=int(self.compared.touched[place]),
             model=self.model.label,
             bound=self.model.bound_on(self.register_rows),
+            compared=tuple(PersonId(one) for one in compared.tolist()),
+            present=self.model.present,
         )
 
     def _candidate(self, pair: int, chance: float) -> Candidate:
@@ -144,15 +149,7 @@ def trace_batch(many: Sequence[Particulars], register: BatchReader, model: Model
     refused = np.array([is_name_only(one) for one in many], np.bool_)
     compared = compare_batch(many, refused, register, model)
     chances, probability, absent = _corrected(compared, model)
-    order = np.lexsort(
-        (compared.person, -chances, np.arange(len(chances)) != compared.best[compared.ask], compared.ask)
-    )
-    shown = np.full((len(many), MOST_CANDIDATES), _NOBODY)
-    shown_chances = np.zeros((len(many), MOST_CANDIDATES))
-    for rank in range(MOST_CANDIDATES):
-        there = np.flatnonzero(compared.touched > rank)
-        shown[there, rank] = order[compared.first[there] + rank]
-        shown_chances[there, rank] = chances[shown[there, rank]]
+    shown, shown_chances = _best_few(chances, compared)
     runner_up = shown_chances[:, 1].copy()
     likely = probability + runner_up >= model.review_at
     near = runner_up >= probability * 2.0**-model.ambiguous_within_bits
@@ -187,51 +184,53 @@ def compare_batch(many: Sequence[Particulars], refused: Flags, register: BatchRe
     asked = np.flatnonzero(~refused)
     places, keys = batch_keys([many[place] for place in asked.tolist()], register.birth_years)
     ask, people = _looked_up(asked[places], keys, register)
-    held = register.held(np.unique(people))
-    known = np.isin(people, held.person)
+    held = register.held(ascending(people))
+    known = among(people, held.person)
     ask, people = ask[known], people[known]
     record = np.searchsorted(held.person, people)
-    book = NameBook()
-    pairs = Pairs(asks_of(many, book), held, book, ask, record)
+    book = NameBook(held.names, names_asked(many))
+    pairs = Pairs(asks_of(many, book), held, book, ask, record, register)
     weighed = BatchScales(pairs, register, model).weigh()
     first = np.searchsorted(ask, np.arange(len(many)))
     after = np.searchsorted(ask, np.arange(len(many)), side="right")
     chances, absent = _posterior(weighed, ask, len(many), register.size, model)
-    order = np.lexsort((people, -chances, ask))
-    best = np.full(len(many), _NOBODY)
-    best[after > first] = order[first[after > first]]
+    best = _likeliest(chances, ask, first, after)
     return Compared(
         ask=ask, person=people, sensitive=held.sensitive[record], weighed=weighed, chances=chances, absent=absent,
         first=first, after=after, best=best,
         signs=signs_of_pairs(
-            weighed, chances, absent, ask, best, _on_new_year(held.born)[record], after - first, register.size
+            weighed, chances, absent, ask, best, on_new_year(pairs.born), after - first, register.size
         ),
     )  # fmt: skip
 
 
-def _on_new_year(days: Int64s) -> Flags:
-    _, month, day = calendar(days)
-    return np.asarray((month == 1) & (day == 1), np.bool_)
+def _likeliest(chances: Floats, ask: Int64s, first: Int64s, after: Int64s) -> Int64s:
+    """Return the pair of the highest chance of each trace, of equals the first person's, -1 where there is none."""
+    best = np.full(len(first), _NOBODY)
+    some = np.flatnonzero(after > first)
+    if len(some):
+        highest = np.zeros(len(first))
+        highest[some] = np.maximum.reduceat(chances, first[some])
+        at = np.flatnonzero(chances == highest[ask])[::-1]
+        best[ask[at]] = at
+    return best
 
 
 def _looked_up(places: Int64s, keys: Int64s, register: BatchReader) -> tuple[Int64s, Int64s]:
     """Return place and person of every pair to compare, once, by place and then by person."""
-    distinct = np.unique(keys)
-    found_keys, found_people = register.filed(distinct)
+    found_keys, found_people = register.filed(ascending(keys))
     order = np.argsort(found_keys, kind="stable")
     found_keys, found_people = found_keys[order], found_people[order]
     start = np.searchsorted(found_keys, keys)
-    count = np.searchsorted(found_keys, keys, side="right") - start
-    before = np.repeat(np.cumsum(count) - count, count)
-    taken = np.arange(int(count.sum())) - before + np.repeat(start, count)
-    ask, people = np.repeat(places, count), found_people[taken]
+    owner, taken = spread(start, np.searchsorted(found_keys, keys, side="right") - start)
+    ask, people = places[owner], found_people[taken]
     span = int(people.max(initial=0)) + 1
-    pairs = np.unique(ask * span + people)
+    pairs = ascending(ask * span + people)
     many = np.flatnonzero(np.bincount(pairs // span) > MOST_COMPARED)
     if len(many):
-        crowded = np.isin(ask, many)
+        crowded = among(ask, many)
         kept = _most_telling(ask[crowded], found_keys[taken[crowded]], people[crowded], register.size)
-        pairs = np.union1d(pairs[~np.isin(pairs // span, many)], kept[0] * span + kept[1])
+        pairs = np.sort(np.concatenate([pairs[~among(pairs // span, many)], kept[0] * span + kept[1]]))
     return pairs // span, pairs % span
 
 
@@ -246,6 +245,20 @@ def _most_telling(ask: Int64s, keys: Int64s, people: Int64s, register_rows: int)
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
     ]
     return np.repeat(places, [len(some) for some in kept]), np.concatenate(kept)
+
+
+def _best_few(chances: Floats, compared: Compared) -> tuple[Int64s, Floats]:
+    """Return the pairs of the candidates of each trace, best first, -1 where there are no more, and their chances."""
+    shown = np.full((len(compared.best), MOST_CANDIDATES), _NOBODY)
+    shown_chances = np.zeros(shown.shape)
+    left, place = chances.copy(), compared.best
+    for rank in range(MOST_CANDIDATES):
+        there = np.flatnonzero(compared.touched > rank)
+        shown[there, rank] = place[there]
+        shown_chances[there, rank] = chances[place[there]]
+        left[place[there]] = _TAKEN
+        place = _likeliest(left, compared.ask, compared.first, compared.after)
+    return shown, shown_chances
 
 
 def _posterior(weighed: WeighedPairs, ask: Int64s, count: int, size: int, model: Model) -> tuple[Floats, Floats]:

@@ -3,25 +3,30 @@
 Rules of the room:
 - A level is that of comparison.compare, always: same order of questions, same thresholds.
 - One row a pair of particulars and record; `Asks` has a row for each of the particulars, HeldColumns for each record.
+- A day is compared by its digits: `1985-04-03` as 0x19850403.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from privity.definitions.person import Gender, Particulars
-from privity.trace.blocking import Int64s
-from privity.trace.comparison import WEAK, Field, Level, compare_names
+from privity.trace.comparison import WEAK, Field, Level
 from privity.trace.held import GENDERS, BatchReader, HeldColumns
-from privity.trace.name_book import CODE, Codes, Flags, NameBook
-from privity.trace.normalise import district, door, name_tokens
-from privity.trace.variants import variants
+from privity.trace.name_book import CODE, Codes, NameBook, is_one_of
+from privity.trace.normalise import door, name_tokens, postcode_number
+from privity.trace.spans import Flags, Int64s, UInt64s, ascending, spread
 
-_WEAK = np.array(sorted(CODE[level] for level in WEAK), np.int8)
+_WEAK = is_one_of(WEAK)
+_FULL = is_one_of({Level.EXACT, Level.SUBSET})
 _UNKNOWN = GENDERS.index(Gender.UNKNOWN)
 _EPOCH = np.datetime64("0001-01-01", "D")
-_MISSING, _DIFFERENT = CODE[Level.MISSING], CODE[Level.DIFFERENT]
+_DAYS = 1_000_000
+_NEW_YEAR = 0x0101
+_MONTH_DAY = 0xFFFF
+_DISTRICT = np.uint64(32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +38,7 @@ class Asks:
     family: Int64s
     born: Int64s
     gender: Int64s
-    postcode: Int64s
+    postcode: UInt64s
     postcodes: tuple[str, ...]
     doors: tuple[str, ...]
     number: Int64s
@@ -42,29 +47,34 @@ class Asks:
         return f"Asks({len(self.born)} people, hidden)"
 
 
+def names_asked(many: Sequence[Particulars]) -> list[tuple[str, ...]]:
+    """Return every name of the particulars, in its words."""
+    texts = {text for one in many for text in (one.given_name, one.other_given_names, one.family_name)}
+    return [name_tokens(text) for text in sorted(texts)]
+
+
 def asks_of(many: Sequence[Particulars], book: NameBook) -> Asks:
     """Return particulars as they are compared."""
-    places: dict[str, int] = {"": 0}
     genders = {gender: number for number, gender in enumerate(GENDERS)}
     columns = {
-        "given": [book.number(name_tokens(one.given_name)) for one in many],
-        "other": [book.number(name_tokens(one.other_given_names)) for one in many],
-        "family": [book.number(name_tokens(one.family_name)) for one in many],
+        "given": book.numbers(name_tokens(one.given_name) for one in many),
+        "other": book.numbers(name_tokens(one.other_given_names) for one in many),
+        "family": book.numbers(name_tokens(one.family_name) for one in many),
         "born": [one.date_of_birth.toordinal() if one.date_of_birth else 0 for one in many],
         "gender": [genders[one.gender] for one in many],
-        "postcode": [places.setdefault(one.postcode, len(places)) for one in many],
         "number": [int(one.nhs_number.digits) if one.nhs_number else 0 for one in many],
     }
     return Asks(
         **{name: np.array(column, np.int64) for name, column in columns.items()},
-        postcodes=tuple(places),
+        postcode=np.array([postcode_number(one.postcode) for one in many], np.uint64),
+        postcodes=tuple(one.postcode for one in many),
         doors=tuple(door(one.address_lines[0]) if one.address_lines else "" for one in many),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The names of the pairs read one way: levels, and the numbers of the words they rest on."""
+    """The names of some pairs read one way: levels, and the numbers of the words they rest on."""
 
     given: Codes
     given_words: Int64s
@@ -73,185 +83,178 @@ class Reading:
 
 
 class Pairs:
-    """Pairs of particulars and record, compared as they are asked for."""
+    """Pairs of particulars and record, compared: the fields of all, and the names of those that may be exchanged.
 
-    def __init__(self, asks: Asks, held: HeldColumns, book: NameBook, ask: Int64s, record: Int64s) -> None:
+    `crossed` is the other reading of the pairs `unlike`, whose given or family name is another as it stands.
+    """
+
+    def __init__(
+        self, asks: Asks, held: HeldColumns, book: NameBook, ask: Int64s, record: Int64s, register: BatchReader
+    ) -> None:
         self.asks, self.held, self.book = asks, held, book
         self.ask, self.record = ask, record
-        numbers = book.numbers(held.names)
-        self._given, self._other, self._family = (numbers[one] for one in (held.given, held.other, held.family))
-        self._known_forms: dict[int, frozenset[str]] = {}
-        self._earlier: dict[int, list[tuple[str, ...]]] = {}
-        for row, name in held.earlier_families.tolist():
-            self._earlier.setdefault(row, []).append(held.names[name])
-
-    def straight(self) -> Reading:
-        """Return the names read as they stand."""
-        everything = np.arange(len(self.ask))
-        return self._reading(everything, self.asks.given, self.asks.family)
-
-    def crossed(self, some: Int64s) -> Reading:
-        """Return the names of some pairs read exchanged."""
-        return self._reading(some, self.asks.family, self.asks.given)
+        self._given, self._other, self._family = held.given[record], held.other[record], held.family[record]
+        rows = np.arange(len(held.person))
+        self._first_earlier = np.searchsorted(held.married, rows)
+        self._earlier = np.searchsorted(held.married, rows, side="right") - self._first_earlier
+        given, family = asks.given[ask], asks.family[ask]
+        self.straight = self._reading(np.arange(len(ask)), given, family)
+        different = CODE[Level.DIFFERENT]
+        self.unlike = np.flatnonzero((self.straight.given == different) | (self.straight.family == different))
+        self.crossed = self._reading(self.unlike, family[self.unlike], given[self.unlike])
+        self.other, self.other_words = book.compare(asks.other[ask], self._other)
+        book.settle()
+        self.born = born_digits(held.born)[record]
+        self.fields = {
+            Field.BIRTH: self._births(),
+            Field.GENDER: self._genders(),
+            Field.PLACE: self._places(register),
+            Field.NUMBER: self._numbers(),
+        }
 
     def _reading(self, some: Int64s, given: Int64s, family: Int64s) -> Reading:
-        ask, record = self.ask[some], self.record[some]
-        given_levels, given_words = self._given_levels(given[ask], record)
-        family_levels, family_words = self._family_levels(family[ask], record)
+        """Return some pairs with the names asked for as given and as family name."""
+        given_levels, given_words = self._given_levels(some, given)
+        family_levels, family_words = self._family_levels(some, family)
         return Reading(given=given_levels, given_words=given_words, family=family_levels, family_words=family_words)
 
-    def _given_levels(self, asked: Int64s, record: Int64s) -> tuple[Codes, Int64s]:
+    def _given_levels(self, some: Int64s, asked: Int64s) -> tuple[Codes, Int64s]:
         """Return the agreement with the given name, or with a further one the person may go by."""
-        levels, words = self.book.compare(asked, self._given[record])
-        other = self._other[record]
-        for place in np.flatnonzero(np.isin(levels, _WEAK) & (other != 0)).tolist():
-            found = self._gone_by(int(asked[place]), int(self._given[record[place]]), int(other[place]))
-            if found:
-                levels[place], words[place] = CODE[Level.ELSEWHERE], found
+        given, other = self._given[some], self._other[some]
+        levels, words = self.book.compare(asked, given)
+        weak = np.flatnonzero(_WEAK[levels] & (other != 0))
+        found = self.book.elsewhere(asked[weak], given[weak], other[weak])
+        weak, found = weak[found != 0], found[found != 0]
+        levels[weak], words[weak] = CODE[Level.ELSEWHERE], found
         return levels, words
 
-    def _gone_by(self, asked: int, given: int, other: int) -> int:
-        """Return the number of the words by which somebody goes by a further name, 0 where nobody does."""
-        names = self.book.names
-        name, further = names[asked], names[other]
-        if self._forms(asked).isdisjoint(further):
-            return 0
-        if set(name) <= {*names[given], *further}:
-            return asked
-        return self.book.number(tuple(sorted(variants(name[0]).intersection(further)))) if len(name) == 1 else 0
-
-    def _forms(self, name: int) -> frozenset[str]:
-        """Return the words of a name and, for a single word, its known forms."""
-        known = self._known_forms.get(name)
-        if known is None:
-            words = self.book.names[name]
-            known = frozenset((*words, *variants(words[0]))) if len(words) == 1 else frozenset(words)
-            self._known_forms[name] = known
-        return known
-
-    def _family_levels(self, asked: Int64s, record: Int64s) -> tuple[Codes, Int64s]:
-        """Return the agreement with the family name, or with an earlier one."""
-        levels, words = self.book.compare(asked, self._family[record])
-        if not self._earlier:
-            return levels, words
-        married = np.isin(record, np.array(list(self._earlier), np.int64))
-        for place in np.flatnonzero(np.isin(levels, _WEAK) & married).tolist():
-            name = self.book.names[asked[place]]
-            for earlier in self._earlier[int(record[place])]:
-                if compare_names(name, earlier).level in (Level.EXACT, Level.SUBSET):
-                    levels[place], words[place] = CODE[Level.ELSEWHERE], self.book.number(earlier)
-                    break
+    def _family_levels(self, some: Int64s, asked: Int64s) -> tuple[Codes, Int64s]:
+        """Return the agreement with the family name, or with an earlier one, the first that agrees."""
+        record = self.record[some]
+        levels, words = self.book.compare(asked, self._family[some])
+        weak = np.flatnonzero(_WEAK[levels] & (self._earlier[record] > 0))
+        owner, place = spread(self._first_earlier[record[weak]], self._earlier[record[weak]])
+        earlier = self.held.earlier[place]
+        agree = np.flatnonzero(_FULL[self.book.compare(asked[weak[owner]], earlier)[0]])[::-1]
+        levels[weak[owner[agree]]] = CODE[Level.ELSEWHERE]
+        words[weak[owner[agree]]] = earlier[agree]
         return levels, words
 
-    def other(self) -> tuple[Codes, Int64s]:
-        """Return the agreement of further given names."""
-        return self.book.compare(self.asks.other[self.ask], self._other[self.record])
-
-    def births(self) -> Codes:
+    def _births(self) -> Codes:
         """Return the agreement of dates of birth."""
-        asked, held = self.asks.born[self.ask], self.held.born[self.record]
-        (year, month, day), (held_year, held_month, held_day) = calendar(asked), calendar(held)
-        default, held_default = (month == 1) & (day == 1), (held_month == 1) & (held_day == 1)
-        swapped = (day <= 12) & (day != month) & (held_month == day) & (held_day == month)
-        digits = _digits_apart(year * 10_000 + month * 100 + day, held_year * 10_000 + held_month * 100 + held_day)
-        same = (year == held_year).astype(np.int64) + (month == held_month) + (day == held_day)
-        seen = [
-            (asked == 0, Level.MISSING),
-            ((asked == held) & held_default, Level.NEW_YEAR),
-            (asked == held, Level.EXACT),
-            (swapped & (year == held_year), Level.EXCHANGED),
-            (default & held_default, Level.DIFFERENT),
-            ((default | held_default) & (year == held_year), Level.DEFAULTED),
-            (digits == 1, Level.ONE_DIGIT),
-            (same == 2, Level.TWO_PARTS),
-            (year == held_year, Level.YEAR),
-        ]
-        return _first_of(seen)
+        digits = born_digits(self.asks.born)
+        asked, held = digits[self.ask], self.born
+        days = asked & 0xFF
+        exchanged = (asked & ~_MONTH_DAY) | (days << 8) | ((asked >> 8) & 0xFF)
+        swaps = (days <= 0x12) & (exchanged != asked)
+        apart = asked ^ held
+        year, month_day = apart >> 16 == 0, apart & _MONTH_DAY
+        default, held_default = asked & _MONTH_DAY == _NEW_YEAR, held & _MONTH_DAY == _NEW_YEAR
+        parts = year.astype(np.int8) + (month_day & 0xFF00 == 0) + (month_day & 0xFF == 0)
+        nibbles = (apart | apart >> 1 | apart >> 2 | apart >> 3) & 0x11111111
+        return _first_of(
+            len(asked),
+            [
+                (asked == 0, Level.MISSING),
+                ((apart == 0) & held_default, Level.NEW_YEAR),
+                (apart == 0, Level.EXACT),
+                (swaps & (exchanged == held), Level.EXCHANGED),
+                (default & held_default, Level.DIFFERENT),
+                ((default | held_default) & year, Level.DEFAULTED),
+                (np.bitwise_count(nibbles) == 1, Level.ONE_DIGIT),
+                (parts == 2, Level.TWO_PARTS),
+                (year, Level.YEAR),
+            ],
+        )
 
-    def genders(self) -> Codes:
+    def _genders(self) -> Codes:
         """Return the agreement of genders."""
         asked, held = self.asks.gender[self.ask], self.held.gender[self.record]
         unknown = (asked == _UNKNOWN) | (held == _UNKNOWN)
-        return _first_of([(unknown, Level.MISSING), (asked == held, Level.EXACT)])
+        return _first_of(len(asked), [(unknown, Level.MISSING), (asked == held, Level.EXACT)])
 
-    def numbers(self) -> Codes:
+    def _numbers(self) -> Codes:
         """Return the agreement of NHS numbers."""
         asked = self.asks.number[self.ask]
-        return _first_of([(asked == 0, Level.MISSING), (asked == self.held.number[self.record], Level.EXACT)])
+        same = asked == self.held.number[self.record]
+        return _first_of(len(asked), [(asked == 0, Level.MISSING), (same, Level.EXACT)])
 
-    def places(self, register: BatchReader) -> Codes:
+    def _places(self, register: BatchReader) -> Codes:
         """Return the agreement of postcodes. A record without a place, every sensitive one, shows nothing."""
-        books: dict[str, int] = {text: number for number, text in enumerate(self.asks.postcodes)}
-        known = np.array([books.setdefault(text, len(books)) for text in self.held.postcodes], np.int64)
-        parts: dict[str, int] = {}
-        near = np.array([parts.setdefault(district(text), len(parts)) for text in books], np.int64)
-        asked, held = self.asks.postcode[self.ask], known[self.held.postcode][self.record]
-        earlier = _side_by_side(self.held.earlier_postcodes, len(self.held.person), known)
-        earlier[earlier == 0] = -1
-        moved = earlier[self.record]
-        nowhere = (asked == 0) | ((held == 0) & (moved == -1).all(axis=1))
-        here = ~nowhere & (asked == held)
-        at_district = (near[held] == near[asked]) & (held != 0)
-        at_district |= ((near[moved] == near[asked][:, None]) & (moved != -1)).any(axis=1)
+        held = self.held
+        rows = np.arange(len(held.person))
+        first = np.searchsorted(held.moved, rows)
+        moves = np.searchsorted(held.moved, rows, side="right") - first
+        asked, now = self.asks.postcode[self.ask], held.postcode[self.record]
+        some = np.flatnonzero((asked != 0) & (moves[self.record] > 0))
+        owner, place = spread(first[self.record[some]], moves[self.record[some]])
+        owner, left = some[owner], held.left[place]
+        lived, lived_near = np.zeros(len(asked), np.bool_), (asked >> _DISTRICT == now >> _DISTRICT) & (now != 0)
+        lived[owner[left == asked[owner]]] = True
+        lived_near[owner[left >> _DISTRICT == asked[owner] >> _DISTRICT]] = True
+        nowhere = (asked == 0) | ((now == 0) & (moves[self.record] == 0))
+        here = ~nowhere & (asked == now)
         return _first_of(
+            len(asked),
             [
                 (nowhere, Level.MISSING),
-                (here & self._at_door(here, register), Level.DOOR),
+                (self._at_door(here, register), Level.DOOR),
                 (here, Level.CURRENT),
-                ((moved == asked[:, None]).any(axis=1), Level.PREVIOUS),
-                (at_district, Level.DISTRICT),
-            ]
+                (lived, Level.PREVIOUS),
+                (lived_near, Level.DISTRICT),
+            ],
         )
 
     def _at_door(self, here: Flags, register: BatchReader) -> Flags:
         """Return at which of the pairs with one postcode the first address line is one too."""
         found = np.zeros(len(here), np.bool_)
-        places = [place for place in np.flatnonzero(here).tolist() if self.asks.doors[self.ask[place]]]
-        residences = self.held.residence[self.record[places]].tolist()
-        doors = register.doors(set(residences))
+        named = np.array([bool(one) for one in self.asks.doors], np.bool_)
+        places = np.flatnonzero(here & named[self.ask])
+        residences = self.held.residence[self.record[places]]
+        doors = register.doors(ascending(residences).tolist())
+        asked = self.asks.doors
         found[places] = [
-            self.asks.doors[self.ask[place]] == doors[residence]
-            for place, residence in zip(places, residences, strict=True)
+            asked[ask] == doors[residence]
+            for ask, residence in zip(self.ask[places].tolist(), residences.tolist(), strict=True)
         ]
         return found
 
-    def levels(self, register: BatchReader) -> dict[Field, Codes]:
-        """Return the levels of all fields but the names that are read two ways."""
-        found: dict[Field, Callable[[], Codes]] = {
-            Field.BIRTH: self.births,
-            Field.GENDER: self.genders,
-            Field.PLACE: lambda: self.places(register),
-            Field.NUMBER: self.numbers,
-        }
-        return {field: levels() for field, levels in found.items()}
+
+@lru_cache(maxsize=1)
+def _every_day() -> Int64s:
+    """Return the digits of every day a register may hold, by its ordinal; 0 for day 0."""
+    days = _EPOCH + (np.arange(_DAYS) - 1).astype("timedelta64[D]")
+    months = days.astype("datetime64[M]")
+    year = days.astype("datetime64[Y]").astype(np.int64) + 1970
+    month, day = months.astype(np.int64) % 12 + 1, (days - months).astype(np.int64) + 1
+    digits = np.zeros(_DAYS, np.int64)
+    for place, number in enumerate((day, day // 10, month, month // 10, year, year // 10, year // 100, year // 1000)):
+        digits |= number % 10 << 4 * place
+    digits[0] = 0
+    return digits
 
 
-def calendar(days: Int64s) -> tuple[Int64s, Int64s, Int64s]:
-    """Return year, month and day of each day ordinal; 0 has those of no day that is compared."""
-    whole = _EPOCH + (days - 1).astype("timedelta64[D]")
-    months = whole.astype("datetime64[M]")
-    year = whole.astype("datetime64[Y]").astype(np.int64) + 1970
-    return year, months.astype(np.int64) % 12 + 1, (whole - months).astype(np.int64) + 1
+def born_digits(days: Int64s) -> Int64s:
+    """Return each day ordinal by its digits, 0 for no day."""
+    digits: Int64s = _every_day()[days]
+    return digits
 
 
-def _digits_apart(one: Int64s, two: Int64s) -> Int64s:
-    """Return in how many digits pairs of numbers of eight digits differ."""
-    apart = np.zeros(len(one), np.int64)
-    for place in range(8):
-        apart += (one // 10**place) % 10 != (two // 10**place) % 10
-    return apart
+def years_of(digits: Int64s) -> Int64s:
+    """Return the year of days told by their digits."""
+    year = digits >> 16
+    years: Int64s = (year >> 12) * 1000 + (year >> 8 & 15) * 100 + (year >> 4 & 15) * 10 + (year & 15)
+    return years
 
 
-def _first_of(seen: Sequence[tuple[Flags, Level]]) -> Codes:
+def on_new_year(digits: Int64s) -> Flags:
+    """Return which days, told by their digits, are a 1st of January."""
+    return np.asarray(digits & _MONTH_DAY == _NEW_YEAR, np.bool_)
+
+
+def _first_of(count: int, seen: Sequence[tuple[Flags, Level]]) -> Codes:
     """Return for each row the first level whose condition holds, DIFFERENT where none does."""
-    codes = [np.int8(CODE[level]) for _, level in seen]
-    return np.asarray(np.select([one for one, _ in seen], codes, np.int8(_DIFFERENT)), np.int8)
-
-
-def _side_by_side(pairs: Int64s, rows: int, known: Int64s) -> Int64s:
-    """Return the numbers of (row, number) pairs, rows ascending, as one line a row, 0 where there are no more."""
-    counts = np.bincount(pairs[:, 0], minlength=rows)
-    table = np.zeros((rows, max(int(counts.max(initial=0)), 1)), np.int64)
-    starts = np.cumsum(counts) - counts
-    table[pairs[:, 0], np.arange(len(pairs)) - starts[pairs[:, 0]]] = known[pairs[:, 1]]
-    return table
+    levels = np.full(count, CODE[Level.DIFFERENT], np.int8)
+    for held, level in reversed(seen):
+        levels[held] = CODE[level]
+    return levels

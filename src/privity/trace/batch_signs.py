@@ -3,13 +3,13 @@
 import numpy as np
 
 from privity.trace.batch_weight import Floats, WeighedPairs
-from privity.trace.blocking import Int64s
 from privity.trace.comparison import LEVELS, Field, Level
-from privity.trace.name_book import CODE, LEVELS_IN_ORDER, Codes, Flags
+from privity.trace.name_book import CODE, LEVELS_IN_ORDER, Codes, is_one_of
 from privity.trace.signs import LEAST_CHANCE, MOST_BITS, NAME_FIELDS
+from privity.trace.spans import Flags, Int64s
 from privity.trace.weight import AGREED
 
-_AGREED = np.array(sorted(CODE[level] for level in AGREED), np.int8)
+_AGREED = is_one_of(AGREED)
 
 
 def signs_of_pairs(
@@ -34,7 +34,7 @@ def signs_of_pairs(
     others[rows] = 0.0
     second = np.zeros(len(best))
     np.maximum.at(second, ask, others)
-    agree = np.isin(weighed.levels[Field.GIVEN], _AGREED) & np.isin(weighed.levels[Field.FAMILY], _AGREED)
+    agree = _AGREED[weighed.levels[Field.GIVEN]] & _AGREED[weighed.levels[Field.FAMILY]]
     namesakes = np.bincount(ask, weights=agree, minlength=len(best))
     chance, away = chances[rows], absent[found]
     columns = [

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from privity.trace.batch_levels import Pairs, Reading, calendar
-from privity.trace.blocking import Int64s
+from privity.trace.batch_levels import Pairs, Reading, on_new_year, years_of
 from privity.trace.comparison import Field, Level
 from privity.trace.held import BatchReader
 from privity.trace.model import Model
-from privity.trace.name_book import CODE, LEVELS_IN_ORDER, Codes, Flags
-from privity.trace.record import NamePart
+from privity.trace.name_book import CODE, LEVELS_IN_ORDER, Codes, is_one_of
+from privity.trace.name_rarity import NameRarity
+from privity.trace.spans import Flags, Int64s, ascending
 from privity.trace.weight import (
     AGREED,
     BOTH_NAMES,
@@ -34,16 +34,10 @@ ORDERED = (
     Field.ORDER, Field.GIVEN, Field.FAMILY, Field.OTHER, Field.BIRTH, Field.GENDER, Field.PLACE, Field.NUMBER,
 )  # fmt: skip
 """The fields in the order in which a comparison tells them."""
-_AT_ONCE = 100_000
 
-
-def _codes(levels: frozenset[Level]) -> Codes:
-    return np.array(sorted(CODE[level] for level in levels), np.int8)
-
-
-_AGREED, _FULL_NAME, _NEARLY = _codes(AGREED), _codes(FULL_NAME), _codes(NEARLY)
-_PLACED = _codes(frozenset({Level.DOOR, Level.CURRENT, Level.PREVIOUS}))
-_DATED = _codes(frozenset({Level.EXACT, Level.NEW_YEAR, Level.EXCHANGED, Level.DEFAULTED}))
+_AGREED, _FULL_NAME, _NEARLY = is_one_of(AGREED), is_one_of(FULL_NAME), is_one_of(NEARLY)
+_PLACED = is_one_of({Level.DOOR, Level.CURRENT, Level.PREVIOUS})
+_DATED = is_one_of({Level.EXACT, Level.NEW_YEAR, Level.EXCHANGED, Level.DEFAULTED})
 _MISSING = CODE[Level.MISSING]
 
 
@@ -66,21 +60,18 @@ class BatchScales:
         self._pairs, self._register, self._model = pairs, register, model
         self._size = max(register.size, 1)
         self._shares = NameShares(register)
-        self._plain = pairs.levels(register)
-        self._other, self._other_words = pairs.other()
+        self._rarity = NameRarity(pairs.book.names, register)
         self._place_share = self._place_shares()
-        self._held_calendar = calendar(pairs.held.born)
+        self._births = self._births_by_record()
+        self._m, self._u = (self._by_level(side) for side in ("m", "u"))
 
     def weigh(self) -> WeighedPairs:
         """Return the pairs with the weight of the better reading of their names."""
-        count = len(self._pairs.ask)
-        straight = self._reading(self._pairs.straight(), np.arange(count), Level.STRAIGHT)
-        different = CODE[Level.DIFFERENT]
-        unlike = (straight.levels[Field.GIVEN] == different) | (straight.levels[Field.FAMILY] == different)
-        some = np.flatnonzero(unlike)
-        crossed = self._reading(self._pairs.crossed(some), some, Level.CROSSED)
-        better = crossed.weight_bits > straight.weight_bits[some]
-        taken, where = some[better], np.flatnonzero(better)
+        pairs = self._pairs
+        straight = self._reading(pairs.straight, np.arange(len(pairs.ask)), Level.STRAIGHT)
+        crossed = self._reading(pairs.crossed, pairs.unlike, Level.CROSSED)
+        where = np.flatnonzero(crossed.weight_bits > straight.weight_bits[pairs.unlike])
+        taken = pairs.unlike[where]
         for field in ORDERED:
             straight.levels[field][taken] = crossed.levels[field][where]
             straight.bits[field][taken] = crossed.bits[field][where]
@@ -96,28 +87,32 @@ class BatchScales:
             Field.ORDER: np.full(len(some), CODE[order], np.int8),
             Field.GIVEN: names.given,
             Field.FAMILY: names.family,
-            Field.OTHER: self._other[some],
-            **{field: codes[some] for field, codes in self._plain.items()},
+            Field.OTHER: self._pairs.other[some],
+            **{field: codes[some] for field, codes in self._pairs.fields.items()},
         }
-        words = {Field.GIVEN: names.given_words, Field.FAMILY: names.family_words, Field.OTHER: self._other_words[some]}
-        self._read_ahead(levels, words)
-        together, new_year = self._kinds(words)
+        words = {
+            Field.GIVEN: names.given_words,
+            Field.FAMILY: names.family_words,
+            Field.OTHER: self._pairs.other_words[some],
+        }
+        rarest = {field: self._rarity.rarest(PARTS[field], resting) for field, resting in words.items()}
+        together, new_year = self._rarity.kinds({PARTS[field]: found for field, found in rarest.items()})
         bits = {field: self._name_bits(field, levels[field], words[field]) for field in words}
         bits[Field.BIRTH] = self._birth_bits(levels[Field.BIRTH], some, new_year)
         bits[Field.PLACE] = self._place_bits(levels[Field.PLACE], some)
         bits[Field.NUMBER] = self._plain_bits(Field.NUMBER, levels[Field.NUMBER], {Level.EXACT: 1 / self._size})
         bits[Field.GENDER] = self._plain_bits(Field.GENDER, levels[Field.GENDER], {})
         bits[Field.ORDER] = np.full(len(some), float(np.log2(self._model.odds[Field.ORDER, order].m)))
-        bearers = self._bearers(names)
+        bearers = self._rarity.bearers(rarest[Field.GIVEN], rarest[Field.FAMILY])
         together = self._together(together, bearers, levels, bits)
         family_bits = bits[Field.FAMILY].copy()
         on_family = names.family_words != 0
-        bits[Field.FAMILY] = np.where(on_family, family_bits - together, family_bits)
-        bits[Field.GIVEN] = np.where(on_family, bits[Field.GIVEN], bits[Field.GIVEN] - together)
-        agreed = np.isin(names.given, _AGREED)
+        bits[Field.FAMILY] -= np.where(on_family, together, 0.0)
+        bits[Field.GIVEN] -= np.where(on_family, 0.0, together)
+        agreed = _AGREED[names.given]
         bits[Field.GENDER] = np.where(agreed, np.minimum(bits[Field.GENDER], 0.0), bits[Field.GENDER])
         twin = np.where(agreed, 0.0, self._model.twin_share)
-        born_as_relative = np.log2(1 - twin + twin * 2.0 ** bits[Field.BIRTH])
+        born_as_relative = np.log2(1 - twin + twin * np.exp2(bits[Field.BIRTH]))
         return WeighedPairs(
             levels=levels,
             bits=bits,
@@ -127,152 +122,82 @@ class BatchScales:
             bearers=bearers,
         )
 
-    def _read_ahead(self, levels: Mapping[Field, Codes], words: Mapping[Field, Int64s]) -> None:
-        """Fetch the frequencies of all words that some agreement rests on."""
-        names = self._pairs.book.names
-        for field, resting in words.items():
-            self._register.read_ahead(
-                PARTS[field], {word for name in np.unique(resting).tolist() for word in names[name]}
-            )
-            elsewhere = np.unique(resting[levels[field] == CODE[Level.ELSEWHERE]]).tolist()
-            for part in NamePart if elsewhere else ():
-                self._register.read_ahead(part, {word for name in elsewhere for word in names[name]})
-
-    def _kinds(self, words: Mapping[Field, Int64s]) -> tuple[Floats, Floats]:
-        """Return by how many bits the names that agree are likelier together, and P(1 January | those names)."""
-        classes = self._register.classes
-        everybody = classes.everybody
-        count = len(next(iter(words.values())))
-        rows = {field: self._rarest_shares(PARTS[field], resting) for field, resting in words.items()}
-        together_bits, new_year = np.zeros(count), np.zeros(count)
-        counted = sum((resting != 0).astype(np.int64) for resting in words.values())
-        for start in range(0, count, _AT_ONCE):
-            piece = slice(start, start + _AT_ONCE)
-            shares = np.broadcast_to(everybody, (len(counted[piece]), len(everybody)))
-            for table, place in rows.values():
-                shares = shares * table[place[piece]]
-            together = shares.sum(axis=1)
-            known = (counted[piece] > 0) & (together > 0)
-            safe = np.where(known, together, 1.0)
-            kind = np.where(known[:, None], shares / safe[:, None], everybody)
-            new_year[piece] = kind @ classes.new_year
-            likelier = known & (counted[piece] > 1) & (together > 1)
-            together_bits[piece] = np.where(likelier, np.log2(np.where(likelier, together, 1.0)), 0.0)
-        return together_bits, new_year
-
     def _together(
         self, classes: Floats, bearers: Int64s, levels: Mapping[Field, Codes], bits: Mapping[Field, Floats]
     ) -> Floats:
         """Return by how many bits the names are likelier together: by the classes, or by their bearers."""
-        odds = self._model.odds
-        apart = np.zeros(len(classes))
+        several = np.flatnonzero(bearers > 1)
+        counted = np.log2((bearers[several] - 1) / self._size)
         for field in BOTH_NAMES:
-            m = self._column({level: odds[of, level].m for of, level in odds if of is field})
-            apart += bits[field] - np.log2(np.where(m > 0, m, 1.0))[levels[field]]
-        several = bearers > 1
-        counted = np.log2(np.where(several, bearers - 1, 1) / self._size) + apart
-        together: Floats = np.where(several, np.maximum(classes, counted), classes)
+            counted += bits[field][several] - np.log2(self._m[field][levels[field][several]])
+        together = classes.copy()
+        together[several] = np.maximum(classes[several], counted)
         return together
 
-    def _bearers(self, names: Reading) -> Int64s:
-        """Return how many records bear the given and the family name that agree, 1 where not both do."""
-        many = len(self._pairs.book.names)
-        both = (names.given_words != 0) & (names.family_words != 0)
-        pairs = np.where(both, names.given_words * many + names.family_words, 0)
-        distinct, back = np.unique(pairs, return_inverse=True)
-        words = [
-            (self._rarest(NamePart.GIVEN, pair // many), self._rarest(NamePart.FAMILY, pair % many)) if pair else None
-            for pair in distinct.tolist()
-        ]
-        self._register.read_pairs_ahead(pair for pair in words if pair)
-        bearers = [self._register.pair_frequency(*pair) if pair else 1 for pair in words]
-        return np.array(bearers, np.int64)[back]
-
-    def _rarest(self, part: NamePart, name: int) -> str:
-        """Return the rarest word of a name."""
-        return min(self._pairs.book.names[name], key=lambda one: self._register.name_frequency(part, one))
-
-    def _rarest_shares(self, part: NamePart, resting: Int64s) -> tuple[Floats, Int64s]:
-        """Return, for the rarest word each agreement rests on, its shares beside everybody's: a table and its rows."""
-        everybody = self._register.classes.everybody
-        distinct, back = np.unique(resting, return_inverse=True)
-        table = np.ones((len(distinct), len(everybody)))
-        for place, name in enumerate(distinct.tolist()):
-            if name:
-                table[place] = self._register.class_shares(part, self._rarest(part, name)) / everybody
-        return table, back
-
     def _name_bits(self, field: Field, levels: Codes, resting: Int64s) -> Floats:
-        """Return the bits of a name's levels: each level with the words it rests on is worked out once."""
-        many = len(self._pairs.book.names)
-        distinct, back = np.unique(levels.astype(np.int64) * many + resting, return_inverse=True)
+        """Return the bits of a name's levels, by the rarest word each rests on (weight.NameShares)."""
         part = PARTS[field]
-        bits = np.zeros(len(distinct))
-        for place, (code, name) in enumerate(zip((distinct // many).tolist(), (distinct % many).tolist(), strict=True)):
-            level = LEVELS_IN_ORDER[code]
-            if level is not Level.MISSING:
-                odds = self._model.odds[field, level]
-                u = self._shares.share(part, level, self._pairs.book.names[name], odds.u)
-                bits[place] = odds.m / min(u, 1.0)
-        worth: Floats = np.where(bits > 0, np.log2(np.where(bits > 0, bits, 1.0)), 0.0)
-        return worth[back]
+        u = np.where(self._u[field] > 0, self._u[field], 1.0)[levels]
+        found = np.flatnonzero((_FULL_NAME | _NEARLY)[levels] & (resting != 0))
+        share = self._rarity.shares(part)[resting[found]]
+        u[found] = np.where(_NEARLY[levels[found]], np.maximum(u[found], share), share)
+        for level in (Level.VARIANT, Level.ELSEWHERE):
+            some = np.flatnonzero((levels == CODE[level]) & (resting != 0))
+            distinct, back = np.unique(resting[some], return_inverse=True)
+            shares = [self._shares.share(part, level, self._pairs.book.name(one), 1.0) for one in distinct.tolist()]
+            u[some] = np.array(shares, np.float64)[back]
+        return self._log(self._m[field][levels], u, levels)
 
     def _plain_bits(self, field: Field, levels: Codes, u: Mapping[Level, float]) -> Floats:
         """Return the bits of levels whose u is a number of the model, or one given."""
-        table = self._column(
-            {
-                level: float(np.log2(odds.m / min(u.get(level, odds.u), 1.0)))
-                for (of, level), odds in self._model.odds.items()
-                if of is field
-            }
-        )
+        table = np.zeros(len(LEVELS_IN_ORDER))
+        for (of, level), odds in self._model.odds.items():
+            if of is field:
+                table[CODE[level]] = float(np.log2(odds.m / min(u.get(level, odds.u), 1.0)))
         worth: Floats = table[levels]
         return worth
 
-    @staticmethod
-    def _column(numbers: Mapping[Level, float]) -> Floats:
-        """Return a number of each level by the level's code, 0 for the others."""
-        table = np.zeros(len(LEVELS_IN_ORDER))
-        for level, number in numbers.items():
-            table[CODE[level]] = number
-        return table
+    def _by_level(self, side: str) -> dict[Field, Floats]:
+        """Return the model's m or u of every field by the number of a level, 0 for levels it does not have."""
+        tables = {field: np.zeros(len(LEVELS_IN_ORDER)) for field in ORDERED}
+        for (field, level), odds in self._model.odds.items():
+            tables[field][CODE[level]] = odds.m if side == "m" else odds.u
+        return tables
 
-    def _m_and_u(self, field: Field, levels: Codes) -> tuple[Floats, Floats]:
-        """Return the model's m and u of some levels of a field."""
-        odds = {level: pair for (of, level), pair in self._model.odds.items() if of is field}
-        m = self._column({level: pair.m for level, pair in odds.items()})
-        u = self._column({level: pair.u for level, pair in odds.items()})
-        return m[levels], u[levels]
-
-    def _birth_bits(self, levels: Codes, some: Int64s, new_year: Floats) -> Floats:
-        """Return the bits of dates of birth (weight.Scales._birth_share)."""
-        m, u = self._m_and_u(Field.BIRTH, levels)
-        record = self._pairs.record[some]
-        years, months, days = (one[record] for one in self._held_calendar)
-        held_default = (months == 1) & (days == 1)
-        known = np.unique(years)
+    def _births_by_record(self) -> tuple[Floats, Floats, Flags]:
+        """Return of each record: people born in its year, those of 1 January, and whether it says that day."""
+        years = years_of(self._pairs.born)
+        known = ascending(years)
         births = [self._register.births(year) for year in known.tolist()]
         place = np.searchsorted(known, years)
         people = np.array([one.people for one in births], np.float64)[place]
-        on_new_year = np.array([one.on_new_year for one in births], np.float64)[place]
-        ordinary = (people - on_new_year + HALF) / DAYS_BUT_NEW_YEAR / (self._size + 1)
-        default = (np.maximum(on_new_year, new_year * people) + HALF) / (self._size + 1)
+        new_year = np.array([one.on_new_year for one in births], np.float64)[place]
+        return people, new_year, on_new_year(self._pairs.born)
+
+    def _birth_bits(self, levels: Codes, some: Int64s, new_year: Floats) -> Floats:
+        """Return the bits of dates of birth (weight.Scales._birth_share)."""
+        m, u = self._m[Field.BIRTH][levels], self._u[Field.BIRTH][levels]
+        dated = np.flatnonzero(_DATED[levels])
+        all_people, all_born_then, all_default = self._births
+        at = some[dated]
+        people, born_then, held_default = all_people[at], all_born_then[at], all_default[at]
+        ordinary = (people - born_then + HALF) / DAYS_BUT_NEW_YEAR / (self._size + 1)
+        default = (np.maximum(born_then, new_year[dated] * people) + HALF) / (self._size + 1)
+        said_default = (levels[dated] == CODE[Level.DEFAULTED]) & ~held_default
         of_year = (people + HALF) / (self._size + 1)
-        dated = np.isin(levels, _DATED)
-        said_default: Flags = (levels == CODE[Level.DEFAULTED]) & ~held_default
-        u = np.where(dated, np.where(said_default, of_year, np.where(held_default, default, ordinary)), u)
+        u[dated] = np.where(said_default, of_year, np.where(held_default, default, ordinary))
         return self._log(m, u, levels)
 
     def _place_shares(self) -> Floats:
         """Return for each of the particulars P(somebody else's postcode is that one)."""
         postcodes = self._pairs.asks.postcodes
-        counts = self._register.postcode_frequencies(postcodes[1:])
-        shares = [max(counts.get(postcode, 0), 1) / self._size for postcode in postcodes]
-        return np.array(shares)[self._pairs.asks.postcode]
+        counts = self._register.postcode_frequencies({one for one in postcodes if one})
+        return np.array([max(counts.get(postcode, 0), 1) / self._size for postcode in postcodes], np.float64)
 
     def _place_bits(self, levels: Codes, some: Int64s) -> Floats:
-        m, u = self._m_and_u(Field.PLACE, levels)
-        u = np.where(np.isin(levels, _PLACED), self._place_share[self._pairs.ask[some]], u)
+        m, u = self._m[Field.PLACE][levels], self._u[Field.PLACE][levels]
+        placed = np.flatnonzero(_PLACED[levels])
+        u[placed] = self._place_share[self._pairs.ask[some[placed]]]
         return self._log(m, u, levels)
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 Rules of the room:
 - The columns say what record.RegisterRecord says, no more: a sensitive record has no place here either.
-- Names and postcodes are held once and numbered; number 0 of either is the empty one.
+- Names are held once and numbered (names.py); a postcode is a number of its own (normalise.postcode_number).
 - The tracer's answer must not hang on which of the two readings was used; a test compares them record by record.
 """
 
@@ -13,11 +13,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from privity.definitions.person import Gender, PersonId
-from privity.trace.blocking import Int64s
+from privity.definitions.person import Gender
+from privity.trace.names import Names, names_of
 from privity.trace.record import NamePart, RegisterReader
+from privity.trace.spans import Flags, Int64s, UInt64s
 
-Flags = NDArray[np.bool_]
 GENDERS = tuple(Gender)
 """A gender's number is its place here."""
 
@@ -26,29 +26,31 @@ GENDERS = tuple(Gender)
 class HeldColumns:
     """Records in the order of `person`, which ascends. Days are ordinals, NHS numbers whole numbers.
 
-    `given`, `other` and `family` point into `names`, `postcode` into `postcodes`. The pairs of `earlier_families`
-    and `earlier_postcodes` are (row, number). `residence` is what `BatchReader.doors` knows the address by.
+    `given`, `other` and `family` point into `names`, and so does `earlier`, names of the rows `married`, which ascend.
+    `postcode` is 0 for none, and `left` are the postcodes of earlier addresses of the rows `moved`, which ascend.
+    `residence` is what `BatchReader.doors` knows the address by.
     INVARIANT: a sensitive record has neither postcode, nor earlier ones.
     """
 
     person: Int64s
     number: Int64s
-    names: tuple[tuple[str, ...], ...]
+    names: Names
     given: Int64s
     other: Int64s
     family: Int64s
-    earlier_families: Int64s
+    married: Int64s
+    earlier: Int64s
     born: Int64s
     gender: Int64s
-    postcodes: tuple[str, ...]
-    postcode: Int64s
-    earlier_postcodes: Int64s
+    postcode: UInt64s
+    moved: Int64s
+    left: UInt64s
     residence: Int64s
     sensitive: Flags
 
     def __post_init__(self) -> None:
         assert not self.postcode[self.sensitive].any(), "a sensitive record has no place here"
-        assert not self.sensitive[self.earlier_postcodes[:, 0]].any(), "a sensitive record has no place here"
+        assert not self.sensitive[self.moved].any(), "a sensitive record has no place here"
 
     def __repr__(self) -> str:
         return f"HeldColumns({len(self.person)} records, hidden)"
@@ -69,12 +71,12 @@ class BatchReader(RegisterReader, Protocol):
         """Return the first line of some addresses (normalise.door)."""
         ...
 
-    def read_ahead(self, part: NamePart, tokens: Iterable[str]) -> None:
-        """Fetch frequency and classes of some words at once; asked for one by one they cost a query each."""
+    def rarities(self, part: NamePart, words: Sequence[str]) -> tuple[Int64s, NDArray[np.float64]]:
+        """Return how many records bear each of the words in that part of the name, and its class shares, row by row."""
         ...
 
-    def read_pairs_ahead(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Fetch the frequency of some pairs of a given and a family word at once."""
+    def pair_frequencies(self, pairs: Int64s) -> Int64s:
+        """Return how many records bear each pair of names (blocking.pair_keys), at least 1."""
         ...
 
     def postcode_frequencies(self, postcodes: Iterable[str]) -> Mapping[str, int]:
@@ -82,6 +84,33 @@ class BatchReader(RegisterReader, Protocol):
         ...
 
 
-def person_ids(people: Int64s) -> Sequence[PersonId]:
-    """Return people as they are known elsewhere."""
-    return [PersonId(one) for one in people.tolist()]
+def beside(one: HeldColumns, two: HeldColumns) -> HeldColumns:
+    """Return the records of both, nobody being in both."""
+    names = names_of((two.names.name(number) for number in range(1, len(two.names))), one.names)
+    moved = np.concatenate([np.zeros(1, np.int64), np.arange(len(one.names), len(names))])
+    person = np.concatenate([one.person, two.person])
+    order = np.argsort(person)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    columns = {
+        name: np.concatenate([getattr(one, name), moved[getattr(two, name)]])[order]
+        for name in ("given", "other", "family")
+    }
+    columns |= {
+        name: np.concatenate([getattr(one, name), getattr(two, name)])[order]
+        for name in ("number", "born", "gender", "residence")
+    }
+    married = place[np.concatenate([one.married, two.married + len(one.person)])]
+    gone = place[np.concatenate([one.moved, two.moved + len(one.person)])]
+    by_marriage, by_move = np.argsort(married, kind="stable"), np.argsort(gone, kind="stable")
+    return HeldColumns(
+        person=person[order],
+        names=names,
+        married=married[by_marriage],
+        earlier=np.concatenate([one.earlier, moved[two.earlier]])[by_marriage],
+        postcode=np.concatenate([one.postcode, two.postcode])[order],
+        moved=gone[by_move],
+        left=np.concatenate([one.left, two.left])[by_move],
+        sensitive=np.concatenate([one.sensitive, two.sensitive])[order],
+        **columns,
+    )

@@ -9,6 +9,7 @@ Rules of the room:
 import re
 import unicodedata
 from functools import lru_cache
+from hashlib import blake2b
 
 _LETTERS = str.maketrans(
     {
@@ -79,3 +80,17 @@ def door(line: str) -> str:
 def district(postcode: str) -> str:
     """Return the outward part of a postcode (`LS1` of `LS1 4AP`), or empty."""
     return postcode.partition(" ")[0]
+
+
+@lru_cache(maxsize=131_072)
+def postcode_number(postcode: str) -> int:
+    """Return a postcode as 64 bits, 0 for none: the outward part in the upper half, the rest in the lower."""
+    outward = district(postcode)
+    return (_four_letters(outward) << 32) | _four_letters(postcode[len(outward) :])
+
+
+def _four_letters(part: str) -> int:
+    """Return up to four letters as a number of 31 bits; what is no part of a postcode gets the 32nd, and a digest."""
+    if len(part) <= 4 and part.isascii():
+        return int.from_bytes(part.encode(), "big")
+    return 0x80000000 | int.from_bytes(blake2b(part.encode(), digest_size=4).digest(), "big") >> 1

@@ -5,17 +5,19 @@ Rules of the room:
 - Each call that yields records counts as one read; a batch is looked up twice: who is filed, and their records.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from privity.definitions.person import Gender
 from privity.edge.registers.tables import FILED, RegisterTables, listed
-from privity.trace.blocking import Int64s, pair_key
 from privity.trace.held import GENDERS, HeldColumns
-from privity.trace.normalise import door, name_tokens
+from privity.trace.names import names_of
+from privity.trace.normalise import door, name_tokens, postcode_number
 from privity.trace.record import NamePart
+from privity.trace.spans import Int64s, ascending
 
 _HELD = """
 SELECT pid, nhs_number, given, other, family, earlier_families, born, gender, postcode, residence, earlier_postcodes,
@@ -43,26 +45,26 @@ class BatchTables(RegisterTables):
         columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * _COLUMNS
         pid, number, given, other, family, earlier, born, gender, postcode, residence, moved, sensitive = columns
         hidden = np.array(sensitive, np.int64) != 0
-        families = _table(_pairs(enumerate(earlier), int))
+        married = [(row, int(one)) for row, text in enumerate(earlier) if text for one in listed(text)]
+        left = [(row, one) for row, text in enumerate(moved) if text and not hidden[row] for one in listed(text)]
         ids = np.array([given, other, family], np.int64).reshape(3, -1)
-        distinct = np.unique(np.concatenate([ids.ravel(), families[:, 1], np.zeros(1, np.int64)]))
+        earlier_ids = np.array([name for _, name in married], np.int64)
+        distinct = ascending(np.concatenate([ids.ravel(), earlier_ids, np.zeros(1, np.int64)]))
         self._remember_names(distinct.tolist())
-        places = _Numbered([""])
-        homes = [0 if is_hidden else places.number(text) for text, is_hidden in zip(postcode, hidden, strict=True)]
-        before = _pairs(((row, text) for row, text in enumerate(moved) if text and not hidden[row]), places.number)
         return HeldColumns(
             person=np.array(pid, np.int64),
             number=np.array(number, np.int64),
-            names=tuple(self._name(one) for one in distinct.tolist()),
+            names=names_of(self._name(one) for one in distinct.tolist() if one),
             given=np.searchsorted(distinct, ids[0]),
             other=np.searchsorted(distinct, ids[1]),
             family=np.searchsorted(distinct, ids[2]),
-            earlier_families=np.column_stack([families[:, 0], np.searchsorted(distinct, families[:, 1])]),
+            married=np.array([row for row, _ in married], np.int64),
+            earlier=np.searchsorted(distinct, earlier_ids),
             born=np.array(born, np.int64),
             gender=np.array([_GENDER_NUMBERS.get(one, _UNKNOWN) for one in gender], np.int64),
-            postcodes=tuple(places.texts),
-            postcode=np.array(homes, np.int64),
-            earlier_postcodes=_table(before),
+            postcode=np.where(hidden, 0, np.array([postcode_number(one) for one in postcode], np.uint64)),
+            moved=np.array([row for row, _ in left], np.int64),
+            left=np.array([postcode_number(one) for _, one in left], np.uint64),
             residence=np.array(residence, np.int64),
             sensitive=hidden,
         )
@@ -72,20 +74,23 @@ class BatchTables(RegisterTables):
         rows = self._among("SELECT id, lines FROM address WHERE id", sorted(residences))
         return {number: door(lines.partition("\n")[0]) for number, lines in rows}
 
-    def read_ahead(self, part: NamePart, tokens: Iterable[str]) -> None:
-        """Fetch frequency and classes of some words at once."""
-        wanted = sorted(token for token in set(tokens) if (part.value, token) not in self._words)
-        found = self._among(_WORDS, wanted, (part.value,))
-        known = {token: (records, shares) for token, records, shares in found}
+    def rarities(self, part: NamePart, words: Sequence[str]) -> tuple[Int64s, NDArray[np.float64]]:
+        """Return how many records bear each of the words in that part of the name, and its class shares, row by row."""
+        wanted = sorted(word for word in set(words) if (part.value, word) not in self._words)
+        known = {token: (records, shares) for token, records, shares in self._among(_WORDS, wanted, (part.value,))}
         for token in wanted:
             self._remember_word(part, token, known.get(token))
+        found = [self._word(part, word) for word in words]
+        records = np.array([one for one, _ in found], np.int64)
+        return records, np.array([shares for _, shares in found], np.float64).reshape(
+            len(found), len(self._classes.everybody)
+        )
 
-    def read_pairs_ahead(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Fetch the frequency of some pairs of a given and a family word at once."""
-        wanted = sorted({pair_key(*pair) for pair in pairs} - self._pairs.keys())
-        found: dict[int, int] = dict(self._among("SELECT pair, records FROM pair_frequency WHERE pair", wanted))
-        for pair in wanted:
-            self._remember_pair(pair, found.get(pair, 1))
+    def pair_frequencies(self, pairs: Int64s) -> Int64s:
+        """Return how many records bear each pair of names (blocking.pair_keys), at least 1."""
+        query = "SELECT pair, records FROM pair_frequency WHERE pair"
+        found: dict[int, int] = dict(self._among(query, pairs.tolist()))
+        return np.array([found.get(pair, 1) for pair in pairs.tolist()], np.int64)
 
     def postcode_frequencies(self, postcodes: Iterable[str]) -> Mapping[str, int]:
         """Return how many records live or lived at each of the postcodes."""
@@ -100,26 +105,3 @@ class BatchTables(RegisterTables):
 
 
 _WORDS = "SELECT token, records, shares FROM name_frequency WHERE part = ? AND token"
-
-
-class _Numbered:
-    """Texts numbered in the order they are first met."""
-
-    def __init__(self, texts: Sequence[str] = ()) -> None:
-        self._ids: dict[str, int] = {text: number for number, text in enumerate(texts)}
-
-    def number(self, text: str) -> int:
-        return self._ids.setdefault(text, len(self._ids))
-
-    @property
-    def texts(self) -> list[str]:
-        return list(self._ids)
-
-
-def _pairs(rows: Iterable[tuple[int, str]], number: Callable[[str], int]) -> list[tuple[int, int]]:
-    """Return a row with a number for each of its listed texts."""
-    return [(row, number(one)) for row, text in rows if text for one in listed(text)]
-
-
-def _table(pairs: Sequence[tuple[int, int]]) -> Int64s:
-    return np.array(pairs, np.int64).reshape(-1, 2)

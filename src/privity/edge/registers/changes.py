@@ -6,8 +6,8 @@
 
 Rules of the room:
 - After every change the tables are those a fresh import of the same people would write, but for the latent
-  classes and the counts of pairs of names, which are learnt at import, and for addresses nobody has any more, which
-  the next import drops.
+  classes and the counts of pairs of names, which are learnt at import, for addresses nobody has any more, which
+  the next import drops, and for the tables of what is late.
 - A person who moves keeps the postcode left behind as an earlier one.
 - A number that was invalidated is taken out, and its keys with it.
 """
@@ -161,6 +161,8 @@ def _moved(old: _Old, held: Demographics) -> tuple[str, ...]:
 def _take_back(inside: Transaction, old: _Old) -> None:
     """Take the keys, the counts and the row of a record back."""
     inside.run("DELETE FROM evaluation_origin WHERE pid = ?", (old.person,))
+    inside.run("INSERT INTO late_person VALUES (?) ON CONFLICT DO NOTHING", (old.person,))
+    inside.run("DELETE FROM late_key WHERE pid = ?", (old.person,))
     for key in sorted(record_keys(old.record)):
         inside.run("DELETE FROM blocking WHERE key = ? AND pid = ?", (key, old.person))
     _count(inside, old.record, -1)
@@ -192,8 +194,10 @@ def _write(inside: Transaction, held: Demographics, earlier_postcodes: tuple[str
             int(held.sensitive),
         ),
     )
+    inside.run("INSERT INTO late_person VALUES (?) ON CONFLICT DO NOTHING", (held.person,))
     for key in sorted(record_keys(as_traced(held, earlier_postcodes))):
         inside.run("INSERT INTO blocking VALUES (?, ?)", (key, held.person))
+        inside.run("INSERT INTO late_key VALUES (?, ?)", (held.person, key))
 
 
 def _count(inside: Transaction, record: RegisterRecord, by: int) -> None:
@@ -203,6 +207,7 @@ def _count(inside: Transaction, record: RegisterRecord, by: int) -> None:
     parts = ((NamePart.GIVEN, set(record.given)), (NamePart.OTHER, set(record.other)), (NamePart.FAMILY, families))
     for part, words in parts:
         for word in sorted(words):
+            inside.run("INSERT INTO late_word VALUES (?, ?) ON CONFLICT DO NOTHING", (part.value, word))
             inside.run(
                 "INSERT INTO name_frequency VALUES (?, ?, ?, ?) ON CONFLICT (part, token) DO UPDATE "
                 "SET records = name_frequency.records + excluded.records",

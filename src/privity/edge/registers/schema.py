@@ -2,12 +2,15 @@
 
 `pair_frequency` holds the pairs of a given and a family word (blocking.pair_keys) that more than one record bears.
 
+`late_person`, `late_key` and `late_word` say what changed since the import: whose record, the keys they are filed under
+now, and which words are counted anew. With them, what was laid out at import (laid_out.py) is read as it is today.
+
 `FORMAT` changes with any change of these tables or of the blocking keys; a file of another format is refused.
 """
 
 from privity.trace.blocking import KEY_FORMAT
 
-FORMAT = f"privity-register-3.{KEY_FORMAT}"
+FORMAT = f"privity-register-4.{KEY_FORMAT}"
 
 TABLES = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;
@@ -45,6 +48,9 @@ CREATE TABLE birth_frequency (
 ) STRICT;
 CREATE TABLE postcode_frequency (postcode TEXT PRIMARY KEY, records INTEGER NOT NULL) WITHOUT ROWID, STRICT;
 CREATE TABLE evaluation_origin (pid INTEGER PRIMARY KEY, origin TEXT NOT NULL) STRICT;
+CREATE TABLE late_person (pid INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE late_key (pid INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (pid, key)) WITHOUT ROWID, STRICT;
+CREATE TABLE late_word (part TEXT NOT NULL, token TEXT NOT NULL, PRIMARY KEY (part, token)) WITHOUT ROWID, STRICT;
 """
 
 INDEXES = (

@@ -2,7 +2,7 @@
 
 Rules of the room:
 - A change is one durable transaction (changes.py); a reader sees all of it or nothing.
-- The file needs no companion once nobody writes: it can be copied.
+- The file needs no companion once nobody writes: it can be copied. The layout beside it (laid_out.py) only saves time.
 """
 
 import sqlite3
@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from privity.edge.registers.batch_tables import BatchTables
 from privity.edge.registers.changes import Transaction
 from privity.edge.registers.columns import RegisterColumns
 from privity.edge.registers.limits import People, movement, refuse_suspicious
+from privity.edge.registers.live import LiveTables
 from privity.edge.registers.register_csv import read_register
 from privity.edge.registers.tables import Row
 from privity.edge.registers.writer import Progress, write_register
@@ -43,7 +43,7 @@ def build(population: Population, path: Path, progress: Progress | None = None) 
     write_register(population.columns, path, progress)
 
 
-class SqliteRegister(BatchTables):
+class SqliteRegister(LiveTables):
     """A register file open for reading. One connection a thread."""
 
     def __init__(self, path: Path) -> None:
@@ -79,6 +79,10 @@ class SqliteRegister(BatchTables):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def _file(self) -> Path:
+        return self._path
 
     def _among(self, query: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[Row]:
         rows: list[Row] = []

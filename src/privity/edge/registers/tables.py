@@ -110,6 +110,7 @@ class RegisterTables(ABC):
             )
         self._size = int(facts["size"])
         self._digest = facts["digest"]
+        self._imported = facts["imported"]
         self._revision = int(facts["revision"])
         self._classes = NameClasses(
             everybody=np.array(json.loads(facts["classes"])), new_year=np.array(json.loads(facts["classes_new_year"]))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from privity.edge.registers.column_file import ColumnWriter
 from privity.edge.registers.columns import GENDERS, Ids, RegisterColumns
 from privity.edge.registers.keys import (
-    NameWords,
     birth_frequencies,
     blocking_pieces,
     name_words,
@@ -19,9 +19,11 @@ from privity.edge.registers.keys import (
     postcode_frequencies,
     word_frequencies,
 )
+from privity.edge.registers.laid_out import Laying, laid_out_path
 from privity.edge.registers.name_classes import learn_classes
 from privity.edge.registers.schema import FORMAT, INDEXES, TABLES
 from privity.errors import Unavailable
+from privity.trace.spans import Int64s
 
 _AT_ONCE = 500_000
 Progress = Callable[[str, float], None]
@@ -34,16 +36,20 @@ def write_register(columns: RegisterColumns, path: Path, progress: Progress | No
     Raises: Unavailable: the disk refused.
     """
     tell = progress or (lambda _what, _share: None)
-    staged = path.with_name(path.name + ".staged")
+    staged, laid = path.with_name(path.name + ".staged"), laid_out_path(path)
+    laying, waiting = laid.with_name(laid.name + ".staged"), laid.with_name(laid.name + ".waiting")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         staged.unlink(missing_ok=True)
-        with sqlite3.connect(staged, isolation_level=None) as database:
-            _fill(database, columns, tell)
+        with laying.open("w+b") as file, sqlite3.connect(staged, isolation_level=None) as database:
+            out = ColumnWriter(file, waiting)
+            out.end({"format": FORMAT, "imported": _fill(database, columns, tell, Laying(out))})
         database.close()
+        _put_in_place(laying, laid)
         _put_in_place(staged, path)
     except (OSError, sqlite3.Error) as error:
-        staged.unlink(missing_ok=True)
+        for one in (staged, laying, waiting):
+            one.unlink(missing_ok=True)
         raise Unavailable(
             "the register file was not written",
             why=f"the disk refused: {type(error).__name__}",
@@ -52,18 +58,19 @@ def write_register(columns: RegisterColumns, path: Path, progress: Progress | No
     tell("the register is in place", 1.0)
 
 
-def _fill(database: sqlite3.Connection, columns: RegisterColumns, tell: Progress) -> None:
-    """Write all tables. The staged file needs no journal: it counts only once it is whole."""
+def _fill(database: sqlite3.Connection, columns: RegisterColumns, tell: Progress, laying: Laying) -> str:
+    """Write all tables and return the digest. The staged file needs no journal: it counts only once it is whole."""
     database.execute("PRAGMA journal_mode = OFF")
     database.execute("PRAGMA synchronous = OFF")
     database.executescript(TABLES)
     database.execute("BEGIN")
-    for table, rows in table_rows(columns, tell):
+    for table, rows in table_rows(columns, tell, laying):
         database.executemany(f"INSERT INTO {table} VALUES ({_MARKS[table]})", rows)  # noqa: S608  # names of ours
     tell("indexes", 0.9)
     for index in INDEXES:
         database.execute(index)
     database.execute("COMMIT")
+    return str(database.execute("SELECT value FROM fact WHERE name = 'imported'").fetchone()[0])
 
 
 _MARKS = {
@@ -75,40 +82,54 @@ _MARKS = {
 }  # fmt: skip
 
 
-def table_rows(columns: RegisterColumns, tell: Progress) -> Iterable[tuple[str, Iterable[Sequence[object]]]]:
-    """Yield every table's name with its rows, in the order of its key. Each must be used before the next."""
+def table_rows(
+    columns: RegisterColumns, tell: Progress, laying: Laying | None = None
+) -> Iterable[tuple[str, Iterable[Sequence[object]]]]:
+    """Yield every table's name with its rows, in the order of its key. Each must be used before the next.
+
+    Args: laying: lays the register out as well, where it is to be.
+    """
     tell("people", 0.1)
     yield "name", enumerate(columns.names)
     yield "address", enumerate(columns.addresses)
     origins = ((row + 1, columns.origins[columns.origin[row]]) for row in np.flatnonzero(columns.origin).tolist())
     yield "evaluation_origin", origins
     yield "person", _person_rows(columns)
+    if laying:
+        laying.people(columns)
     tell("frequencies", 0.35)
     words = name_words(columns)
     classes = learn_classes(columns, words)
     place = {text: number for number, text in enumerate(words.texts)}
     for part, counted in word_frequencies(words).items():
         shares = classes.packed(part)
+        if laying:
+            laying.words(part, counted, dict(zip(words.texts, shares, strict=True)))
         yield "name_frequency", [(part, token, seen, shares[place[token]]) for token, seen in counted]
     pairs, records = pair_frequencies(words, columns.size)
+    if laying:
+        laying.pairs(pairs, records)
     yield "pair_frequency", zip(pairs.tolist(), records.tolist(), strict=True)
     yield "birth_frequency", birth_frequencies(columns)
     yield "postcode_frequency", postcode_frequencies(columns)
+    digest = columns.digest()
     facts = {
         "format": FORMAT,
         "size": str(columns.size),
-        "digest": columns.digest(),
+        "digest": digest,
+        "imported": digest,
         "revision": "0",
         **classes.facts(),
     }
     yield "fact", sorted(facts.items())
     tell("blocking keys", 0.5)
-    yield "blocking", _blocking(columns, words)
+    pieces = blocking_pieces(columns, words)
+    yield "blocking", _blocking(laying.entries(pieces) if laying else pieces)
 
 
-def _blocking(columns: RegisterColumns, words: NameWords) -> Iterable[tuple[int, int]]:
+def _blocking(pieces: Iterable[tuple[Int64s, Int64s]]) -> Iterable[tuple[int, int]]:
     """Yield the blocking entries, a piece at a time turned into numbers of Python."""
-    for keys, rows in blocking_pieces(columns, words):
+    for keys, rows in pieces:
         for start in range(0, len(keys), _AT_ONCE):
             piece = slice(start, start + _AT_ONCE)
             yield from zip(keys[piece].tolist(), (rows[piece] + 1).tolist(), strict=True)

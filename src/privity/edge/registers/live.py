@@ -1,0 +1,114 @@
+"""The register file read for many traces at once: as it was laid out at import, with everybody who changed since.
+
+Rules of the room:
+- A change is seen by the next batch: what is late is read anew whenever the register says that it has changed.
+- Whoever changed is read from the register's own tables, under the keys they are filed under now.
+"""
+
+import threading
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from privity.edge.registers.batch_tables import BatchTables
+from privity.edge.registers.laid_out import LaidOut
+from privity.trace.held import HeldColumns, beside
+from privity.trace.record import NamePart
+from privity.trace.spans import Int64s, among
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """Who changed since the import, the keys they are filed under now, and the words counted anew, as of a revision."""
+
+    revision: int
+    people: Int64s
+    keys: Int64s
+    filed: Int64s
+    words: frozenset[tuple[str, str]]
+
+
+class LiveTables(BatchTables):
+    """Tables with a layout beside them, where there is one of what was imported."""
+
+    def __init__(self) -> None:
+        self._laying = threading.Lock()
+        self._laid: LaidOut | None = None
+        self._looked_for = ""
+        self._late: _Late | None = None
+        super().__init__()
+
+    @property
+    @abstractmethod
+    def _file(self) -> Path:
+        """Return the register file."""
+
+    def _layout(self) -> tuple[LaidOut, _Late] | None:
+        """Return the layout and what is late, as the register stands now; None where there is no layout of it."""
+        with self._laying:
+            self._refresh()
+            if self._looked_for != self._imported:
+                self._laid, self._late = LaidOut.of(self._file, self._imported), None
+                self._looked_for = self._imported
+            if self._laid is None:
+                return None
+            if self._late is None or self._late.revision != self._revision:
+                self._late = self._read_late()
+            return self._laid, self._late
+
+    def _read_late(self) -> _Late:
+        revision = self._revision
+        if revision == 0:
+            none = np.zeros(0, np.int64)
+            return _Late(revision, none, none, none, frozenset())
+        entries = np.array(self._rows("SELECT key, pid FROM late_key ORDER BY key"), np.int64).reshape(-1, 2)
+        people = np.array(self._rows("SELECT pid FROM late_person ORDER BY pid"), np.int64).reshape(-1)
+        words = frozenset((part, token) for part, token in self._rows("SELECT part, token FROM late_word"))
+        return _Late(revision, people, entries[:, 0], entries[:, 1], words)
+
+    def filed(self, keys: Int64s) -> tuple[Int64s, Int64s]:
+        """Return the key and the person of every blocking entry under the keys, which ascend. Counts as one read."""
+        layout = self._layout()
+        if layout is None:
+            return super().filed(keys)
+        self._count_read()
+        laid, late = layout
+        found, people = laid.filed(keys)
+        if not len(late.people):
+            return found, people
+        still, now = ~among(people, late.people), among(late.keys, keys)
+        return np.concatenate([found[still], late.keys[now]]), np.concatenate([people[still], late.filed[now]])
+
+    def held(self, people: Int64s) -> HeldColumns:
+        """Return the records of those people, who ascend. Counts as one read."""
+        layout = self._layout()
+        if layout is None:
+            return super().held(people)
+        laid, late = layout
+        changed = among(people, late.people)
+        imported = laid.held(people[~changed])
+        if changed.any():
+            return beside(imported, super().held(people[changed]))
+        self._count_read()
+        return imported
+
+    def rarities(self, part: NamePart, words: Sequence[str]) -> tuple[Int64s, NDArray[np.float64]]:
+        """Return how many records bear each of the words in that part of the name, and its class shares, row by row."""
+        layout = self._layout()
+        if layout is None:
+            return super().rarities(part, words)
+        laid, late = layout
+        records, shares = laid.rarities(part, words, self._classes.everybody)
+        places = [place for place, word in enumerate(words) if (part.value, word) in late.words] if late.words else []
+        if places:
+            records[places], shares[places] = super().rarities(part, [words[place] for place in places])
+        return records, shares
+
+    def pair_frequencies(self, pairs: Int64s) -> Int64s:
+        """Return how many records bear each pair of names (blocking.pair_keys), at least 1."""
+        layout = self._layout()
+        return layout[0].pair_frequencies(pairs) if layout else super().pair_frequencies(pairs)
