@@ -133,6 +133,7 @@ class NameAgreement:
 
 
 NOTHING = NameAgreement(Level.MISSING)
+UNLIKE = NameAgreement(Level.DIFFERENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,10 +178,13 @@ class Arrangement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """One record beside the particulars: both readings of the names, and a level for every other field."""
+    """One record beside the particulars: the readings of the names, and a level for every other field.
+
+    `crossed` is there where the given or the family name is another as it stands.
+    """
 
     straight: Arrangement
-    crossed: Arrangement
+    crossed: Arrangement | None
     other: NameAgreement
     birth: Level
     gender: Level
@@ -190,17 +194,13 @@ class Comparison:
 
 def compare(asked: Sought, held: RegisterRecord) -> Comparison:
     """Return how far the record agrees with the particulars."""
+    straight = Arrangement(order=Level.STRAIGHT, given=_given(asked.given, held), family=_family(asked.family, held))
+    crossed = None
+    if straight.given.level is Level.DIFFERENT or straight.family.level is Level.DIFFERENT:
+        crossed = Arrangement(order=Level.CROSSED, given=_given(asked.family, held), family=_family(asked.given, held))
     return Comparison(
-        straight=Arrangement(
-            order=Level.STRAIGHT,
-            given=_given(asked.given, held),
-            family=_family(asked.family, held),
-        ),
-        crossed=Arrangement(
-            order=Level.CROSSED,
-            given=_given(asked.family, held),
-            family=_family(asked.given, held),
-        ),
+        straight=straight,
+        crossed=crossed,
         other=compare_names(asked.other, held.other),
         birth=compare_births(asked.born, held.date_of_birth),
         gender=_gender(asked.gender, held.gender),
@@ -256,11 +256,11 @@ def _compare_unshared(asked: tuple[str, ...], held: tuple[str, ...]) -> NameAgre
     """Return how far two names agree that have no word in common."""
     if len(asked) == len(held) == 1:
         level = _compare_words(asked[0], held[0])
-        return NameAgreement(level, () if level is Level.DIFFERENT else held)
+        return UNLIKE if level is Level.DIFFERENT else NameAgreement(level, held)
     if JaroWinkler.similarity("".join(asked), "".join(held)) >= CLOSE:
         return NameAgreement(Level.CLOSE, held)
     near = tuple(sorted(word for word in held if _any_near(asked, (word,))))
-    return NameAgreement(Level.SOUNDS, near) if near else NameAgreement(Level.DIFFERENT)
+    return NameAgreement(Level.SOUNDS, near) if near else UNLIKE
 
 
 def _compare_words(asked: str, held: str) -> Level:
@@ -313,12 +313,15 @@ def compare_births(asked: date | None, held: date) -> Level:
         return Level.DIFFERENT
     if defaults and asked.year == held.year:
         return Level.DEFAULTED
-    if sum(one != two for one, two in zip(f"{asked:%Y%m%d}", f"{held:%Y%m%d}", strict=True)) == 1:
-        return Level.ONE_DIGIT
     same = (asked.year == held.year) + (asked.month == held.month) + (asked.day == held.day)
     if same == 2:
-        return Level.TWO_PARTS
+        return Level.ONE_DIGIT if _digits_apart(asked, held) == 1 else Level.TWO_PARTS
     return Level.YEAR if asked.year == held.year else Level.DIFFERENT
+
+
+def _digits_apart(asked: date, held: date) -> int:
+    """Return in how many digits two days differ, written alike."""
+    return sum(one != two for one, two in zip(asked.isoformat(), held.isoformat(), strict=True))
 
 
 def _gender(asked: Gender, held: Gender) -> Level:

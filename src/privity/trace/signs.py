@@ -14,6 +14,8 @@ from privity.trace.weight import AGREED, Posterior, Weighed
 
 MOST_BITS = 40.0
 LEAST_CHANCE = 1e-15
+_NAMES = slice(1, 3)
+"""Where given and family name stand among the fields of a record weighed."""
 NAME_FIELDS = (Field.ORDER, Field.GIVEN, Field.FAMILY, Field.OTHER)
 
 
@@ -43,8 +45,8 @@ def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: in
 
 def _names_agree(one: Weighed) -> bool:
     """Return whether given and family name both agree."""
-    levels = {field: level for field, level, _bits in one.fields}
-    return levels[Field.GIVEN] in AGREED and levels[Field.FAMILY] in AGREED
+    (_, given, _), (_, family, _) = one.fields[_NAMES]
+    return given in AGREED and family in AGREED
 
 
 def _default_side(level: Level, held: date) -> float:

@@ -9,6 +9,7 @@
 """
 
 from collections.abc import Sequence
+from heapq import nlargest
 
 from privity.definitions.person import Particulars
 from privity.errors import Mistaken
@@ -46,7 +47,9 @@ def weigh_all(particulars: Particulars, register: RegisterReader, model: Model) 
 
 def likeliest(weighed: Sequence[Weighed], chances: Posterior) -> int:
     """Return the place of the likeliest record; of equals, the one first in the register."""
-    return min(range(len(weighed)), key=lambda place: (-chances.candidates[place], weighed[place].record.person))
+    highest = max(chances.candidates)
+    places = [place for place, chance in enumerate(chances.candidates) if chance == highest]
+    return min(places, key=lambda place: weighed[place].record.person)
 
 
 def _result(
@@ -59,8 +62,9 @@ def _result(
         if model.calibration is not None:
             signs = signs_of(weighed, chances, best, register.size)
             chances = recalibrated(chances, best, model.calibration.probability(signs))
+    bar = nlargest(MOST_CANDIDATES, chances.candidates)[-1:]
     order = sorted(
-        range(len(weighed)),
+        [place for place, chance in enumerate(chances.candidates) if place == best or chance >= bar[0]],
         key=lambda place: (place != best, -chances.candidates[place], weighed[place].record.person),
     )
     ranked = [(weighed[place], chances.candidates[place]) for place in order[:MOST_CANDIDATES]]

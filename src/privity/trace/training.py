@@ -31,9 +31,8 @@ def seen_levels(asked: Sought, held: RegisterRecord) -> list[tuple[Field, Level]
     """Return the levels one pair shows, missing ones left out; names are crossed where only that fits."""
     comparison = compare(asked, held)
     straight, crossed = comparison.straight, comparison.crossed
-    contradicts = Level.DIFFERENT in (straight.given.level, straight.family.level)
-    fits = not {Level.DIFFERENT, Level.MISSING} & {crossed.given.level, crossed.family.level}
-    levels = levels_of(comparison, crossed if contradicts and fits else straight)
+    fits = crossed is not None and not {Level.DIFFERENT, Level.MISSING} & {crossed.given.level, crossed.family.level}
+    levels = levels_of(comparison, crossed if crossed is not None and fits else straight)
     return [(field, level) for field, level in levels.items() if level is not Level.MISSING]
 
 

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
-from privity.trace.comparison import Arrangement, Comparison, Field, Level, NameAgreement, Sought, levels_of
+from privity.trace.comparison import Arrangement, Comparison, Field, Level, NameAgreement, Sought
 from privity.trace.model import Model
 from privity.trace.record import NamePart, RegisterReader, RegisterRecord, Shares
 from privity.trace.variants import variants
@@ -82,10 +82,29 @@ class NameShares:
         return min(sum(self._frequency(part, word) for part in NamePart), self._size)
 
 
-class Scales:
-    """Weighs records for one person sought, against one register, by one model."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _WeighedNames:
+    """What three agreements of names are worth together. Known by identity, so `agreements` keeps them in being."""
 
-    __slots__ = ("_asked", "_classes", "_model", "_register", "_shares", "_size")
+    agreements: tuple[NameAgreement, NameAgreement, NameAgreement]
+    given_bits: float
+    family_bits: float
+    other_bits: float
+    family_alone_bits: float
+    """The family name as it weighs for a relative, whatever the given name is."""
+    new_year: float
+    bearers: int
+
+
+class Scales:
+    """Weighs records for one person sought, against one register, by one model.
+
+    Hundreds of records share a few agreements of names and a few levels: each is weighed once.
+    """
+
+    __slots__ = (
+        "_asked", "_beside", "_classes", "_model", "_names", "_plain", "_register", "_shares", "_size", "_words",
+    )  # fmt: skip
 
     def __init__(self, asked: Sought, register: RegisterReader, model: Model) -> None:
         self._asked = asked
@@ -94,86 +113,144 @@ class Scales:
         self._size = max(register.size, 1)
         self._shares = NameShares(register)
         self._classes = register.classes
+        self._names: dict[tuple[int, int, int], _WeighedNames] = {}
+        self._words: dict[tuple[Field, tuple[str, ...]], str] = {}
+        self._beside: dict[tuple[Field, str], Shares] = {}
+        self._plain: dict[tuple[Field, Level], float] = {}
 
     def weigh(self, record: RegisterRecord, comparison: Comparison) -> Weighed:
         """Return the record with the weight of the better reading of its names."""
         straight = self._reading(record, comparison, comparison.straight)
-        if Level.DIFFERENT not in (comparison.straight.given.level, comparison.straight.family.level):
+        if comparison.crossed is None:
             return straight
         crossed = self._reading(record, comparison, comparison.crossed)
         return max(straight, crossed, key=lambda reading: reading.weight_bits)
 
-    def _reading(self, record: RegisterRecord, comparison: Comparison, names: Arrangement) -> Weighed:
-        levels = levels_of(comparison, names)
-        agreements = {Field.GIVEN: names.given, Field.FAMILY: names.family, Field.OTHER: comparison.other}
-        kind, together_bits = self._kind(agreements)
-        new_year = float(kind @ self._classes.new_year)
-        bits = {
-            field: 0.0 if level is Level.MISSING else self._bits(field, level, agreements.get(field), record, new_year)
-            for field, level in levels.items()
-        }
-        family_bits = bits[Field.FAMILY]
-        bearers = self._bearers(names)
-        if bearers > 1:
-            apart = sum(bits[field] - log2(self._model.odds[field, levels[field]].m) for field in BOTH_NAMES)
-            together_bits = max(together_bits, log2((bearers - 1) / self._size) + apart)
-        bits[Field.FAMILY if names.family.resting_on else Field.GIVEN] -= together_bits
-        if names.given.level in AGREED:
-            bits[Field.GENDER] = min(bits[Field.GENDER], 0.0)
-        twin = 0.0 if names.given.level in AGREED else self._model.twin_share
-        born_as_relative = log2(1 - twin + twin * 2.0 ** bits[Field.BIRTH])
+    def _reading(self, record: RegisterRecord, comparison: Comparison, arranged: Arrangement) -> Weighed:
+        given, family, other = arranged.given, arranged.family, comparison.other
+        names = self._names.get((id(given), id(family), id(other)))
+        if names is None:
+            names = self._weighed_names(given, family, other)
+            self._names[id(given), id(family), id(other)] = names
+        birth = self._birth_bits(comparison.birth, record, names.new_year)
+        gender = self._plain_bits(Field.GENDER, comparison.gender)
+        place = self._plain_bits(Field.PLACE, comparison.place)
+        number = self._plain_bits(Field.NUMBER, comparison.number)
+        order = self._plain_bits(Field.ORDER, arranged.order)
+        agreed = given.level in AGREED
+        if agreed:
+            gender = min(gender, 0.0)
+        twin = 0.0 if agreed else self._model.twin_share
+        fields = (
+            (Field.ORDER, arranged.order, order),
+            (Field.GIVEN, given.level, names.given_bits),
+            (Field.FAMILY, family.level, names.family_bits),
+            (Field.OTHER, other.level, names.other_bits),
+            (Field.BIRTH, comparison.birth, birth),
+            (Field.GENDER, comparison.gender, gender),
+            (Field.PLACE, comparison.place, place),
+            (Field.NUMBER, comparison.number, number),
+        )
         return Weighed(
             record=record,
-            fields=tuple((field, level, bits[field]) for field, level in levels.items()),
-            weight_bits=sum(bits.values()),
-            new_year=new_year,
-            bearers=bearers,
-            relative_bits=family_bits + bits[Field.PLACE] + born_as_relative,
+            fields=fields,
+            weight_bits=sum([bits for _field, _level, bits in fields]),
+            new_year=names.new_year,
+            bearers=names.bearers,
+            relative_bits=names.family_alone_bits + place + log2(1 - twin + twin * 2.0**birth),
         )
 
-    def _bearers(self, names: Arrangement) -> int:
-        """Return how many records bear the given and the family name that agree, by the rarest of their words."""
-        if not names.given.resting_on or not names.family.resting_on:
-            return 1
-        given, family = (
-            min(name.resting_on, key=lambda one: self._register.name_frequency(part, one))
-            for part, name in ((NamePart.GIVEN, names.given), (NamePart.FAMILY, names.family))
+    def _weighed_names(self, given: NameAgreement, family: NameAgreement, other: NameAgreement) -> _WeighedNames:
+        """Return what the agreements of three names are worth, given and family name together."""
+        kind, together_bits = self._kind({Field.GIVEN: given, Field.FAMILY: family, Field.OTHER: other})
+        bits = {field: self._name_bits(field, name) for field, name in zip(BOTH_NAMES, (given, family), strict=True)}
+        bearers = self._bearers(given, family)
+        if bearers > 1:
+            odds = self._model.odds
+            apart = sum(
+                bits[field] - log2(odds[field, name.level].m)
+                for field, name in zip(BOTH_NAMES, (given, family), strict=True)
+            )
+            together_bits = max(together_bits, log2((bearers - 1) / self._size) + apart)
+        on_family = bool(family.resting_on)
+        return _WeighedNames(
+            agreements=(given, family, other),
+            given_bits=bits[Field.GIVEN] - (0.0 if on_family else together_bits),
+            family_bits=bits[Field.FAMILY] - (together_bits if on_family else 0.0),
+            other_bits=self._name_bits(Field.OTHER, other),
+            family_alone_bits=bits[Field.FAMILY],
+            new_year=float(kind @ self._classes.new_year),
+            bearers=bearers,
         )
-        return self._register.pair_frequency(given, family)
+
+    def _bearers(self, given: NameAgreement, family: NameAgreement) -> int:
+        """Return how many records bear the given and the family name that agree, by the rarest of their words."""
+        if not given.resting_on or not family.resting_on:
+            return 1
+        return self._register.pair_frequency(
+            self._rarest(Field.GIVEN, given.resting_on), self._rarest(Field.FAMILY, family.resting_on)
+        )
+
+    def _rarest(self, field: Field, words: tuple[str, ...]) -> str:
+        """Return the rarest of some words, of equals the first."""
+        found = self._words.get((field, words))
+        if found is None:
+            found = min(words, key=lambda one: self._register.name_frequency(PARTS[field], one))
+            self._words[field, words] = found
+        return found
 
     def _kind(self, agreements: Mapping[Field, NameAgreement]) -> tuple[Shares, float]:
         """Return P(class | the names that agree), and by how many bits they are likelier together than apart."""
-        everybody = self._classes.everybody
-        shares, names = everybody, 0
+        shares, names = self._classes.everybody, 0
         for field, name in agreements.items():
             if name.resting_on:
-                part = PARTS[field]
-                word = min(name.resting_on, key=lambda one: self._register.name_frequency(part, one))
-                shares = shares * (self._register.class_shares(part, word) / everybody)
+                shares = shares * self._beside_everybody(field, self._rarest(field, name.resting_on))
                 names += 1
         together = float(shares.sum())
         if names == 0 or together <= 0:
-            return everybody, 0.0
+            return self._classes.everybody, 0.0
         return shares / together, log2(together) if names > 1 and together > 1 else 0.0
 
-    def _bits(
-        self, field: Field, level: Level, name: NameAgreement | None, record: RegisterRecord, new_year: float
-    ) -> float:
-        """Return log2(m / u) of one level."""
+    def _beside_everybody(self, field: Field, word: str) -> Shares:
+        """Return the shares of a word in the classes, as times those of everybody."""
+        found = self._beside.get((field, word))
+        if found is None:
+            found = self._register.class_shares(PARTS[field], word) / self._classes.everybody
+            self._beside[field, word] = found
+        return found
+
+    def _name_bits(self, field: Field, name: NameAgreement) -> float:
+        """Return log2(m / u) of one level of a name."""
+        if name.level is Level.MISSING:
+            return 0.0
+        odds = self._model.odds[field, name.level]
+        u = self._shares.share(PARTS[field], name.level, name.resting_on, odds.u)
+        return log2(odds.m / min(u, 1.0))
+
+    def _plain_bits(self, field: Field, level: Level) -> float:
+        """Return log2(m / u) of one level of a field whose u is the same for every record."""
+        found = self._plain.get((field, level))
+        if found is None:
+            found = self._plain[field, level] = 0.0 if level is Level.MISSING else self._unlike_names(field, level)
+        return found
+
+    def _unlike_names(self, field: Field, level: Level) -> float:
         odds = self._model.odds[field, level]
-        if name is not None:
-            u = self._shares.share(PARTS[field], level, name.resting_on, odds.u)
-        elif field is Field.BIRTH:
-            u = self._birth_share(level, record, odds.u, new_year)
-        elif field is Field.PLACE and level in (Level.DOOR, Level.CURRENT, Level.PREVIOUS):
+        u = odds.u
+        if field is Field.PLACE and level in (Level.DOOR, Level.CURRENT, Level.PREVIOUS):
             u = max(self._register.postcode_frequency(self._asked.postcode), 1) / self._size
         elif field is Field.ORDER:
             u = 1.0  # A reading is chosen, not seen: only how rarely names are exchanged counts.
         elif field is Field.NUMBER and level is Level.EXACT:
             u = 1 / self._size
-        else:
-            u = odds.u
         return log2(odds.m / min(u, 1.0))
+
+    def _birth_bits(self, level: Level, record: RegisterRecord, new_year: float) -> float:
+        """Return log2(m / u) of the date of birth."""
+        if level is Level.MISSING:
+            return 0.0
+        odds = self._model.odds[Field.BIRTH, level]
+        return log2(odds.m / min(self._birth_share(level, record, odds.u, new_year), 1.0))
 
     def _birth_share(self, level: Level, record: RegisterRecord, otherwise: float, new_year: float) -> float:
         """Return P(another person's date of birth agrees this far)."""

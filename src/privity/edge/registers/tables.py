@@ -58,6 +58,7 @@ FROM person JOIN address ON address.id = residence WHERE postcode = ?
 """
 Row = tuple[Any, ...]
 """A row as sqlite3 hands it out; it never leaves the registers."""
+_GENDERS = {gender.value: gender for gender in Gender}
 _REMEMBERED = 500_000
 _WORDS_REMEMBERED = 100_000
 
@@ -303,7 +304,7 @@ class RegisterTables(ABC):
             family=self._name(family),
             previous_families=tuple(self._name(int(one)) for one in listed(earlier)),
             date_of_birth=date.fromordinal(born),
-            gender=Gender(gender),
+            gender=_GENDERS[gender],
             place=place,
             sensitive=bool(sensitive),
         )
