@@ -1,19 +1,20 @@
 """The ledger's figures as ratios side by side, in one run on one machine: `python benchmarks/ledger_bench.py`.
 
-    append      one durable act with its entry and a signed checkpoint, against the same act without a ledger, in turns
+    append      one durable act with its entry and a signed checkpoint, against the same act without a ledger, in turns:
+                a single row, and the twelve acts of a case (ledger_acts.py)
     batch       a hundred entries and a checkpoint to a transaction
     verify      every byte of an exported ledger, one process, per second of processor time
     prove       inclusion and consistency at a million entries
-    others      pymerkle, where it is installed (benchmarks/ledger_requirements.txt), on the same leaves
+    others      other logs, where they are installed (benchmarks/ledger_requirements.txt), on the same leaves
 
-`--size N` makes the large log smaller. Ends with 1 where a promised figure is missed. Rates and proofs are judged by
-the wall clock; where the machine has more to do than it has cores, by processor time, and the table says so.
+`--size N` makes the large log smaller; `--folder DIR` puts everything on another disk. Ends with 1 where a promised
+figure is missed. Rates and proofs are judged by the wall clock; where the machine has more to do than it has cores, by
+processor time, and the table says so.
 """
 
 import argparse
 import importlib
 import importlib.metadata
-import importlib.util
 import json
 import os
 import platform
@@ -27,9 +28,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from django.db import connection, transaction
+from ledger_others import absent, others
 
 from privity.definitions.party import OrganisationId, Role
 from privity.edge.seals.note_keys import NoteSigningKey
@@ -45,7 +46,7 @@ from privity.ledger.merkle import consistency_proof, inclusion_proof
 from privity.ledger.tiles import TileNodes
 
 MOMENT = datetime(2017, 3, 1, 12, tzinfo=UTC)
-TURNS, APPENDS_A_TURN = 400, 1
+TURNS, CASES, WAITS = 400, 60, 300
 BATCH, BATCHES = 100, 100
 VERIFIED = 100 * 1024
 PROOFS = 2_000
@@ -99,14 +100,20 @@ def percentile(values: Iterable[float], share: float) -> float:
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
+def _spread(taken: Iterable[float]) -> str:
+    """Return the middle and the slowest of what was taken."""
+    ordered = sorted(taken)
+    return f"p50 {in_ms(percentile(ordered, 0.5))}, p99 {in_ms(percentile(ordered, 0.99))}"
+
+
 class Bench:
     """One run: what was measured, and what was missed."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, folder: Path | None) -> None:
         self.size = size
         self.rows: list[tuple[str, str, str, bool | None]] = []
         self.number = 0
-        folder = Path(tempfile.mkdtemp(prefix="ledger-bench-"))
+        folder = Path(tempfile.mkdtemp(prefix="ledger-bench-", dir=folder))
         self.instance = make_instance(folder / "instance")
         self.folder = folder
         self.signer: NoteSigningKey = self.instance.note_signer
@@ -137,19 +144,45 @@ class Bench:
                 log = self.instance.log
                 log.append_signed(entries, self.signer, MOMENT, onto=log.ending())
 
+    def disk(self) -> None:
+        """Measure how long this disk lets a writer wait for 4 KiB to be durable, as every commit does."""
+        taken = []
+        with (self.folder / "waiting").open("wb", buffering=0) as file:
+            for _ in range(WAITS):
+                file.write(bytes(4096))
+                taken.append(timed(lambda: os.fdatasync(file.fileno())))
+        waits = f"p50 {in_ms(statistics.median(taken))}, p99 {in_ms(percentile(taken, 0.99))}"
+        self.note("this disk's wait for 4 KiB (fdatasync)", waits, f"n={WAITS}")
+
     def single(self) -> None:
-        """Measure single durable acts, in turns with and without the ledger."""
-        taken: dict[bool, list[float]] = {True: [], False: []}
+        """Measure single durable acts of one row, in turns with and without the ledger."""
+        taken: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
         for turn in range(TURNS):
             for logged in (True, False) if turn % 2 else (False, True):
-                for _ in range(APPENDS_A_TURN):
-                    (one,) = self.entries(1)
-                    taken[logged].append(timed(lambda one=one, logged=logged: self.act([one], logged=logged)))
-        with_log, without = statistics.median(taken[True]), statistics.median(taken[False])
-        self.note("one act, no ledger: p50", in_ms(without), f"n={len(taken[False])}")
-        self.note("one act, entry and signed checkpoint: p50", in_ms(with_log), f"n={len(taken[True])}")
+                (one,) = self.entries(1)
+                taken[logged].append(worked(lambda one=one, logged=logged: self.act([one], logged=logged)))
+        wall, work = ({way: [pair[side] for pair in pairs] for way, pairs in taken.items()} for side in (0, 1))
+        self._ratio("one row", wall, work)
+
+    def acts(self) -> None:
+        """Measure the acts of a case, in turns with and without the ledger."""
+        acts = importlib.import_module("ledger_acts")  # what it imports can be imported only once there is an instance
+        walked = acts.Walked(instance=self.instance)
+        walked.walk(CASES)
+        wall, work = ({way: acts.all_of(taken) for way, taken in side.items()} for side in (walked.wall, walked.work))
+        self._ratio("an act of a case", wall, work)
+        for act, taken in walked.wall[True].items():
+            with_log, without = statistics.median(taken), statistics.median(walked.wall[False][act])
+            self.note(f"  {act}", f"{in_ms(without)}, with {in_ms(with_log)}: {with_log / without:.2f}")
+
+    def _ratio(self, what: str, wall: dict[bool, list[float]], work: dict[bool, list[float]]) -> None:
+        with_log, without = statistics.median(wall[True]), statistics.median(wall[False])
+        self.note(f"{what}, no ledger: p50", in_ms(without), f"n={len(wall[False])}")
+        self.note(f"{what}, entry and signed checkpoint: p50", in_ms(with_log), f"n={len(wall[True])}")
         ratio = with_log / without
-        self.note("the same, as a ratio", f"{ratio:.2f}", f"<= {RATIO_SINGLE}", kept=ratio <= RATIO_SINGLE)
+        self.note("  as a ratio", f"{ratio:.2f}", f"<= {RATIO_SINGLE}", kept=ratio <= RATIO_SINGLE)
+        spent, more = statistics.median(work[False]), statistics.median(work[True])
+        self.note("  by processor time", f"{in_ms(spent)}, with {in_ms(more)}: {more / spent:.2f}")
 
     def batch(self) -> None:
         """Measure a hundred entries to a transaction."""
@@ -226,28 +259,17 @@ class Bench:
         leaves = [encode(entry(number)) for number in range(OTHERS)]
         ours = timed(lambda: self._append_ours(leaves))
         self.note(f"ours: {OTHERS:,} entries, 100 a transaction, durable", f"{OTHERS / ours:,.0f} entries/s")
-        if importlib.util.find_spec("pymerkle") is None:
-            self.note("pymerkle", "not installed: nothing was compared")
-            return
-        pymerkle: Any = importlib.import_module("pymerkle")
-        tree = pymerkle.SqliteTree(dbfile=str(self.folder / "pymerkle.sqlite"), algorithm="sha256")
-        chunks = [leaves[first : first + BATCH] for first in range(0, OTHERS, BATCH)]
-        taken = timed(lambda: [tree.append_entries(chunk, chunksize=BATCH) for chunk in chunks])
-        self.note(f"pymerkle SqliteTree: {OTHERS:,} entries, chunks of 100", f"{OTHERS / taken:,.0f} entries/s")
         rng = random.Random(2)
-        proofs = [timed(lambda: tree.prove_inclusion(rng.randrange(1, OTHERS), OTHERS)) for _ in range(200)]
-        self.note(
-            f"pymerkle inclusion proof at {OTHERS:,}",
-            f"p50 {in_ms(percentile(proofs, 0.5))}, p99 {in_ms(percentile(proofs, 0.99))}",
-        )
         mine = [
             timed(lambda: inclusion_proof(TileNodes(log=self.instance.log, size=OTHERS), rng.randrange(OTHERS), OTHERS))
             for _ in range(200)
         ]
-        self.note(
-            f"ours, inclusion proof at {OTHERS:,}",
-            f"p50 {in_ms(percentile(mine, 0.5))}, p99 {in_ms(percentile(mine, 0.99))}",
-        )
+        self.note(f"  inclusion proof at {OTHERS:,}", _spread(mine))
+        for other in others(leaves, self.folder):
+            self.note(f"{other.name}: {OTHERS:,} entries, 100 at a time", f"{OTHERS / other.appended:,.0f} entries/s")
+            self.note(f"  inclusion proof at {OTHERS:,}", _spread(other.proofs))
+        for name in absent():
+            self.note(name, "not installed: nothing was compared")
 
     def _append_ours(self, leaves: list[bytes]) -> None:
         for first in range(0, len(leaves), BATCH):
@@ -263,7 +285,7 @@ class Bench:
             verdict = {None: "", True: "kept", False: "**missed**"}[kept]
             lines.append(f"| {what.strip()} | {measured} | {promised} | {verdict} |")
         versions = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
-        for name in ("cryptography", "django", "pymerkle"):
+        for name in ("cryptography", "django", "pymerkle", "tlog-scales"):
             try:
                 versions.append(f"{name} {importlib.metadata.version(name)}")
             except importlib.metadata.PackageNotFoundError:
@@ -277,9 +299,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=1_000_000, help="entries of the large log (default: %(default)s)")
     parser.add_argument("--out", type=Path, help="write the table here as well")
+    parser.add_argument("--folder", type=Path, help="where everything is written (default: the system's own)")
+    parser.add_argument("--acts-only", action="store_true", help="the disk, one row and the acts of a case, no more")
     arguments = parser.parse_args()
-    bench = Bench(arguments.size)
-    for step in (bench.single, bench.batch, bench.others, bench.grow, bench.verify, bench.prove):
+    bench = Bench(arguments.size, arguments.folder)
+    for step in (bench.disk, bench.acts, bench.single):
+        step()
+    for step in () if arguments.acts_only else (bench.batch, bench.others, bench.grow, bench.verify, bench.prove):
         step()
     if arguments.out:
         arguments.out.write_text(bench.table() + "\n", encoding="utf-8")

@@ -8,6 +8,7 @@ Rules of the module:
 
 import json
 from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
 
 from privity.errors import Mistaken
 
@@ -36,8 +37,12 @@ def canonical_value(value: Value) -> bytes:
 
     Raises: NotCanonical: a float, mapping or bytes; a number beyond 2**53; text that is not Unicode.
     """
-    if type(value) is not str:  # nearly every column is text, and text needs no checking beyond its spelling
-        _check(value)
+    if type(value) is str:  # nearly every column is text, and text needs no checking beyond its spelling
+        try:
+            return encode_basestring(value).encode()
+        except UnicodeEncodeError:
+            raise _half_a_pair() from None
+    _check(value)
     return _spell(value)
 
 
@@ -53,7 +58,11 @@ def _spell(value: object) -> bytes:
     try:
         return _ENCODER.encode(value).encode()
     except UnicodeEncodeError:
-        raise NotCanonical("its text holds half a surrogate pair") from None
+        raise _half_a_pair() from None
+
+
+def _half_a_pair() -> NotCanonical:
+    return NotCanonical("its text holds half a surrogate pair")
 
 
 def _check(value: object) -> None:

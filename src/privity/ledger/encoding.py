@@ -38,7 +38,7 @@ def encode(entry: Entry) -> bytes:
     members: Members = {
         "v": FORMAT_VERSION,
         "t": entry.kind.value,
-        "at": entry.at.isoformat(timespec="hours")[:13] + ":00:00Z",
+        "at": f"{entry.at.year:04}-{entry.at.month:02}-{entry.at.day:02}T{entry.at.hour:02}:00:00Z",
         "eid": entry.eid.hex(),
     }
     if entry.case:

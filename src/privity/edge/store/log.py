@@ -402,9 +402,9 @@ class Log:
     def _root_at(self, size: int) -> Hash:
         return range_root(TileNodes(log=self, size=size), 0, size)
 
-    def _moment(self, at: datetime) -> str | datetime | None:
-        adapted: str | datetime | None = self._connection.ops.adapt_datetimefield_value(at)
-        return adapted
+    def _moment(self, at: datetime) -> str | datetime:
+        """Return a moment as the column beside the note keeps it; SQLite has no type for one, so it is text there."""
+        return str(at.astimezone(UTC).replace(tzinfo=None)) if self._connection.vendor == "sqlite" else at
 
 
 @lru_cache(maxsize=16)

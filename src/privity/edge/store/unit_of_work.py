@@ -44,11 +44,11 @@ from privity.ledger.entry import Entry
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far the clock may step back (a correction by the time service) before acts are refused."""
 
-_KEEP_SEALED = (
+KEEP_SEALED = (
     "INSERT INTO sealed_bytes (reference, sha256, sealed) VALUES (%s, %s, %s)"
     " ON CONFLICT (reference) DO UPDATE SET sha256 = EXCLUDED.sha256, sealed = EXCLUDED.sealed"
 )
-_KEEP_IN_MIND = (
+KEEP_IN_MIND = (
     "INSERT INTO watch_memory (name, text, until) VALUES (%s, %s, %s)"
     " ON CONFLICT (name) DO UPDATE SET text = EXCLUDED.text, until = EXCLUDED.until"
 )
@@ -199,11 +199,11 @@ class Unit:
             write_rows(kind, list(written.values()), self.alias)
         sealed = [(act.key, str((act.facts or {})["pack_digest"]), act.sealed) for act in self._acts if act.sealed]
         if sealed:
-            send_many(self.alias, _KEEP_SEALED, sealed)
+            send_many(self.alias, KEEP_SEALED, sealed)
         self.tickets = [place for place in places if place < 0]
         self.ended_at = entries[-1].at
         if self._memory:
-            send_many(self.alias, _KEEP_IN_MIND, [(name, *kept) for name, kept in sorted(self._memory.items())])
+            send_many(self.alias, KEEP_IN_MIND, [(name, *kept) for name, kept in sorted(self._memory.items())])
         for deed in self._deeds:
             deed()
 
