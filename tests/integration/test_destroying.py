@@ -19,7 +19,7 @@ from privity.casework.destroy import (
     place_hold,
 )
 from privity.casework.destruction_certificate import verify_certificate
-from privity.casework.incident import Cause, Gravity, open_incident
+from privity.casework.incident import Cause, Gravity, Occurrence, open_incident
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
@@ -240,11 +240,13 @@ def test_an_open_incident_keeps_a_case(corridor: Corridor) -> None:
             unit,
             reference,
             corridor.agreements.calendar("england-and-wales"),
-            gravity=Gravity.RECORDABLE,
-            cause=Cause.OTHER,
-            people=1,
-            words="Found in the audit.",
-            discovered_at=at,
+            Occurrence(
+                gravity=Gravity.RECORDABLE,
+                cause=Cause.OTHER,
+                people=1,
+                words="Found in the audit.",
+                discovered_at=at,
+            ),
             by=FIRST,
             at=at,
         )

@@ -13,6 +13,7 @@ from privity.agreement.version import OUR_LADDER, Ladder
 from privity.casework.incident import (
     Cause,
     Gravity,
+    Occurrence,
     breach_pack,
     close_incident,
     open_incident,
@@ -196,11 +197,13 @@ def opened(corridor: Corridor, reference: CaseReference, gravity: Gravity, *, pe
             unit,
             reference,
             corridor.agreements.calendar(CALENDAR),
-            gravity=gravity,
-            cause=Cause.WRONG_PERSON,
-            people=people,
-            words="The record of another person was named.",
-            discovered_at=at,
+            Occurrence(
+                gravity=gravity,
+                cause=Cause.WRONG_PERSON,
+                people=people,
+                words="The record of another person was named.",
+                discovered_at=at,
+            ),
             by=FIRST,
             at=at,
         )

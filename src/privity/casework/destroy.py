@@ -11,7 +11,7 @@ for the records of requests). The memorandum's own number was not found, so five
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -21,7 +21,7 @@ from privity.casework.dispatch import TO_SEND
 from privity.casework.instance_records import ShreddedRecord
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Act, UnitOfWork
-from privity.casework.record import moment
+from privity.casework.record import Record, moment
 from privity.casework.records import AllowanceRecord, HoldRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
@@ -32,7 +32,6 @@ from privity.ledger.entry_kind import EntryKind
 
 KEPT_DAYS = OUR_LADDER.kept_here_days
 """Five years from the day a case was answered, where its agreement says nothing else."""
-NO_NOTICES: Mapping[str, str] = {}
 MAY_ALLOW = (Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
 METHOD = "keys-erased"
 STORE = "database"
@@ -166,23 +165,36 @@ def allow_destruction(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Going:
+    """What goes with a case.
+
+    Args: kid: the identifier of the case's key. rows: how many rows go. notices: the corrections and recalls that go
+          with it, by reference, each with its key's identifier. backups_expire: the last day on which any backup made
+          until now is kept.
+    """
+
+    kid: str
+    rows: int
+    backups_expire: date
+    notices: Mapping[str, str] = field(default_factory=dict)
+
+    def key_facts(self, kid: str) -> dict[str, str | int | bool]:
+        """Return what the ledger says of one key that goes."""
+        return {"kid": kid, "method": METHOD, "store": STORE, "backups_expire": self.backups_expire.isoformat()}
+
+
 def destroy(
     unit: UnitOfWork,
     reference: CaseReference,
+    going: Going,
     *,
-    kid: str,
-    rows: int,
-    backups_expire: date,
     by: Officer,
     at: datetime,
     kept_days: int = KEPT_DAYS,
-    notices: Mapping[str, str] = NO_NOTICES,
 ) -> ShreddedRecord:
     """Write what the ledger keeps of the destruction. The caller deletes key and rows in the same transaction.
 
-    Args:   kid: the identifier of the case's key. rows: how many rows go. backups_expire: the last day on which any
-            backup made until now is kept. notices: the corrections and recalls that go with it, by reference, each
-            with its key's identifier.
     Raises: Mistaken: it may not go yet, or two different people have not allowed it.
     """
     file = unit.case(reference)
@@ -190,59 +202,35 @@ def destroy(
     people = [one.staff_id for one in file.allowances]
     if len(set(people)) < 2:
         raise _refused(f"{len(set(people))} of two people have allowed it", "ask a second person to allow it")
-    facts: dict[str, str | int | bool] = {
-        "kid": kid,
-        "method": METHOD,
-        "store": STORE,
-        "rows_before": rows,
-        "rows_after": 0,
-        "backups_expire": backups_expire.isoformat(),
-    }
-    unit.write(
-        Act(
-            kind=EntryKind.KEY_DESTROYED,
-            at=at,
-            by=by,
-            key=file.opening.reference,
-            organisation=file.organisation,
-            agreement=file.state.version,
-            facts={"status": file.state.status, **facts},
-        )
-    )
-    for notice, its_kid in notices.items():
-        unit.write(
-            Act(
-                kind=EntryKind.KEY_DESTROYED,
-                at=at,
-                by=by,
-                key=notice,
-                organisation=file.organisation,
-                facts={"kid": its_kid, "method": METHOD, "store": STORE, "backups_expire": facts["backups_expire"]},
-            )
-        )
-    record = ShreddedRecord(
-        reference=kid,
+
+    def entered(kind: EntryKind, key: str, facts: dict[str, str | int | bool], *records: Record) -> Act:
+        """Return an act of this destruction, under a key that goes or, the last, under one that stays."""
+        return Act(kind=kind, at=at, by=by, key=key, organisation=file.organisation, facts=facts, records=records)
+
+    of_case = going.key_facts(going.kid) | {"rows_before": going.rows, "rows_after": 0, "status": file.state.status}
+    gone = entered(EntryKind.KEY_DESTROYED, file.opening.reference, of_case)
+    unit.write(replace(gone, agreement=file.state.version))
+    for notice, its_kid in going.notices.items():
+        unit.write(entered(EntryKind.KEY_DESTROYED, notice, going.key_facts(its_kid)))
+    record = _kept_of(file, going, (people[0], people[1]), at)
+    kept: dict[str, str | int | bool] = {"kid": going.kid, "backups_expire": record.backups_expire}
+    unit.write(entered(EntryKind.CASE_SHREDDED, f"shredded:{going.kid}", kept, record))
+    return record
+
+
+def _kept_of(file: CaseFile, going: Going, people: tuple[str, str], at: datetime) -> ShreddedRecord:
+    """Return what is kept of a case that goes: under its key's identifier, and naming nobody it was about."""
+    return ShreddedRecord(
+        reference=going.kid,
         at=moment(at),
         organisation=file.opening.organisation,
         first=people[0],
         second=people[1],
-        rows_before=rows,
+        rows_before=going.rows,
         rows_after=0,
-        backups_expire=backups_expire.isoformat(),
+        backups_expire=going.backups_expire.isoformat(),
         backups_expired_at="",
     )
-    unit.write(
-        Act(
-            kind=EntryKind.CASE_SHREDDED,
-            at=at,
-            by=by,
-            key=f"shredded:{kid}",
-            records=(record,),
-            organisation=file.organisation,
-            facts={"kid": kid, "backups_expire": backups_expire.isoformat()},
-        )
-    )
-    return record
 
 
 def note_epoch_over(unit: UnitOfWork, epoch: str, *, by: Officer, at: datetime) -> None:

@@ -62,6 +62,29 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """What somebody says went wrong: how gravely, why, for how many, and when it was found.
+
+    Args:   people: how many were affected. words: what happened; committed to and never public.
+    Raises: Mistaken: no words or too many, or nobody affected.
+    """
+
+    gravity: Gravity
+    cause: Cause
+    people: int
+    words: str
+    discovered_at: datetime
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.words.strip()) <= LONGEST_WORDS or self.people < 1:
+            raise Mistaken(
+                "the incident was not recorded",
+                why=f"it needs 1 to {LONGEST_WORDS} characters, and somebody affected",
+                next_step="say what happened, and to how many people",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
     """Who, what, when and how many: everything a notification asks for. Holds no particulars of the subject."""
 
@@ -100,67 +123,68 @@ class NoticeSealer(Protocol):
 
 
 def open_incident(
-    unit: UnitOfWork,
-    reference: CaseReference,
-    calendar: Calendar,
-    *,
-    gravity: Gravity,
-    cause: Cause,
-    people: int,
-    words: str,
-    discovered_at: datetime,
-    by: Officer,
-    at: datetime,
+    unit: UnitOfWork, reference: CaseReference, calendar: Calendar, told: Occurrence, *, by: Officer, at: datetime
 ) -> CaseFile:
     """Put an incident on record and start its clocks.
 
-    Args:   people: how many were affected. words: what happened; it is committed to and never public.
-    Raises: Mistaken: no words or too many, nobody affected, a discovery in the future, or a disclosure where
-            nothing has left.
+    Raises: Mistaken: a discovery in the future, or a disclosure where nothing has left.
     """
     file = unit.case(reference)
-    if not 1 <= len(words.strip()) <= LONGEST_WORDS or people < 1 or discovered_at > at:
+    if told.discovered_at > at:
         raise Mistaken(
             "the incident was not recorded",
-            why=f"it needs 1 to {LONGEST_WORDS} characters, somebody affected, and a discovery not in the future",
-            next_step="say what happened, to how many people, and when it was found",
+            why="it is said to have been found at a moment that has not come",
+            next_step="say when it was found",
         )
-    if gravity is Gravity.REPORTABLE and file.pack is None:
+    if told.gravity is Gravity.REPORTABLE and file.pack is None:
         raise Mistaken(
             "the incident was not recorded",
             why="nothing was sealed in this case, so nothing was wrongly disclosed from it",
             next_step="record it as `recordable`",
         )
-    report_by = ""
-    if gravity is Gravity.REPORTABLE:
-        known = calendar.known_on(civil_day(at))
-        report_by = due_date(civil_day(discovered_at), known, working_days=REPORT_WITHIN_WORKING_DAYS).isoformat()
-    incident = IncidentRecord(
-        reference=file.opening.reference,
-        number=len(file.incidents) + 1,
-        gravity=gravity.value,
-        cause=cause.value,
-        words=words.strip(),
-        people=people,
-        discovered_at=moment(discovered_at),
-        opened_by=by.staff_id,
-        report_by=report_by,
-        reported_at="",
-        closed_at="",
-    )
-    facts: dict[str, str | int | bool] = {"gravity": gravity.value, "cause": cause.value, "people": people}
-    if report_by:
-        facts["report_by"] = report_by
-    told = "A near miss" if gravity is Gravity.RECORDABLE else "An error that reached a requester"
+    incident = _incident_told(file, told, by=by, report_by=_report_by(told, calendar, at))
+    facts: dict[str, str | int | bool] = {
+        "gravity": incident.gravity,
+        "cause": incident.cause,
+        "people": incident.people,
+    }
+    if incident.report_by:
+        facts["report_by"] = incident.report_by
+    what = "A near miss" if told.gravity is Gravity.RECORDABLE else "An error that reached a requester"
     return write_act(
         unit,
         file,
         EntryKind.INCIDENT_OPENED,
         at=at,
         by=by,
-        words=f"{told} was put on record.",
+        words=f"{what} was put on record.",
         records=(incident,),
         facts=facts,
+    )
+
+
+def _report_by(told: Occurrence, calendar: Calendar, at: datetime) -> str:
+    """Return the last day to report what was wrongly disclosed, or nothing where nothing was."""
+    if told.gravity is not Gravity.REPORTABLE:
+        return ""
+    known = calendar.known_on(civil_day(at))
+    return due_date(civil_day(told.discovered_at), known, working_days=REPORT_WITHIN_WORKING_DAYS).isoformat()
+
+
+def _incident_told(file: CaseFile, told: Occurrence, *, by: Officer, report_by: str) -> IncidentRecord:
+    """Return the record of what somebody says went wrong in a case, its clocks just started."""
+    return IncidentRecord(
+        reference=file.opening.reference,
+        number=len(file.incidents) + 1,
+        gravity=told.gravity.value,
+        cause=told.cause.value,
+        words=told.words.strip(),
+        people=told.people,
+        discovered_at=moment(told.discovered_at),
+        opened_by=by.staff_id,
+        report_by=report_by,
+        reported_at="",
+        closed_at="",
     )
 
 

@@ -38,13 +38,7 @@ def receive(
     Args:   at: the moment of receipt; its civil day is day zero of the clock.
     Raises: Mistaken: the requester is not known, or asks under an agreement that is not its own.
     """
-    organisation = unit.organisation(request.requester)
-    if organisation.family != request.family:
-        raise Mistaken(
-            "the request was not taken",
-            why=f"`{request.requester}` is no party to the agreement `{request.family}`",
-            next_step="send it under the agreement the organisation is a party to",
-        )
+    _must_be_a_party(unit, request)
     reference = unit.new_reference()
     opening = OpeningRecord(
         reference=reference,
@@ -87,6 +81,16 @@ def receive(
     )
     watch_request(unit, request, reference, by=by, at=at)
     return reference
+
+
+def _must_be_a_party(unit: UnitOfWork, request: TracingRequest) -> None:
+    """Raise unless the organisation that asks is a party to the agreement it asks under."""
+    if unit.organisation(request.requester).family != request.family:
+        raise Mistaken(
+            "the request was not taken",
+            why=f"`{request.requester}` is no party to the agreement `{request.family}`",
+            next_step="send it under the agreement the organisation is a party to",
+        )
 
 
 def take_rows(

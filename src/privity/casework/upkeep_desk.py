@@ -7,7 +7,7 @@ from typing import Protocol
 
 from privity.casework.case_file import CaseFile
 from privity.casework.destroy import HoldReason
-from privity.casework.incident import Cause, Gravity
+from privity.casework.incident import Occurrence
 from privity.definitions.party import Officer, StaffId
 from privity.definitions.reference import CaseReference
 
@@ -81,18 +81,7 @@ class UpkeepDesk(Protocol):
     def lift_hold(self, reference: CaseReference, number: int, *, revision: int, by: Officer, at: datetime) -> None:
         """Lift one hold."""
 
-    def open_incident(
-        self,
-        reference: CaseReference,
-        *,
-        gravity: Gravity,
-        cause: Cause,
-        people: int,
-        words: str,
-        discovered_at: datetime,
-        by: Officer,
-        at: datetime,
-    ) -> None:
+    def open_incident(self, reference: CaseReference, told: Occurrence, *, by: Officer, at: datetime) -> None:
         """Put an incident on record and start its clocks."""
 
     def report_incident(self, reference: CaseReference, number: int, *, by: Officer, at: datetime) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from privity.casework.correspond import MOST_WORDS
 from privity.casework.destroy import HoldReason
-from privity.casework.incident import BREACH_CLOCK, LONGEST_WORDS, Cause, Gravity
+from privity.casework.incident import BREACH_CLOCK, LONGEST_WORDS, Cause, Gravity, Occurrence
 from privity.casework.record import read_day, read_moment
 from privity.definitions.day import LONDON
 from privity.definitions.party import Officer
@@ -223,11 +223,13 @@ def _on_incident(request: HttpRequest, officer: Officer, case: CaseReference) ->
                 return problems
             desk.open_incident(
                 case,
-                gravity=Gravity(gravity),
-                cause=Cause(cause),
-                people=number_sent(request, "people"),
-                words=words_sent(request, "words"),
-                discovered_at=_moment(request.POST.get("discovered", "")),
+                Occurrence(
+                    gravity=Gravity(gravity),
+                    cause=Cause(cause),
+                    people=number_sent(request, "people"),
+                    words=words_sent(request, "words"),
+                    discovered_at=_moment(request.POST.get("discovered", "")),
+                ),
                 by=officer,
                 at=at,
             )

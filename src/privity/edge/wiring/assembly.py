@@ -1,10 +1,11 @@
 """Joining an instance: the acts to the store, the register, the seal and the pages. Loaded after Django is up."""
 
 import hmac
+from dataclasses import dataclass
 from hashlib import sha256
 
 from privity.casework.ports import Gateway
-from privity.edge.seals.note_keys import read_signing_key
+from privity.edge.seals.note_keys import NoteSigningKey, read_signing_key
 from privity.edge.settings.places import DataDirectory
 from privity.edge.settings.shelf import default_shelf
 from privity.edge.store.log import Log
@@ -30,6 +31,7 @@ from privity.edge.wiring.public_ledger import PublicLedger
 from privity.edge.wiring.public_protection import kept_registrations
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.publishing import Publisher
+from privity.edge.wiring.registers import GuardedRegister
 from privity.edge.wiring.registrar import InstanceRegistrar
 from privity.edge.wiring.requester import InstanceRequesterDesk
 from privity.edge.wiring.sealing import CertificateSealer
@@ -49,75 +51,62 @@ def blind_key(secret: str) -> bytes:
     return hmac.new(secret.encode(), b"privity/watch-memory/1", sha256).digest()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What everything else of an instance stands on: its key, its store, what it may disclose by, and how it seals."""
+
+    data: DataDirectory
+    key: NoteSigningKey
+    log: Log
+    store: Store
+    agreements: PublishedAgreements
+    register: GuardedRegister
+    sealer: CertificateSealer
+    enrolments: Enrolments
+    throttle: Throttle
+
+    @property
+    def gateway(self) -> Gateway:
+        """Return what acts are given besides the transaction."""
+        return Gateway(agreements=self.agreements, register=self.register, sealer=self.sealer)
+
+
 def assemble(data: DataDirectory) -> Instance:
     """Return the instance of a data directory.
 
     Raises: Unavailable: the ledger's key cannot be read.
     """
-    try:
-        key = read_signing_key(data.ledger_key.read_text(encoding="ascii"))
-    except OSError as wrong:
-        raise Unavailable(
-            "the instance was not opened",
-            why="its ledger key cannot be read",
-            next_step="restore `ledger-key` and let only its owner read it",
-        ) from wrong
-    log = Log(beside=signing_beside(data))
-    store = Store(log=log, signer=key, blind_key=blind_key(data.secret_key()))
-    agreements = PublishedAgreements(calendars=default_shelf() / "calendars")
-    register = register_of(data, kept_registrations)
-    sealer = CertificateSealer(custodian_folder=data.custodian, authorities_folder=data.custodian / "authorities")
-    enrolments = Enrolments(data.custodian)
-    gateway = Gateway(agreements=agreements, register=register, sealer=sealer)
-    watcher = Watcher(store, agreements)
-    desk = InstanceDesk(
-        store=store,
-        log=log,
-        key=key,
-        public_ledger=PublicLedger(data),
-        agreements=agreements,
-        register=register,
-        gateway=gateway,
-    )
-    throttle = Throttle()
-    programs = ProgramBook(throttle)
-    accounts = AccountBook(
-        factors=SecondFactor(cipher=Cipher(data.secret_key()), throttle=throttle),
-        is_demonstration=lambda: is_demonstration(log),
-    )
-    shelf = Shelf(default_shelf())
+    ground = _ground(data)
+    store, log, key, agreements = ground.store, ground.log, ground.key, ground.agreements
+    accounts, programs, shelf = _accounts(ground), ProgramBook(ground.throttle), Shelf(default_shelf())
+    confirming = Confirming(accounts=accounts, programs=programs, agreements=agreements, shelf=shelf)
+    desk = _desk(ground)
     return Instance(
         data=data,
         store=store,
         log=log,
         note_signer=key,
         agreements=agreements,
-        register=register,
-        gateway=gateway,
+        register=ground.register,
+        gateway=ground.gateway,
         outbox=OutboxSender(store=store, log=log, agreements=agreements, spool=data.spool),
         ear=Ear(store),
-        sealer=sealer,
+        sealer=ground.sealer,
         shredder=Shredder(store=store, log=log, signer=key, spool=data.spool, agreements=agreements),
-        watcher=watcher,
+        watcher=Watcher(store, agreements),
         publisher=Publisher(log=log, signer=key, data=data),
-        enrolments=enrolments,
-        doctor=Doctor(data=data, sealer=sealer, enrolments=enrolments),
+        enrolments=ground.enrolments,
+        doctor=Doctor(data=data, sealer=ground.sealer, enrolments=ground.enrolments),
         accounts=accounts,
-        keeper=InstanceKeeper(
-            store=store,
-            log=log,
-            accounts=accounts,
-            confirming=Confirming(accounts=accounts, programs=programs, agreements=agreements, shelf=shelf),
-            throttle=throttle,
-        ),
+        keeper=InstanceKeeper(store=store, log=log, accounts=accounts, confirming=confirming, throttle=ground.throttle),
         registrar=InstanceRegistrar(
-            store=store, enrolments=enrolments, book=programs, agreements=agreements, on_shelf=shelf
+            store=store, enrolments=ground.enrolments, book=programs, agreements=agreements, on_shelf=shelf
         ),
         auditor=InstanceAuditor(log=log, key=key),
         desk=desk,
         custody=custody_desks(desk),
         programs=programs,
-        watch_desk=InstanceWatchDesk(store=store, register=register),
+        watch_desk=InstanceWatchDesk(store=store, register=ground.register),
         calendars=CalendarBook(store=store, agreements=agreements),
         notifier=Notifier(store),
         letters=LetterBook(store=store, agreements=agreements),
@@ -127,4 +116,50 @@ def assemble(data: DataDirectory) -> Instance:
             agreements=agreements,
             submissions=Submissions(store=store, agreements=agreements),
         ),
+    )
+
+
+def _ground(data: DataDirectory) -> Ground:
+    key = _signing_key(data)
+    log = Log(beside=signing_beside(data))
+    return Ground(
+        data=data,
+        key=key,
+        log=log,
+        store=Store(log=log, signer=key, blind_key=blind_key(data.secret_key())),
+        agreements=PublishedAgreements(calendars=default_shelf() / "calendars"),
+        register=register_of(data, kept_registrations),
+        sealer=CertificateSealer(custodian_folder=data.custodian, authorities_folder=data.custodian / "authorities"),
+        enrolments=Enrolments(data.custodian),
+        throttle=Throttle(),
+    )
+
+
+def _signing_key(data: DataDirectory) -> NoteSigningKey:
+    try:
+        return read_signing_key(data.ledger_key.read_text(encoding="ascii"))
+    except OSError as wrong:
+        raise Unavailable(
+            "the instance was not opened",
+            why="its ledger key cannot be read",
+            next_step="restore `ledger-key` and let only its owner read it",
+        ) from wrong
+
+
+def _accounts(ground: Ground) -> AccountBook:
+    return AccountBook(
+        factors=SecondFactor(cipher=Cipher(ground.data.secret_key()), throttle=ground.throttle),
+        is_demonstration=lambda: is_demonstration(ground.log),
+    )
+
+
+def _desk(ground: Ground) -> InstanceDesk:
+    return InstanceDesk(
+        store=ground.store,
+        log=ground.log,
+        key=ground.key,
+        public_ledger=PublicLedger(ground.data),
+        agreements=ground.agreements,
+        register=ground.register,
+        gateway=ground.gateway,
     )

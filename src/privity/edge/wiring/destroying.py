@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from privity.casework.case_file import CaseFile
-from privity.casework.destroy import destroy, note_backups_expired, note_epoch_over
+from privity.casework.destroy import Going, destroy, note_backups_expired, note_epoch_over
 from privity.casework.destruction_certificate import write_certificate
 from privity.casework.instance_records import ShreddedRecord
 from privity.casework.ports import Agreements
@@ -61,13 +61,10 @@ class Shredder:
             record = destroy(
                 unit,
                 reference,
-                kid=held.kid,
-                rows=held.rows,
-                backups_expire=expires,
+                Going(kid=held.kid, rows=held.rows, backups_expire=expires, notices=held.notices),
                 by=by,
                 at=at,
                 kept_days=self._kept_days(unit.case(reference)),
-                notices=held.notices,
             )
             unit.afterwards(lambda: shred_case(reference, self.store.alias))
         self._clear_spool(record.organisation, held.sealed)

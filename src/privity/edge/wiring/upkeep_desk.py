@@ -11,7 +11,7 @@ from privity.casework.assign import assign
 from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.case_file import CaseFile
 from privity.casework.destroy import HoldReason
-from privity.casework.incident import Cause, Gravity
+from privity.casework.incident import Occurrence
 from privity.casework.upkeep_desk import IncidentLine, Load, SavedFilter
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role, StaffId
@@ -116,18 +116,7 @@ class InstanceUpkeepDesk:
             lambda unit: destroy.lift_hold(unit, reference, number, by=by, at=at),
         )
 
-    def open_incident(
-        self,
-        reference: CaseReference,
-        *,
-        gravity: Gravity,
-        cause: Cause,
-        people: int,
-        words: str,
-        discovered_at: datetime,
-        by: Officer,
-        at: datetime,
-    ) -> None:
+    def open_incident(self, reference: CaseReference, told: Occurrence, *, by: Officer, at: datetime) -> None:
         """Put an incident on record and start its clocks."""
         calendar = self.agreements.calendar(CALENDAR)
         self._act(
@@ -135,18 +124,7 @@ class InstanceUpkeepDesk:
             reference,
             None,
             by,
-            lambda unit: incident.open_incident(
-                unit,
-                reference,
-                calendar,
-                gravity=gravity,
-                cause=cause,
-                people=people,
-                words=words,
-                discovered_at=discovered_at,
-                by=by,
-                at=at,
-            ),
+            lambda unit: incident.open_incident(unit, reference, calendar, told, by=by, at=at),
         )
 
     def report_incident(self, reference: CaseReference, number: int, *, by: Officer, at: datetime) -> None:
