@@ -43,6 +43,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "statistics": ("statistics", "show the public table"),
     "trace": ("trace", "trace a file you hold against a register you hold, for quality work"),
     "authorisation": ("authorisation", "print who may do what, to which case, in which status"),
+    "routes": ("routes", "print every address the gateway answers at"),
     "protection": ("protection", "for the guardian: show and lift what practices registered to protect a person"),
     "messages": ("messages", "print every sentence of the pages, for a translator"),
     "program": ("program", "add or revoke a requester's system that uses the API"),
