@@ -433,3 +433,19 @@ def test_the_typed_client_walks_a_request_from_its_sending_to_its_destruction(
     assert client.versions("police")
     assert client.agreement("police", "2017-01")["text"]
     assert client.statistics()["lines"]
+
+
+def test_the_page_for_people_tells_of_every_call_and_every_shape(opened: "Instance", kent: Caller) -> None:
+    from privity.edge.wiring.addresses import INTERFACE, addresses
+
+    page = kent.client.get("/api/docs")
+    assert page.status_code == 200
+    told = page.content.decode()
+    for one in addresses():
+        for method in one.methods if one.kind == INTERFACE and one.name != "openapi" else ():
+            assert f'<strong>{method}</strong> <span class="desk-reference">{one.path}</span>' in told
+    document = kent.client.get("/api/v1/openapi.json").json()
+    for name, shape in document["components"]["schemas"].items():
+        assert f'id="shape-{name}"' in told
+        assert all(field in told for field in shape.get("properties", {}))
+    assert len(page.content) < 100_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import URLPattern
 
 from privity.edge.api.routes import api
-from privity.edge.web.urls import urlpatterns as pages
+from privity.edge.wiring.urls import urlpatterns
 
 PAGES, INTERFACE = "pages", "interface"
 UNDER = "/api/v1"
@@ -28,9 +28,9 @@ def addresses() -> tuple[Address, ...]:
 
 
 def _pages() -> Iterator[Address]:
-    for found in pages:
-        assert isinstance(found, URLPattern), "the pages are one flat table"
-        yield Address(kind=PAGES, path=f"/{found.pattern}", name=found.name or "")
+    for found in urlpatterns:
+        if isinstance(found, URLPattern):
+            yield Address(kind=PAGES, path=f"/{found.pattern}", name=found.name or "")
 
 
 def _interface() -> Iterator[Address]:
