@@ -53,7 +53,12 @@ def tell(instance: "Instance", relay: Relay, corridor: Corridor, days: int = 0) 
 
     corridor.now += timedelta(days=days)
     told = tell_people(
-        instance.store, relay, sender="gateway@custodian.example", gateway="https://gateway.example/", at=corridor.now
+        instance.store,
+        instance.languages,
+        relay,
+        sender="gateway@custodian.example",
+        gateway="https://gateway.example/",
+        at=corridor.now,
     )
     return told.told
 

@@ -274,7 +274,7 @@ def _words(status: Status, assessment: Assessment) -> str:
         case Status.REFUSED:
             return f"Refused under clause {unmet}." if unmet else "Refused."
         case Status.RETURNED:
-            return "Sent back as incomplete" + (f" (clause {unmet})." if unmet else ".")
+            return f"Sent back as incomplete (clause {unmet})." if unmet else "Sent back as incomplete."
         case Status.APPROVED:
             return "The purpose is approved: the register may be read for this case."
         case Status.IDENTIFIED | Status.UNIDENTIFIED | Status.FORWARDED:

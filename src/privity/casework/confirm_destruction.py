@@ -85,14 +85,17 @@ def take_confirmation(
         statement_sha256=certificate.statement_sha256,
         statement=statement or confirmation.statement().decode(),
     )
-    late = f", {certificate.late_days} day(s) late" if certificate.late_days else ""
     return write_act(
         unit,
         file,
         EntryKind.DESTRUCTION_CONFIRMED,
         at=at,
         by=by,
-        words=f"The requester confirmed that the data are destroyed{late}.",
+        words=(
+            f"The requester confirmed that the data are destroyed, {certificate.late_days} day(s) late."
+            if certificate.late_days
+            else "The requester confirmed that the data are destroyed."
+        ),
         records=(confirmed, moved(file.state, Status.DESTROYED, on=civil_day(at))),
         facts={
             "pack_digest": pack.sha256,
@@ -115,7 +118,7 @@ def refuse_confirmation(
         EntryKind.DESTRUCTION_REFUSED,
         at=at,
         by=by,
-        words="A confirmation of destruction was not taken: " + "; ".join(fault.words for fault in faults) + ".",
+        words=f"A confirmation of destruction was not taken: {'; '.join(fault.words for fault in faults)}.",
         facts={"reason": faults[0].value if faults else "unreadable"},
     )
 

@@ -150,14 +150,14 @@ def open_incident(
     }
     if incident.report_by:
         facts["report_by"] = incident.report_by
-    what = "A near miss" if told.gravity is Gravity.RECORDABLE else "An error that reached a requester"
+    near = told.gravity is Gravity.RECORDABLE
     return write_act(
         unit,
         file,
         EntryKind.INCIDENT_OPENED,
         at=at,
         by=by,
-        words=f"{what} was put on record.",
+        words="A near miss was put on record." if near else "An error that reached a requester was put on record.",
         records=(incident,),
         facts=facts,
     )
@@ -207,7 +207,7 @@ def report_incident(unit: UnitOfWork, reference: CaseReference, number: int, *, 
         EntryKind.INCIDENT_REPORTED,
         at=at,
         by=by,
-        words="The incident was reported" + ("." if in_time else ", late."),
+        words="The incident was reported." if in_time else "The incident was reported, late.",
         records=(replace(incident, reported_at=moment(at)),),
         facts={"gravity": incident.gravity, "cause": incident.cause, "in_time": in_time},
     )

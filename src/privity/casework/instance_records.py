@@ -196,6 +196,22 @@ class ContactRecord(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageRecord(NumberedRecord):
+    """In which language an organisation is written to from a moment on. `reference` is its short name.
+
+    `words` are the sentences of letters and mails as they were translated at that moment, as canonical JSON: a letter
+    of then reads the same for ever, whatever becomes of the translation. Every change is a further record.
+    """
+
+    table: ClassVar[str] = "language"
+    begins: ClassVar[bool] = True
+    language: str
+    words: str
+    since: str
+    set_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SampleRecord(Record):
     """Which closed cases were drawn for the guardian to read, and from what. `reference` is the month. Never changes.
 
@@ -245,6 +261,7 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     ProposalRecord,
     HolidayRecord,
     ContactRecord,
+    LanguageRecord,
     SampleRecord,
 )
 """Every record of the instance."""

@@ -6,7 +6,8 @@ The page and the PDF are drawn from this one value, so they cannot tell differen
 from dataclasses import dataclass
 
 from privity.casework.desk import Manner, SharedLine, Situation
-from privity.casework.one_sentence import Translate, as_written, listed
+from privity.casework.one_sentence import listed
+from privity.definitions.language import Translate, as_written
 
 TITLE = "Your address and your health record"
 WHAT, WHO, DECIDES, MINE, AFRAID = (

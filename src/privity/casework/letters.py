@@ -6,6 +6,8 @@ Rules of the module:
 - It says no more than the requester's own page: the letter beside an answer reads the same whatever was found, and no
   letter repeats what officers wrote. A refusal cites the clauses and what would cure it.
 - Whatever somebody typed (the requester's reference) is handed over as data; whoever sets the letter obeys none of it.
+- Every word of ours goes through `say`, in the language the requester is written to. What the agreement says (its
+  title, its purposes, its clauses and cures) is quoted as the parties agreed it.
 
 Source: S1: a refusal is answered with reasons; domain.md 7 (purpose binding, retention).
 """
@@ -22,11 +24,11 @@ from privity.casework.record import read_day, read_moment
 from privity.casework.release import CONDITIONS_OF_USE
 from privity.casework.requester_desk import Progress, Unmet, progress_of
 from privity.definitions.day import civil_day
+from privity.definitions.language import ENGLISH, Translate, as_written, spoken_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
-from privity.request.due import british
 
 REMIND_BEFORE = timedelta(days=7)
 _REFUSED = (Progress.REFUSED, Progress.RETURNED)
@@ -69,7 +71,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One letter, ready to be set. `template` names its words and their version. Personal data: never logged."""
+    """One letter, ready to be set. `template` names its words and their version. Personal data: never logged.
+
+    `about` is what stands at its head, each with the word for it: the day, both references and the agreement.
+    """
 
     kind: LetterKind
     template: str
@@ -78,8 +83,10 @@ class Letter:
     to: str
     your_reference: str
     case: CaseReference
-    agreement: str
+    about: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
+    foot: str
+    language: str
 
     def __repr__(self) -> str:
         return f"Letter({self.template})"
@@ -87,11 +94,13 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a letter needs besides the case: names in plain words."""
+    """What a letter needs besides the case: names in plain words, and the language it is written in."""
 
     organisation: str
     agreement_title: str
     purpose: str
+    language: str = ENGLISH
+    say: Translate = as_written
 
 
 class LetterDesk(Protocol):
@@ -164,8 +173,21 @@ def letter(file: CaseFile, kind: LetterKind, around: Surroundings, today: date) 
         to=around.organisation,
         your_reference=file.opening.requester_reference,
         case=file.reference,
-        agreement=around.agreement_title,
+        about=_about(file, around, day),
         parts=parts,
+        foot=around.say(_FOOT) % {"template": f"{kind.value}/{version.number}", "case": file.reference},
+        language=around.language,
+    )
+
+
+def _about(file: CaseFile, around: Surroundings, day: date) -> tuple[tuple[str, str], ...]:
+    say = around.say
+    under = ((say(_UNDER), around.agreement_title),) if around.agreement_title else ()
+    return (
+        (say(_DATE), spoken_day(day, say)),
+        (say(_YOUR_REFERENCE), file.opening.requester_reference),
+        (say(_CASE), file.reference),
+        *under,
     )
 
 
@@ -203,93 +225,98 @@ def _reminded(file: CaseFile, progress: Progress, today: date) -> date | None:
 
 
 def _refusal_1(file: CaseFile, around: Surroundings) -> tuple[str, tuple[Part, ...]]:
-    returned = progress_of(file) is Progress.RETURNED
+    say, returned = around.say, progress_of(file) is Progress.RETURNED
     cited = reasons(file)
     by_people = any(view.stage == "purpose" and not view.answer for view in file.determinations)
-    why = tuple(_spoken(one) for one in cited) or ("No agreement with your organisation was in force.",)
-    decided = (
-        "The request is incomplete, so it was not judged."
-        if returned
-        else "Two people judged the request, neither knowing the other's view, and neither found that it should be met."
-        if by_people
-        else "The request does not meet the terms of the agreement."
-    )
-    rests_on = "The decision rests on these terms of the agreement:" if by_people else "These terms are not met:"
-    then = (
-        ("Complete it and send it again: a new request has a new clock.",)
-        if returned
-        else (
-            "A new request that meets the terms can be sent at any time.",
-            "You may challenge this decision on the request's page. The custodian and the department read it.",
-        )
-    )
+    why = tuple(_spoken(one, say) for one in cited) or (say(_NO_AGREEMENT),)
+    decided = _INCOMPLETE if returned else _TWO_PEOPLE if by_people else _TERMS_NOT_MET
+    then = (_COMPLETE_IT,) if returned else (_ASK_AGAIN, _CHALLENGE_IT)
     parts = (
-        Part(heading="What was decided", lines=(decided,), terms=(("Purpose stated", around.purpose),)),
-        Part(heading="Why", lines=(rests_on,) if cited else (), points=why),
-        Part(heading="What you can do", points=then),
+        Part(heading=say(_WHAT_DECIDED), lines=(say(decided),), terms=((say(_PURPOSE_STATED), around.purpose),)),
+        Part(
+            heading=say(_WHY),
+            lines=(say(_RESTS_ON if by_people else _NOT_MET),) if cited else (),
+            points=why,
+        ),
+        Part(heading=say(_WHAT_YOU_CAN_DO), points=tuple(map(say, then))),
     )
-    return ("Your request is sent back" if returned else "Your request is refused"), parts
+    return say(_SENT_BACK if returned else _REFUSED_TITLE), parts
 
 
 def _disclosure_1(file: CaseFile, around: Surroundings) -> tuple[str, tuple[Part, ...]]:
     assert file.pack is not None, "the letter beside an answer needs the answer"
-    destroy_by = read_day(file.pack.destroy_by)
+    say, destroy_by = around.say, read_day(file.pack.destroy_by)
     terms = [
-        ("Sealed on", british(civil_day(read_moment(file.pack.sealed_at)))),
-        ("May be used only for", around.purpose),
-        ("Digest (SHA-256)", file.pack.sha256),
+        (say(_SEALED_ON), spoken_day(civil_day(read_moment(file.pack.sealed_at)), say)),
+        (say(_ONLY_FOR), around.purpose),
+        (say(_DIGEST), file.pack.sha256),
     ]
     if destroy_by:
-        terms.append(("Destroy by", british(destroy_by)))
+        terms.append((say(_DESTROY_BY), spoken_day(destroy_by, say)))
     parts = (
-        Part(
-            heading="The answer",
-            lines=(
-                "The answer to your request is sealed to your organisation's certificate. It is not in this letter.",
-                "Open it with your organisation's key, after `privity open` has checked seal, digest and proof.",
-            ),
-            terms=tuple(terms),
-        ),
-        Part(heading="What you undertook", points=CONDITIONS_OF_USE),
+        Part(heading=say(_THE_ANSWER), lines=(say(_NOT_IN_LETTER), say(_OPEN_IT)), terms=tuple(terms)),
+        Part(heading=say(_UNDERTOOK), points=tuple(map(say, CONDITIONS_OF_USE))),
     )
-    return "The answer to your request", parts
+    return say(_ANSWER_TITLE), parts
 
 
 def _reminder_1(file: CaseFile, around: Surroundings) -> tuple[str, tuple[Part, ...]]:
     assert file.destruction is not None, "what is to be destroyed has a day"
+    say = around.say
     count = sum(line.kind == EntryKind.DESTRUCTION_OVERDUE.value for line in file.history)
-    due = british(date.fromisoformat(file.destruction.due))
-    said = (
-        f"What you received was to be destroyed by {due}. We have no confirmation. This is reminder {count}."
-        if count
-        else f"What you received is to be destroyed by {due}. We have no confirmation yet."
-    )
-    terms = (("Received for", around.purpose), ("Digest (SHA-256)", file.pack.sha256 if file.pack else ""))
+    filled = {"day": spoken_day(date.fromisoformat(file.destruction.due), say), "count": str(count)}
+    terms = ((say(_RECEIVED_FOR), around.purpose), (say(_DIGEST), file.pack.sha256 if file.pack else ""))
     parts = (
-        Part(heading="What is to be destroyed", lines=(said,), terms=terms),
-        Part(
-            heading="What you do",
-            points=(
-                "Destroy what you received, every copy of it and everything taken from it.",
-                "Confirm on the request's page, or with a signed statement that names the digest above.",
-                "If something must be kept longer, tell us before the day, and why.",
-            ),
-        ),
-        Part(
-            heading="If it stays open",
-            lines=("The department that oversees the agreement is told how long, and never about whom.",),
-        ),
+        Part(heading=say(_WHAT_TO_DESTROY), lines=(say(_WAS_DUE if count else _IS_DUE) % filled,), terms=terms),
+        Part(heading=say(_WHAT_YOU_DO), points=tuple(map(say, (_DESTROY_IT, _CONFIRM_IT, _KEEP_LONGER)))),
+        Part(heading=say(_IF_OPEN), lines=(say(_DEPARTMENT_TOLD),)),
     )
-    return "Destroy what you received", parts
+    return say(_REMINDER_TITLE), parts
 
 
-def _spoken(one: Unmet) -> str:
+def _spoken(one: Unmet, say: Translate) -> str:
     cure = f" {one.cure[:1].upper()}{one.cure[1:]}." if one.cure else ""
-    clause = f" (rule {one.clause})" if one.clause else ""
+    rule = say(_RULE) % {"clause": one.clause} if one.clause else ""
     says = one.says[:1].upper() + one.says[1:]
-    return f"{says.rstrip('.')}{clause}.{cure}".replace("..", ".")
+    return f"{says.rstrip('.')}{' ' if rule else ''}{rule}.{cure}".replace("..", ".")
 
 
+_DATE, _YOUR_REFERENCE, _CASE, _UNDER = "Date", "Your reference", "Case", "Under"
+_FOOT = "%(template)s, case %(case)s"
+_SENT_BACK, _REFUSED_TITLE = "Your request is sent back", "Your request is refused"
+_WHAT_DECIDED, _WHY, _WHAT_YOU_CAN_DO = "What was decided", "Why", "What you can do"
+_PURPOSE_STATED, _RULE = "Purpose stated", "(rule %(clause)s)"
+_NO_AGREEMENT = "No agreement with your organisation was in force."
+_INCOMPLETE = "The request is incomplete, so it was not judged."
+_TWO_PEOPLE = (
+    "Two people judged the request, neither knowing the other's view, and neither found that it should be met."
+)
+_TERMS_NOT_MET = "The request does not meet the terms of the agreement."
+_RESTS_ON = "The decision rests on these terms of the agreement:"
+_NOT_MET = "These terms are not met:"
+_COMPLETE_IT = "Complete it and send it again: a new request has a new clock."
+_ASK_AGAIN = "A new request that meets the terms can be sent at any time."
+_CHALLENGE_IT = "You may challenge this decision on the request's page. The custodian and the department read it."
+_ANSWER_TITLE, _THE_ANSWER, _UNDERTOOK = "The answer to your request", "The answer", "What you undertook"
+_SEALED_ON, _ONLY_FOR, _DIGEST, _DESTROY_BY = "Sealed on", "May be used only for", "Digest (SHA-256)", "Destroy by"
+_NOT_IN_LETTER = "The answer to your request is sealed to your organisation's certificate. It is not in this letter."
+_OPEN_IT = "Open it with your organisation's key, after `privity open` has checked seal, digest and proof."
+_REMINDER_TITLE, _WHAT_TO_DESTROY = "Destroy what you received", "What is to be destroyed"
+_RECEIVED_FOR, _WHAT_YOU_DO, _IF_OPEN = "Received for", "What you do", "If it stays open"
+_WAS_DUE = "What you received was to be destroyed by %(day)s. We have no confirmation. This is reminder %(count)s."
+_IS_DUE = "What you received is to be destroyed by %(day)s. We have no confirmation yet."
+_DESTROY_IT = "Destroy what you received, every copy of it and everything taken from it."
+_CONFIRM_IT = "Confirm on the request's page, or with a signed statement that names the digest above."
+_KEEP_LONGER = "If something must be kept longer, tell us before the day, and why."
+_DEPARTMENT_TOLD = "The department that oversees the agreement is told how long, and never about whom."
+SENTENCES = (
+    *(_DATE, _YOUR_REFERENCE, _CASE, _UNDER, _FOOT, _SENT_BACK, _REFUSED_TITLE, _WHAT_DECIDED, _WHY, _WHAT_YOU_CAN_DO),
+    *(_PURPOSE_STATED, _RULE, _NO_AGREEMENT, _INCOMPLETE, _TWO_PEOPLE, _TERMS_NOT_MET, _RESTS_ON, _NOT_MET),
+    *(_COMPLETE_IT, _ASK_AGAIN, _CHALLENGE_IT, _ANSWER_TITLE, _THE_ANSWER, _UNDERTOOK, _SEALED_ON, _ONLY_FOR, _DIGEST),
+    *(_DESTROY_BY, _NOT_IN_LETTER, _OPEN_IT, *CONDITIONS_OF_USE, _REMINDER_TITLE, _WHAT_TO_DESTROY, _RECEIVED_FOR),
+    *(_WHAT_YOU_DO, _IF_OPEN, _WAS_DUE, _IS_DUE, _DESTROY_IT, _CONFIRM_IT, _KEEP_LONGER, _DEPARTMENT_TOLD),
+)
+"""What a translator translates of the letters."""
 VERSIONS: Mapping[LetterKind, Sequence[Version]] = {
     LetterKind.REFUSAL: (Version(number=1, since=date(2005, 1, 1), write=_refusal_1),),
     LetterKind.DISCLOSURE: (Version(number=1, since=date(2005, 1, 1), write=_disclosure_1),),

@@ -4,6 +4,7 @@ Rules of the module:
 - Words are never changed under a version: a better sentence is a further version, and the newest is used.
 - A mail is the same, letter for letter, however often it is written from the same lines.
 - Nothing is filled into the words but counts, days and random references.
+- Every word goes through `say`, in the language the organisation is written to.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,9 +13,9 @@ from datetime import date
 from textwrap import wrap
 
 from privity.casework.notifications import EventKind
+from privity.definitions.language import Translate, as_written, spoken_day
 from privity.definitions.reference import CaseReference
 from privity.errors import Impossible
-from privity.request.due import british
 
 LINE = 76
 MOST_LISTED = 100
@@ -142,35 +143,51 @@ _WHY = (
     "This message names nobody, on purpose. It was sent because your organisation gave this mailbox "
     "to be told at. Do not reply to it with personal data."
 )
+_MANY = "%(words)s (%(count)s)"
+_SUBJECT, _SUBJECT_AND_MORE = "Privity: %(words)s", "Privity: %(words)s, and %(count)s more"
+_LISTED, _MORE = "%(case)s  %(what)s %(day)s", "and %(count)s more"
+_DO, _SIGN_IN, _TEMPLATES = "What to do: %(what)s", "Sign in at %(address)s", "Templates: %(names)s"
+SENTENCES = (
+    *(words for one in TEMPLATES for words in (one.one, one.many, one.says, one.do, one.day)),
+    *(_WHY, _MANY, _SUBJECT, _SUBJECT_AND_MORE, _LISTED, _MORE, _DO, _SIGN_IN, _TEMPLATES),
+)
+"""What a translator translates of the mails."""
 
 
-def subject(lines: Sequence[Line]) -> str:
+def subject(lines: Sequence[Line], say: Translate = as_written) -> str:
     """Return the subject: what comes first, and how much else there is."""
     first, *others = _sections(lines)
     template, cases = first
     rest = sum(len(cases) for _, cases in others)
-    words = f"{template.many} ({len(cases)})" if len(cases) > 1 else template.one
-    return f"Privity: {words}" + (f", and {rest} more" if rest else "")
+    sentence = _SUBJECT_AND_MORE if rest else _SUBJECT
+    return say(sentence) % {"words": _heading(template, len(cases), say), "count": str(rest)}
 
 
-def body(lines: Sequence[Line], *, address: str) -> str:
+def body(lines: Sequence[Line], *, address: str, say: Translate = as_written) -> str:
     """Return the words of a mail, in short lines.
 
     Args: address: where one signs in, or empty where the custodian gave none.
     """
     written: list[str] = []
     for template, cases in _sections(lines):
-        heading = template.one if len(cases) == 1 else f"{template.many} ({len(cases)})"
-        written += [heading, "-" * len(heading), template.says, ""]
-        written += [f"  {line.case}  {template.day} {british(line.day)}" for line in cases[:MOST_LISTED]]
+        heading = _heading(template, len(cases), say)
+        written += [heading, "-" * len(heading), say(template.says), ""]
+        for line in cases[:MOST_LISTED]:
+            filled = {"case": line.case, "what": say(template.day), "day": spoken_day(line.day, say)}
+            written.append("  " + say(_LISTED) % filled)
         if len(cases) > MOST_LISTED:
-            written.append(f"  and {len(cases) - MOST_LISTED} more")
-        written += ["", f"What to do: {template.do}", ""]
+            written.append("  " + say(_MORE) % {"count": str(len(cases) - MOST_LISTED)})
+        written += ["", say(_DO) % {"what": say(template.do)}, ""]
     if address:
-        written += [f"Sign in at {address}", ""]
-    written += [_WHY, "", f"Templates: {', '.join(template.name for template, _ in _sections(lines))}"]
+        written += [say(_SIGN_IN) % {"address": address}, ""]
+    names = ", ".join(template.name for template, _ in _sections(lines))
+    written += [say(_WHY), "", say(_TEMPLATES) % {"names": names}]
     folded = (part for line in written for part in wrap(line, LINE, subsequent_indent=_indent(line)) or [""])
     return "".join(f"{line}\r\n" for line in folded)
+
+
+def _heading(template: Template, cases: int, say: Translate) -> str:
+    return say(template.one) if cases == 1 else say(_MANY) % {"words": say(template.many), "count": str(cases)}
 
 
 def _indent(line: str) -> str:

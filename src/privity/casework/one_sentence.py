@@ -1,11 +1,10 @@
 """The one true sentence a clinician can say to a patient today, made from the situation and from nothing else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from privity.casework.desk import Manner, SharedLine, Situation
+from privity.definitions.language import Translate, as_written
 
-Translate = Callable[[str], str]
-"""Returns a sentence in the reader's language; what nobody translated stays as it is."""
 NOTHING = "Today nothing about you is given to anybody through this service."
 SOME = (
     "Today %(names)s, and nobody else, can be given some of your details through this service, "
@@ -23,11 +22,6 @@ SOME_AND_BILLS = (
 TWO_NAMES = "%(first)s and %(last)s"
 SENTENCES = (NOTHING, SOME, BILLS, SOME_AND_BILLS, TWO_NAMES)
 """What a translator translates of it."""
-
-
-def as_written(sentence: str) -> str:
-    """Return a sentence as it is."""
-    return sentence
 
 
 def one_sentence(situation: Situation, translate: Translate = as_written) -> str:

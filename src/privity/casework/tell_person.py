@@ -23,6 +23,7 @@ from privity.casework.instance_records import SubjectQuestionRecord, SubjectWish
 from privity.casework.ports import Act
 from privity.casework.public_desk import PublicUnit
 from privity.casework.record import canonical, moment
+from privity.definitions.language import Translate, as_written
 from privity.definitions.party import GATEWAY
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
@@ -93,18 +94,22 @@ def mark_refused(unit: PublicUnit, reference: str, *, at: datetime) -> SubjectWi
     return record
 
 
-def mail_words(address: str) -> Sequence[str]:
+SUBJECT = "Something to read"
+_WHERE = "There is something for you to read at %(address)s"
+_WHERE_ASKED = "There is something for you to read on the page where you asked"
+_CODE = "You need the code that you were given."
+_NOTHING_ELSE = "This mail says nothing else on purpose. Nobody reads what is sent back to it."
+SENTENCES = (SUBJECT, _WHERE, _WHERE_ASKED, _CODE, _NOTHING_ELSE)
+"""What a translator translates of the mail."""
+
+
+def mail_words(address: str, say: Translate = as_written) -> Sequence[str]:
     """Return the lines of the mail. Everybody gets the same ones.
 
     Args: address: of the page, or empty where it is not known.
     """
-    where = f"at {address}disclosed/" if address else "on the page where you asked"
-    return (
-        f"There is something for you to read {where}",
-        "You need the code that you were given.",
-        "",
-        "This mail says nothing else on purpose. Nobody reads what is sent back to it.",
-    )
+    where = say(_WHERE) % {"address": f"{address}disclosed/"} if address else say(_WHERE_ASKED)
+    return (where, say(_CODE), "", say(_NOTHING_ELSE))
 
 
 def _both(unit: PublicUnit, reference: str) -> tuple[SubjectQuestionRecord, SubjectWishRecord]:

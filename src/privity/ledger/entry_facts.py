@@ -69,6 +69,7 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
     {kind: MappingProxyType(dict[str, FactKind]()) for kind in EntryKind}
     | {
         EntryKind.INSTANCE_OPENED: {"key_digest": _DIGEST, "demonstration": _FLAG},
+        EntryKind.ORGANISATION_WRITTEN_TO: {"language": _WORD},
         EntryKind.REGISTER_IMPORTED: {
             "file_digest": _DIGEST,
             "register_digest": _DIGEST,

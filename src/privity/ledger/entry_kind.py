@@ -22,6 +22,8 @@ class EntryKind(StrEnum):
     """An organisation may take part."""
     ORGANISATION_TOLD_AT = "organisation.told-at"
     """The mailbox at which an organisation is told that something waits was given, changed or ended."""
+    ORGANISATION_WRITTEN_TO = "organisation.written-to"
+    """The language in which letters and mails to an organisation are written was chosen."""
     OFFICER_ENROLLED = "officer.enrolled"
     """A named person, here only a commitment, may take part."""
     ROLE_GRANTED = "role.granted"

@@ -14,9 +14,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from privity.definitions.day import Calendar, days_after
+from privity.definitions.language import as_written, spoken_day
 from privity.errors import Mistaken
 
 LONGEST_CLOCK = 60
+_DAY_ZERO = "Received on %(day)s: that is day zero."
+_LENGTH = "%(count)s working days count from the day after (%(calendar)s bank holidays)."
+_WEEKENDS = "%(count)s Saturdays and Sundays do not count."
+_SKIPPED = "%(day)s does not count: %(why)s."
+_STANDS = "The clock stands still until the requester answers."
+_DUE = "Due on %(day)s."
+_WITH_REQUESTER = "a question was with the requester"
+SENTENCES = (_DAY_ZERO, _LENGTH, _WEEKENDS, _SKIPPED, _STANDS, _DUE, _WITH_REQUESTER)
+"""What a translator translates of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,22 +67,19 @@ class Clock:
     def steps(self) -> tuple[str, ...]:
         """Return the computation, one sentence a step, in British dates."""
         lines = [
-            f"Received on {british(self.received)}: that is day zero.",
-            f"{self.working_days} working days count from the day after ({self.calendar} bank holidays).",
+            _DAY_ZERO % {"day": british(self.received)},
+            _LENGTH % {"count": self.working_days, "calendar": self.calendar},
         ]
         if self.weekend_days:
-            lines.append(f"{self.weekend_days} Saturdays and Sundays do not count.")
-        lines += [f"{british(skip.day)} does not count: {skip.why}." for skip in self.skipped]
-        if self.due is None:
-            lines.append("The clock stands still until the requester answers.")
-        else:
-            lines.append(f"Due on {british(self.due)}.")
+            lines.append(_WEEKENDS % {"count": self.weekend_days})
+        lines += [_SKIPPED % {"day": british(skip.day), "why": skip.why} for skip in self.skipped]
+        lines.append(_STANDS if self.due is None else _DUE % {"day": british(self.due)})
         return tuple(lines)
 
 
 def british(day: date) -> str:
     """Return a day as `9 May 2018`."""
-    return f"{day.day} {day:%B %Y}"
+    return spoken_day(day, as_written)
 
 
 def clock(received: date, calendar: Calendar, *, working_days: int, pauses: Sequence[Pause] = ()) -> Clock:
@@ -100,7 +107,7 @@ def clock(received: date, calendar: Calendar, *, working_days: int, pauses: Sequ
             elif holiday is not None:
                 skipped.append(SkippedDay(day=day, why=holiday))
             elif any(pause.covers(day) for pause in pauses):
-                skipped.append(SkippedDay(day=day, why="a question was with the requester"))
+                skipped.append(SkippedDay(day=day, why=_WITH_REQUESTER))
             else:
                 counted += 1
                 if counted == working_days:

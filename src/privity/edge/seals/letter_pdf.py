@@ -5,7 +5,6 @@ Rules of the module: those of `answer_pdf`. The letter is handed over as data; t
 
 from privity.casework.letters import Letter
 from privity.edge.seals.answer_pdf import typeset
-from privity.request.due import british
 
 _TEMPLATE = b"""
 #let letter = json(bytes(sys.inputs.letter))
@@ -14,7 +13,7 @@ _TEMPLATE = b"""
   #set text(size: 9pt)
   #letter.footer #h(1fr) #counter(page).display("1 / 1", both: true)
 ])
-#set text(lang: "en", region: "GB", size: 12pt)
+#set text(lang: letter.language, ..letter.region, size: 12pt)
 #set par(leading: 0.8em)
 #show heading: set block(above: 1.4em, below: 0.8em)
 #letter.to
@@ -36,14 +35,14 @@ def letter_pdf(letter: Letter) -> bytes:
 
     Raises: PdfNotMade: typst is not installed, or cannot write these words accessibly.
     """
-    about = [("Date", british(letter.dated)), ("Your reference", letter.your_reference), ("Case", letter.case)]
-    if letter.agreement:
-        about.append(("Under", letter.agreement))
+    language, _, region = letter.language.partition("-")
     told: dict[str, object] = {
         "title": letter.title,
         "to": letter.to,
-        "about": [[name, _shown(value)] for name, value in about],
-        "footer": f"{letter.template}, case {letter.case}",
+        "language": language,
+        "region": {"region": region.upper()} if len(region) == 2 else {},
+        "about": [[name, _shown(value)] for name, value in letter.about],
+        "footer": letter.foot,
         "parts": [
             {
                 "heading": part.heading,

@@ -106,6 +106,13 @@ class DataDirectory:
         codes = [to_language(name) for name in found]
         return [(code, str(LANG_INFO.get(code, {}).get("name_local", code))) for code in codes if code != "en-gb"]
 
+    def translation(self, code: str) -> Path | None:
+        """Return where the sentences of one of these languages lie, or None where it is none of them."""
+        for path in self.translations.glob("*/LC_MESSAGES/django.mo"):
+            if to_language(path.parents[1].name) == code:
+                return path
+        return None
+
     def secret_key(self) -> str:
         """Return the secret that signs sessions, or nothing where no instance has been made."""
         path = self.root / "secret-key"

@@ -44,6 +44,7 @@ _KEPT_UNDER: Mapping[str, str] = {
     "publication": "agreement",
     "holiday": "calendar",
     "contact": "organisation",
+    "language": "organisation",
 }
 """Tables whose rows stand under a key that is called `word:reference` and not by the reference alone."""
 _GONE = frozenset({EntryKind.KEY_DESTROYED})

@@ -1,14 +1,14 @@
 """Rows of what organisations are told by e-mail: where, and which event of which case has been told.
 
-A contact is a record with an entry behind it. Mails and what they tell are no records: they hold random references,
-follow from the cases, and go with them.
+A contact and a language are records with an entry behind them. Mails and what they tell are no records: they hold
+random references, follow from the cases, and go with them.
 """
 
 from typing import ClassVar
 
 from django.db import models
 
-from privity.edge.store.case_rows import Row
+from privity.edge.store.case_rows import NumberedRow, Row
 
 
 class Contact(Row):
@@ -20,6 +20,21 @@ class Contact(Row):
 
     class Meta:
         db_table = "contact"
+
+
+class Language(NumberedRow):
+    """The language an organisation is written to in, with the words as they were translated."""
+
+    language = models.CharField(max_length=20)
+    words = models.TextField()
+    since = models.CharField(max_length=20)
+    set_by = models.CharField(max_length=80)
+
+    class Meta:
+        db_table = "language"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["reference", "number"], name="one_language_a_number")
+        ]
 
 
 class Mail(models.Model):

@@ -51,6 +51,7 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     instance_records.CertificateRecord: instance_rows.Certificate,
     instance_records.PublicationRecord: instance_rows.Publication,
     instance_records.ContactRecord: notification_rows.Contact,
+    instance_records.LanguageRecord: notification_rows.Language,
     instance_records.HolidayRecord: instance_rows.Holiday,
     instance_records.BatchRecord: instance_rows.Batch,
     instance_records.NoticeRecord: instance_rows.Notice,

@@ -76,6 +76,8 @@ TOLD_ELSEWHERE: Mapping[EntryKind, str] = {
     K.INSTANCE_OPENED: "Instance opened",
     K.REGISTER_IMPORTED: "Register taken in",
     K.ORGANISATION_ENROLLED: "Organisation made known",
+    K.ORGANISATION_TOLD_AT: "Mailbox of an organisation set",
+    K.ORGANISATION_WRITTEN_TO: "Language of an organisation chosen",
     K.OFFICER_ENROLLED: "Enrolled",
     K.ROLE_GRANTED: "Trusted with a role",
     K.ROLE_REVOKED: "Role taken away",

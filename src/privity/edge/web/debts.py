@@ -22,13 +22,12 @@ from privity.disclosure.collation import pounds
 from privity.disclosure.debt_receipt import receipt_html
 from privity.edge.web import door
 from privity.edge.web.debt_door import debts as desk
-from privity.edge.web.drawing import Problem, draw, told
+from privity.edge.web.drawing import Problem, day, draw, told
 from privity.edge.web.people import for_roles
 from privity.errors import Mistaken
 from privity.judgement.determination import SHORTEST_REASONS
 from privity.request.csv_lines import LARGEST_FILE
 from privity.request.debt_report import Settlement
-from privity.request.due import british
 
 OFFICE = Role.OVERSEAS_VISITOR_OFFICER
 SEES = (OFFICE, Role.DISCLOSURE_OFFICER, Role.GUARDIAN)
@@ -275,7 +274,7 @@ def _debt(request: HttpRequest, person: Officer, reference: str, problems: list[
 
 def as_day(text: str) -> str:
     """Return a day or moment as records keep it, as people write it; nothing for none."""
-    return british(date.fromisoformat(text[:10])) if text else ""
+    return day(date.fromisoformat(text[:10])) if text else ""
 
 
 def _words(request: HttpRequest, name: str) -> str:

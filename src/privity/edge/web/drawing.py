@@ -17,13 +17,14 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
+from privity.casework.told_words import said_again
 from privity.definitions.day import LONDON, civil_day
+from privity.definitions.language import spoken_day
 from privity.definitions.party import Role
 from privity.definitions.reference import CaseReference
 from privity.edge.web import debt_door, door
 from privity.edge.web.acts_told import act_words
 from privity.errors import PrivityError
-from privity.request.due import british
 
 SHORT_FORMS = frozenset({"gp", "nhs"})
 """Words that are always written in capitals."""
@@ -52,6 +53,7 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **theirs: object) -> E
         number=number,
         wire=wire,
         act=act_words,
+        said=said,
         begin=begin,
         who=who,
     )
@@ -60,14 +62,20 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **theirs: object) -> E
 
 def day(value: date | None) -> str:
     """Return a day as `9 May 2018`, or nothing."""
-    return british(value) if value else ""
+    return spoken_day(value, gettext) if value else ""
 
 
 def moment(value: datetime) -> str:
     """Return a moment as `9 May 2018 at 11:02am`, in London."""
     local = value.astimezone(LONDON)
-    half = "am" if local.hour < 12 else "pm"
-    return f"{british(civil_day(value))} at {local.hour % 12 or 12}:{local:%M}{half}"
+    time = {"hour": str(local.hour % 12 or 12), "minute": f"{local:%M}"}
+    clock = (gettext("%(hour)s:%(minute)sam") if local.hour < 12 else gettext("%(hour)s:%(minute)spm")) % time
+    return gettext("%(day)s at %(time)s") % {"day": spoken_day(civil_day(value), gettext), "time": clock}
+
+
+def said(words: str) -> str:
+    """Return what an act left in the history, or a clock told, in the reader's language; a note as it was written."""
+    return said_again(words, gettext)
 
 
 def short(reference: CaseReference) -> str:
@@ -76,6 +84,11 @@ def short(reference: CaseReference) -> str:
 
 
 def spoken(word: str) -> str:
+    """Return a word of a vocabulary as people say it, in the reader’s language where somebody translated it."""
+    return gettext(spoken_in_english(word))
+
+
+def spoken_in_english(word: str) -> str:
     """Return a word of a vocabulary as people say it: `lost_contact` becomes `Lost contact`."""
     words = word.replace("_", " ").replace("-", " ").replace(".", " ").split()
     return begin(" ".join(each.upper() if each in SHORT_FORMS else each for each in words))
@@ -88,7 +101,8 @@ def begin(words: str) -> str:
 
 def who(name: str) -> str:
     """Return who acted: a name as it is, a role that stands for one as people say it."""
-    return spoken(name) if name in {role.value for role in Role} else name
+    roles = {role.value.replace("-", " ") for role in Role}
+    return spoken(name) if name.replace("-", " ") in roles else name
 
 
 def number(value: int) -> str:

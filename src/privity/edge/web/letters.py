@@ -1,6 +1,7 @@
 """Letters as pages and as PDFs: the requester keeps them, an officer prints them."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
 
 from privity.casework.letters import LetterKind
@@ -41,10 +42,12 @@ def letter_pdf(request: HttpRequest, officer: Officer, reference: str, kind: str
 
 def _page(request: HttpRequest, officer: Officer, reference: str, kind: str, back: str, as_pdf: str) -> HttpResponse:
     written = door.letters().letter(read_case_reference(reference), _kind(kind), by=officer, at=door.now())
+    base = written.language.partition("-")[0]
     context = {
         "letter": written,
         "back": back,
         "as_pdf": as_pdf,
+        "direction": "rtl" if get_language_info(base)["bidi"] else "ltr",
         "makes_pdf": door.letters().makes_pdf(),
         "here": "requests" if back == "own-request" else "queue",
     }

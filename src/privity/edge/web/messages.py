@@ -13,13 +13,15 @@ from pathlib import Path
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
-from privity.casework import leaflet, one_sentence
+from privity.casework import languages, leaflet, one_sentence, told_words
 from privity.casework.challenge import Outcome
 from privity.casework.letters import LetterKind
 from privity.casework.lifecycle import Status
 from privity.casework.requester_desk import Progress
 from privity.definitions.item import DataItem
+from privity.definitions.party import Role
 from privity.edge.web.acts_told import TOLD, TOLD_ELSEWHERE
+from privity.edge.web.drawing import spoken_in_english
 from privity.judgement.public_interest import Factor
 from privity.protection.registration import EFFECTS_OF_A_FLAG, EFFECTS_OF_AN_ADDRESS, EFFECTS_OF_LIFTING
 
@@ -98,6 +100,9 @@ def _of_words() -> Iterator[tuple[Message, str]]:
         "letters": tuple(kind.words for kind in LetterKind),
         "public_interest": tuple(factor.words for factor in Factor),
         "acts_told": (*TOLD.values(), *TOLD_ELSEWHERE.values()),
+        "party": tuple(spoken_in_english(role.value) for role in Role),
+        "letters_and_mails": languages.SENTENCES,
+        "told_words": (*told_words.SENTENCES, *told_words.PHRASES),
     }
     for room, sentences in words.items():
         for number, sentence in enumerate(sentences, start=1):

@@ -22,6 +22,7 @@ from privity.edge.wiring.hearing import Ear
 from privity.edge.wiring.instance import Instance, is_demonstration
 from privity.edge.wiring.keeper import InstanceKeeper
 from privity.edge.wiring.key_rotation import signing_beside
+from privity.edge.wiring.languages import Languages
 from privity.edge.wiring.lettering import LetterBook
 from privity.edge.wiring.notifying import Notifier
 from privity.edge.wiring.outbox import OutboxSender
@@ -80,7 +81,7 @@ def assemble(data: DataDirectory) -> Instance:
     store, log, key, agreements = ground.store, ground.log, ground.key, ground.agreements
     accounts, programs, shelf = _accounts(ground), ProgramBook(ground.throttle), Shelf(default_shelf())
     confirming = Confirming(accounts=accounts, programs=programs, agreements=agreements, shelf=shelf)
-    desk = _desk(ground)
+    desk, languages = _desk(ground), Languages(store=store, data=data)
     return Instance(
         data=data,
         store=store,
@@ -108,8 +109,9 @@ def assemble(data: DataDirectory) -> Instance:
         programs=programs,
         watch_desk=InstanceWatchDesk(store=store, register=ground.register),
         calendars=CalendarBook(store=store, agreements=agreements),
-        notifier=Notifier(store),
-        letters=LetterBook(store=store, agreements=agreements),
+        notifier=Notifier(store, languages),
+        letters=LetterBook(store=store, agreements=agreements, languages=languages),
+        languages=languages,
         requester_desk=InstanceRequesterDesk(
             store=store,
             log=log,

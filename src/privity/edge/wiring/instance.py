@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from privity.edge.wiring.enrolments import Enrolments
     from privity.edge.wiring.hearing import Ear
     from privity.edge.wiring.keeper import InstanceKeeper
+    from privity.edge.wiring.languages import Languages
     from privity.edge.wiring.lettering import LetterBook
     from privity.edge.wiring.notifying import Notifier
     from privity.edge.wiring.outbox import OutboxSender
@@ -78,6 +79,7 @@ class Instance:
     calendars: "CalendarBook"
     notifier: "Notifier"
     letters: "LetterBook"
+    languages: "Languages"
 
     @property
     def is_demonstration(self) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from privity.casework.authorisation import Operation, must_be_allowed
-from privity.casework.letters import Letter, LetterKind, Surroundings, letter
+from privity.casework.letters import Letter, LetterKind, Surroundings, dated, letter
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
 from privity.definitions.reference import CaseReference, Slug
@@ -13,6 +13,7 @@ from privity.edge.seals.letter_pdf import letter_pdf
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.calling import heading
+from privity.edge.wiring.languages import Languages
 from privity.edge.wiring.published import PublishedAgreements
 
 
@@ -22,6 +23,7 @@ class LetterBook:
 
     store: Store
     agreements: PublishedAgreements
+    languages: Languages
 
     def letter(self, reference: CaseReference, kind: LetterKind, *, by: Officer, at: datetime) -> Letter:
         """Return a letter on a case that this person may read.
@@ -34,12 +36,16 @@ class LetterBook:
         words = Organisation.objects.filter(reference=file.organisation).values_list("words", flat=True).first()
         name = file.state.version.partition("@")[2]
         purposes = dict(self.agreements.form(file.family).purposes)
+        today = civil_day(at)
+        tongue = self.languages.of_letter(file.organisation, dated(file, kind, today) or today)
         around = Surroundings(
             organisation=heading(words or file.organisation),
             agreement_title=self.agreements.version(file.family, name).title if name else "",
             purpose=purposes.get(Slug(file.request.purpose), file.request.purpose),
+            language=tongue.code,
+            say=tongue.say,
         )
-        return letter(file, kind, around, civil_day(at))
+        return letter(file, kind, around, today)
 
     def pdf(self, reference: CaseReference, kind: LetterKind, *, by: Officer, at: datetime) -> bytes:
         """Return a letter as one accessible PDF.

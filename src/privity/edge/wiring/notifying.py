@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import format_datetime
 from typing import Protocol
 
 from django.db import IntegrityError, transaction
@@ -19,6 +18,7 @@ from django.db.models import Max
 from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.contacts import set_contact
 from privity.casework.instance_records import ContactRecord
+from privity.casework.languages import Tongue
 from privity.casework.notification_words import NEWEST, Line, body, subject
 from privity.casework.notifications import CUSTODIAN, DEPARTMENT, SOON, Event, events
 from privity.casework.ports import NotTaken
@@ -31,6 +31,8 @@ from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.notification_rows import Contact, Mail, Reading, Told
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store, read_cases
+from privity.edge.wiring.languages import Languages
+from privity.edge.wiring.plain_mail import plain_mail
 from privity.errors import Mistaken
 
 TOGETHER = 200
@@ -67,6 +69,7 @@ class Notifier:
     """Tells the organisations of one instance."""
 
     store: Store
+    languages: Languages
 
     def contacts(self) -> tuple[ContactRecord, ...]:
         """Return where organisations are told, those that no longer are left out."""
@@ -126,7 +129,8 @@ class Notifier:
                 mail.delete()
                 continue
             try:
-                messenger.tell(_written(mail, lines, sender=sender, address=address, gateway=gateway), address)
+                tongue = self.languages.of_mail(mail.organisation, mail.made_at)
+                messenger.tell(_written(mail, lines, tongue, sender=sender, address=address, gateway=gateway), address)
             except NotTaken:
                 rests = min(timedelta(minutes=2**mail.attempts), LONGEST_REST)
                 Mail.objects.filter(id=mail.id).update(attempts=mail.attempts + 1, not_before=at + rests)
@@ -181,17 +185,14 @@ def _lines(mail: Mail) -> Sequence[Line]:
     ]
 
 
-def _written(mail: Mail, lines: Sequence[Line], *, sender: str, address: str, gateway: str) -> bytes:
+def _written(mail: Mail, lines: Sequence[Line], tongue: Tongue, *, sender: str, address: str, gateway: str) -> bytes:
     """Return the mail: the same letters at every attempt."""
-    headers = [
-        f"From: {sender}",
-        f"To: {address}",
-        f"Subject: {subject(lines)}",
-        f"Date: {format_datetime(mail.made_at)}",
-        f"Message-ID: <notification-{mail.id}@privity.invalid>",
-        "Auto-Submitted: auto-generated",
-        "MIME-Version: 1.0",
-        "Content-Type: text/plain; charset=utf-8",
-        "Content-Transfer-Encoding: 7bit",
-    ]
-    return "".join(f"{line}\r\n" for line in (*headers, "")).encode() + body(lines, address=gateway).encode("ascii")
+    return plain_mail(
+        subject(lines, tongue.say),
+        body(lines, address=gateway, say=tongue.say),
+        language=tongue.code,
+        called=f"notification-{mail.id}",
+        made_at=mail.made_at,
+        sender=sender,
+        address=address,
+    )

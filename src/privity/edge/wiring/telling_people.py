@@ -6,20 +6,20 @@ Message-ID; it never loses one.
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
 from hashlib import sha256
 
 from privity.casework.instance_records import SubjectQuestionRecord, SubjectWishRecord
+from privity.casework.languages import PEOPLE
 from privity.casework.ports import NotTaken
 from privity.casework.record import read_moment
-from privity.casework.tell_person import is_due, mail_words, mark_refused, mark_told
+from privity.casework.tell_person import SUBJECT, is_due, mail_words, mark_refused, mark_told
 from privity.definitions.day import civil_day
 from privity.edge.store.public_rows import SubjectWish
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store
+from privity.edge.wiring.languages import Languages
 from privity.edge.wiring.notifying import Messenger
-
-SUBJECT = "Something to read"
+from privity.edge.wiring.plain_mail import plain_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class PeopleTold:
     refused: int
 
 
-def tell_people(store: Store, messenger: Messenger, *, sender: str, gateway: str, at: datetime) -> PeopleTold:
+def tell_people(
+    store: Store, languages: Languages, messenger: Messenger, *, sender: str, gateway: str, at: datetime
+) -> PeopleTold:
     """Tell everybody for whom there is something new to read.
 
     Args:   gateway: the address of the pages, as the mail gives it; may be empty.
@@ -42,7 +44,7 @@ def tell_people(store: Store, messenger: Messenger, *, sender: str, gateway: str
         if not is_due(question, wished, today):
             continue
         try:
-            messenger.tell(_mail(wished, question, sender=sender, gateway=gateway), wished.address)
+            messenger.tell(_mail(wished, question, languages, sender=sender, gateway=gateway), wished.address)
         except NotTaken:
             with store.unit() as unit:
                 mark_refused(unit, wished.reference, at=at)
@@ -71,19 +73,20 @@ def _waiting() -> list[tuple[SubjectWishRecord, SubjectQuestionRecord]]:
     return found
 
 
-def _mail(wished: SubjectWishRecord, question: SubjectQuestionRecord, *, sender: str, gateway: str) -> bytes:
+def _mail(
+    wished: SubjectWishRecord, question: SubjectQuestionRecord, languages: Languages, *, sender: str, gateway: str
+) -> bytes:
     """Return the mail: the same letters at every attempt. Its name says nothing about the code."""
+    answered = read_moment(question.answered_at)
+    tongue = languages.of_mail(PEOPLE, answered)
     name = sha256(f"{wished.reference}/{wished.since}/{wished.mails}".encode()).hexdigest()[:32]
-    headers = [
-        f"From: {sender}",
-        f"To: {wished.address}",
-        f"Subject: {SUBJECT}",
-        f"Date: {format_datetime(read_moment(question.answered_at))}",
-        f"Message-ID: <told-{name}@privity.invalid>",
-        "Auto-Submitted: auto-generated",
-        "MIME-Version: 1.0",
-        "Content-Type: text/plain; charset=utf-8",
-        "Content-Transfer-Encoding: 7bit",
-    ]
-    lines = (*headers, "", *mail_words(gateway))
-    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+    plain = "".join(f"{line}\r\n" for line in mail_words(gateway, tongue.say))
+    return plain_mail(
+        tongue.say(SUBJECT),
+        plain,
+        language=tongue.code,
+        called=f"told-{name}",
+        made_at=answered,
+        sender=sender,
+        address=wished.address,
+    )

@@ -1,0 +1,54 @@
+"""Saying the same sentence in another language.
+
+Rules of the module:
+- A sentence is written once, in English, with `%(name)s` where something is filled in. A translation has the same ones.
+- What nobody translated stays as it is: half a letter in English is better than a hole in it.
+- The words of agreements are never translated: they are what the parties agreed.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+Translate = Callable[[str], str]
+"""Returns a sentence in the reader's language; what nobody translated stays as it is."""
+ENGLISH = "en-gb"
+"""The language everything is written in first."""
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+A_DAY = "%(day)s %(month)s %(year)s"
+SENTENCES = (*MONTHS, A_DAY)
+"""What a translator translates of it."""
+_PLACE = re.compile(r"%\((\w+)\)s")
+
+
+def as_written(sentence: str) -> str:
+    """Return a sentence as it is."""
+    return sentence
+
+
+def spoken_day(day: date, say: Translate) -> str:
+    """Return a day as `9 May 2018`, in the reader's language."""
+    return say(A_DAY) % {"day": str(day.day), "month": say(MONTHS[day.month - 1]), "year": str(day.year)}
+
+
+def places(sentence: str) -> tuple[str, ...]:
+    """Return what is filled into a sentence, in the order of the names."""
+    return tuple(sorted(_PLACE.findall(sentence)))
+
+
+def is_translation(sentence: str, translated: str) -> bool:
+    """Return whether a translation is filled in with what its sentence is, and with nothing else."""
+    bare = _PLACE.sub("", translated)
+    return places(sentence) == places(translated) and ("%" not in bare.replace("%%", "") or not places(sentence))
+
+
+def pattern_of(sentence: str) -> re.Pattern[str]:
+    """Return what recognises a sentence that has been filled in, and what it was filled in with, by name."""
+    parts, at = [], 0
+    for found in _PLACE.finditer(sentence):
+        parts += [re.escape(sentence[at : found.start()]), f"(?P<{found[1]}>.+?)"]
+        at = found.end()
+    return re.compile("".join([*parts, re.escape(sentence[at:])]), re.DOTALL)
