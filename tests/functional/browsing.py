@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -66,9 +66,15 @@ def people_sought(demo: Demo) -> Sequence[Sought]:
 
 
 @contextmanager
-def living(folder: Path, scale: str = "0.004") -> Iterator[tuple[str, Demo]]:
-    """Make the demonstration and serve it; yields its address and what it printed."""
+def living(
+    folder: Path, scale: str = "0.004", *, before: Callable[[Demo], None] = lambda _demo: None
+) -> Iterator[tuple[str, Demo]]:
+    """Make the demonstration and serve it; yields its address and what it printed.
+
+    Args: before: what is done to it before it is served.
+    """
     demo = make_demo(folder / "privity-demo", scale=scale)
+    before(demo)
     command = [sys.executable, "-m", "privity.edge.commands.console", "serve", "--bind", "127.0.0.1:0"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PRIVITY", "DJANGO"))}
     server = subprocess.Popen(

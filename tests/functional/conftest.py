@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 from tests.functional.browsing import chromium, living
+from tests.functional.pseudo_language import speak
 from tests.functional.test_demo import Demo
 
 
@@ -12,6 +13,13 @@ from tests.functional.test_demo import Demo
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Demo]]:
     """Return where a demonstration is served, and the demonstration."""
     with living(tmp_path_factory.mktemp("world")) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def spoken_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Demo]]:
+    """Return where a demonstration is served that can be read in a made-up language too, and the demonstration."""
+    with living(tmp_path_factory.mktemp("spoken"), before=speak) as served:
         yield served
 
 

@@ -2,23 +2,18 @@
 
 import json
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
-from tests.functional.pseudo_language import CLOSING, CODE, OPENING, marked, write_language
+from playwright.sync_api import Browser, Page
+from tests.functional.pseudo_language import CLOSING, CODE, OPENING, marked
 from tests.functional.reading_age import reading_age, sentences_of
-from tests.functional.test_demo import Demo, make_demo
+from tests.functional.test_demo import Demo
 
 from privity.edge.demonstration.cast import PASSWORD
 
 CHROMIUM = shutil.which("chromium")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-QUIETER = ("--disable-sync", "--no-first-run")
 DESK, PHONE, NARROWEST = 1360, 390, 320
 OLDEST = 12
 """The reading age no public page may be above."""
@@ -37,34 +32,13 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    made = make_demo(tmp_path_factory.mktemp("phone") / "privity-demo", scale="0.004")
-    write_language(made.data)
-    return made
+def demo(spoken_world: tuple[str, Demo]) -> Demo:
+    return spoken_world[1]
 
 
 @pytest.fixture(scope="module")
-def address(demo: Demo) -> Iterator[str]:
-    command = [sys.executable, "-m", "privity.edge.commands.console", "serve", "--bind", "127.0.0.1:0"]
-    server = subprocess.Popen(
-        [*command, "--data", str(demo.data), "--workers", "1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert server.stdout is not None
-    yield f"http://127.0.0.1:{json.loads(server.stdout.readline())['port']}"
-    server.send_signal(signal.SIGTERM)
-    assert server.wait(timeout=30) == 0
-    server.stdout.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *QUIETER])
-        yield opened
-        opened.close()
+def address(spoken_world: tuple[str, Demo]) -> str:
+    return spoken_world[0]
 
 
 @pytest.fixture

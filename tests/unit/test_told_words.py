@@ -13,7 +13,14 @@ import privity.casework
 from privity.casework import languages
 from privity.casework.told_words import PHRASES, SENTENCES, said_again, told_sentence
 from privity.definitions.language import as_written, is_translation, spoken_day
+from privity.definitions.person import PersonId
 from privity.request.due import Pause, clock
+from privity.trace.bound import WrongPersonBound
+from privity.trace.comparison import LEVELS, Level
+from privity.trace.explanation import explained
+from privity.trace.outcome import Candidate, FieldEvidence
+from privity.trace.standing import Hindrance
+from privity.trace.tracer import words
 
 ROOM = Path(privity.casework.__file__).parent
 WRITERS = {"write_act", "_written"}
@@ -116,3 +123,29 @@ def test_a_translation_is_filled_in_with_what_its_sentence_is() -> None:
 def test_a_day_is_spoken_with_the_month_of_its_language() -> None:
     assert spoken_day(date(2018, 5, 9), as_written) == "9 May 2018"
     assert spoken_day(date(2018, 5, 9), lambda text: {"May": "Mai"}.get(text, text)) == "9 Mai 2018"
+
+
+def test_whatever_a_trace_says_of_a_candidate_is_known() -> None:
+    evidence = tuple(
+        FieldEvidence(field=field, level=level, weight_bits=1.0, words=words(field, level))
+        for field, levels in LEVELS.items()
+        for level in (*levels, Level.MISSING)
+    )
+    weight = float(len(evidence))
+    candidate = Candidate(person=PersonId(1), weight_bits=weight, probability=0.9, evidence=evidence, sensitive=False)
+    explanation = explained(
+        candidate,
+        register_rows=20_000,
+        chance_before=1 / 20_000,
+        probability_absent=0.1,
+        runner_up_probability=0.0,
+        bound_words="",
+    )
+    told = [step.words for step in explanation.steps]
+    bounds = [
+        WrongPersonBound(alpha=0.001, confidence=0.95, certified=certified, synthetic=synthetic, most_absent=0.2)
+        for certified in (True, False)
+        for synthetic in (True, False)
+    ]
+    told += [explanation.namesakes_in_words, *(bound.words for bound in bounds), *(one.words for one in Hindrance)]
+    assert [one for one in told if told_sentence(one) is None] == []

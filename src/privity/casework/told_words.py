@@ -1,4 +1,4 @@
-"""Every sentence that acts leave in a case’s history and clocks tell, so that pages can say it in another language.
+"""Every sentence that acts, clocks and traces leave on record, so that pages can say it in another language.
 
 Rules of the module:
 - A record keeps its history in English, as it was written and committed to. A page that is read in another language
@@ -16,7 +16,17 @@ from privity.definitions.language import MONTHS, Translate, pattern_of, spoken_d
 from privity.destruction.certificate import NotAccepted
 from privity.disclosure.notice import NoticeKind
 from privity.request import due
+from privity.trace.comparison import LEVELS, Level
+from privity.trace.standing import Hindrance
+from privity.trace.tracer import words as evidence_words
 
+_SHOWN = (
+    "at most %(rate)s of proposed traces name the wrong person, %(sure)s sure, with at most %(absent)s of people absent"
+)
+_SHOWN_ON_MADE_UP = (
+    "at most %(rate)s of proposed traces name the wrong person, %(sure)s sure, "
+    "shown on made-up people only, with at most %(absent)s of people absent"
+)
 SENTENCES = (
     # receiving, assessing, suspending
     "The request was received.",
@@ -61,7 +71,7 @@ SENTENCES = (
     "The safety screen was taken: a letter is forwarded and the address stays here.",
     "The safety screen was taken: the guardian withholds the answer.",
     "A letter to the person was drafted; a second person reads and posts it.",
-    "The address was shown for the envelope of the letter.",
+    "The record was read for the envelope of the letter.",
     "The letter was read by a second person and posted. The address stayed here.",
     "The letter was not sent: the guardian decides.",
     # releasing and sending
@@ -97,6 +107,14 @@ SENTENCES = (
     "The due date moved from %(before)s to %(after)s: %(why)s.",
     # how a due date was made
     *due.SENTENCES,
+    # what a trace found, and how sure it is
+    "before anything is compared: one chance in %(count)s",
+    "By chance alone nobody else in a register of this size would bear such a name.",
+    "By chance alone about %(count)s people in a register of this size would bear such a name.",
+    "not certified: the model aims at %(rate)s, and %(why)s",
+    _SHOWN_ON_MADE_UP,
+    _SHOWN,
+    *(evidence_words(field, level) for field, levels in LEVELS.items() for level in (*levels, Level.MISSING)),
 )
 PHRASES = (
     "%(day)s was proclaimed a bank holiday (%(name)s)",
@@ -110,6 +128,9 @@ PHRASES = (
     *(reason.value for reason in HoldReason),
     *(kind.value for kind in NoticeKind),
     *(fault.words for fault in NotAccepted),
+    *(reason.words for reason in Hindrance),
+    "nobody has shown that it gets there",
+    "its certificate holds for registers of %(smallest)s to %(largest)s people",
 )
 """What a sentence can be filled in with that is language itself; several of them are joined by `; `."""
 _KNOWN = frozenset((*SENTENCES, *PHRASES))

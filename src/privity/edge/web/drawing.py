@@ -44,7 +44,7 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **theirs: object) -> E
         extensions=["jinja2.ext.i18n"],
     )
     drawn.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by i18n
-    drawn.globals.update(static=static, url=reverse)
+    drawn.globals.update(static=static, url=reverse, counting=counting)
     drawn.filters.update(
         day=day,
         moment=moment,
@@ -113,6 +113,22 @@ def number(value: int) -> str:
 def wire(digest: str) -> str:
     """Return a digest in groups of eight, so that it can be read and can wrap."""
     return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+
+
+def counting() -> Mapping[str, object]:
+    """Return what the design system's character count says: its own words are English."""
+    return {
+        "textareaDescriptionText": gettext("You can enter up to %{count} characters"),
+        "charactersUnderLimitText": {
+            "one": gettext("You have %{count} character left"),
+            "other": gettext("You have %{count} characters left"),
+        },
+        "charactersAtLimitText": gettext("You have 0 characters left"),
+        "charactersOverLimitText": {
+            "one": gettext("You have %{count} character too many"),
+            "other": gettext("You have %{count} characters too many"),
+        },
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,16 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from privity.casework import languages, leaflet, one_sentence, told_words
+from privity.casework.approach import AskedFor, Channel
 from privity.casework.challenge import Outcome
+from privity.casework.debt_lifecycle import DebtStanding
 from privity.casework.letters import LetterKind
 from privity.casework.lifecycle import Status
 from privity.casework.requester_desk import Progress
+from privity.casework.sampling import Finding
 from privity.definitions.item import DataItem
 from privity.definitions.party import Role
+from privity.disclosure.safety import Concern, SafetyQuestion
 from privity.edge.web.acts_told import TOLD, TOLD_ELSEWHERE
 from privity.edge.web.drawing import spoken_in_english
 from privity.judgement.public_interest import Factor
@@ -79,11 +83,22 @@ def _message(found: str | tuple[str | None, ...] | None, place: str) -> Iterator
 
 def _of_views() -> Iterator[tuple[Message, str]]:
     for module in sorted(VIEWS.glob("*.py")):
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        tree = ast.parse(module.read_text(encoding="utf-8"))
+        yield from ((words, f"{module.name}:{line}") for words, line in _listed(tree))
+        for node in ast.walk(tree):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS):
                 continue
             texts = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
             yield from _message(tuple(texts), f"{module.name}:{node.lineno}")
+
+
+def _listed(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yield the words in the lists a view chooses from: constants of several words, called when they are shown."""
+    for node in tree.body:
+        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        for part in ast.walk(value) if isinstance(value, ast.Dict | ast.Tuple) else ():
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value.strip():
+                yield part.value, part.lineno
 
 
 def _of_words() -> Iterator[tuple[Message, str]]:
@@ -99,6 +114,10 @@ def _of_words() -> Iterator[tuple[Message, str]]:
         "challenge": tuple(outcome.words for outcome in Outcome),
         "letters": tuple(kind.words for kind in LetterKind),
         "public_interest": tuple(factor.words for factor in Factor),
+        "safety": (*(one.words for one in Concern), *(one.words for one in SafetyQuestion)),
+        "sampling": tuple(finding.words for finding in Finding),
+        "approach": (*(one.words for one in AskedFor), *(one.words for one in Channel)),
+        "debt_lifecycle": tuple(standing.words for standing in DebtStanding),
         "acts_told": (*TOLD.values(), *TOLD_ELSEWHERE.values()),
         "party": tuple(spoken_in_english(role.value) for role in Role),
         "letters_and_mails": languages.SENTENCES,

@@ -164,7 +164,7 @@ def _course(request: HttpRequest) -> Course | None:
 
 def _unanswered(answers: Mapping[SafetyQuestion, SafetyAnswer], course: Course | None) -> list[Problem]:
     missing = [
-        Problem(words=_("Answer: %(question)s") % {"question": question.words}, field=question.value)
+        Problem(words=_("Answer: %(question)s") % {"question": _(question.words)}, field=question.value)
         for question in SafetyQuestion
         if question not in answers
     ]
