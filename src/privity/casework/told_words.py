@@ -83,6 +83,8 @@ SENTENCES = (
     "The sealed answer was sent.",
     "The sealed answer was sent again, the same bytes.",
     "The sealed answer was not delivered; the same bytes go again.",
+    "The answer was taken back before it left: a certificate of the requester has been revoked since it was sealed.",
+    "The answer was taken back before it left: the agreement it was approved under is no longer in force.",
     "The requester has the answer.",
     "A delivery report claims that the answer arrived.",
     "A read receipt claims that somebody has the answer.",
