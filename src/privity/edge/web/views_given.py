@@ -75,7 +75,7 @@ def taken_screens(file: CaseFile, reader: Role) -> tuple[TakenScreen, ...]:
                 if reader is Role.GUARDIAN or Concern(name) not in GUARDIANS_ONLY
             ),
             doubts=tuple(
-                _(SafetyQuestion(name).words)
+                SafetyQuestion(name).words
                 for name, answer in json.loads(record.answers).items()
                 if answer != SafetyAnswer.NO.value
             ),
@@ -104,4 +104,4 @@ def _given(record: DeterminationRecord) -> GivenView:
 
 def _factors(record: DeterminationRecord) -> Iterator[str]:
     for name in json.loads(record.factors):
-        yield _("the likeliest candidate is somebody else") if name == SOMEBODY_ELSE else _(Factor(name).words)
+        yield _("the likeliest candidate is somebody else") if name == SOMEBODY_ELSE else Factor(name).words
