@@ -18,6 +18,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 OWN_KEY, STRANGERS_KEY = (RSAKey.generate_key(2048, {"kid": "one"}) for _ in range(2))
+LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
 CLIENT, SECRET = "privity-desk", "the secret of the desk"
 
 
@@ -32,6 +33,7 @@ class Provider:
     unsigned: bool = False
     key: RSAKey = field(default_factory=lambda: OWN_KEY)
     stranger: RSAKey = field(default_factory=lambda: STRANGERS_KEY)
+    ends_sessions: bool = True
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
     issuer: str = ""
     client_key: RSAKey | None = None
@@ -44,7 +46,30 @@ class Provider:
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
-        }
+        } | ({"end_session_endpoint": f"{self.issuer}/logout"} if self.ends_sessions else {})
+
+    def logged_out(self, address: str) -> str:
+        """Return where a browser is sent back to that ends its session at this address."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        hint = jwt.decode(asked["id_token_hint"], self.key, algorithms=["RS256"]).claims
+        assert (hint["sub"], asked["client_id"]) == (self.subject, CLIENT)
+        return f"{asked['post_logout_redirect_uri']}?{urlencode({'state': asked['state']})}"
+
+    def logout_token(self, **lies: Any) -> str:
+        """Return the token that tells the gateway that somebody signed out here; `lies` replace claims."""
+        now = int(time.time())
+        claims = {
+            "iss": self.issuer,
+            "aud": CLIENT,
+            "sub": self.subject,
+            "iat": now,
+            "exp": now + 120,
+            "jti": secrets.token_urlsafe(8),
+            "events": {LOGGED_OUT: {}},
+        } | lies
+        told = {name: value for name, value in claims.items() if value is not None}
+        key = self.stranger if self.another_key else self.key
+        return jwt.encode({"alg": "RS256", "kid": "one", "typ": "logout+jwt"}, told, key)
 
     def authorize(self, address: str) -> str:
         """Return where a browser that asks at this address is sent back to."""

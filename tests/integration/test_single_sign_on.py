@@ -1,8 +1,10 @@
 """Signing on at a real provider over HTTP: who is let in, and every answer that is not believed."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +15,9 @@ from tests.fakes.people import BEGINS, with_account
 from tests.fakes.provider import CLIENT, SECRET, Provider, RunningProvider
 
 from privity.casework import officers
+from privity.definitions.party import Role
 from privity.errors import Unavailable
+from privity.ledger.entry_kind import EntryKind
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -196,3 +200,114 @@ def test_a_configuration_that_would_check_too_little_is_refused(instance: "Insta
     file.write_text(wrong, encoding="utf-8")
     with pytest.raises(Unavailable, match="sign-on"):
         read_provider(file)
+
+
+def signed_on(visitor: "Client", provider: Provider) -> None:
+    assert arrives(visitor, provider).status_code == 302
+    assert is_in(visitor)
+
+
+def test_who_signed_on_elsewhere_is_offered_to_sign_out_there_and_comes_back(
+    visitor: "Client", provider: Provider
+) -> None:
+    signed_on(visitor, provider)
+    left = visitor.post("/sign-out/")
+    assert (left.status_code, left["Location"]) == (302, "/sign-out/done/")
+    assert not is_in(visitor), "here the session has ended, whatever becomes of the one there"
+    page = visitor.get("/sign-out/done/")
+    (address,) = re.findall(r'href="(http://127[^"]+)"', page.content.decode())
+    back = urlsplit(provider.logged_out(unescape(address)))
+    assert b"signed out here and at the trust" in visitor.get(f"{back.path}?{back.query}").content
+    assert visitor.get("/sign-out/done/")["Location"] == "/", "what was kept for it is gone"
+
+
+def test_where_the_sign_on_cannot_end_sessions_or_does_not_answer_the_page_says_to_close_the_browser(
+    visitor: "Client", provider: Provider
+) -> None:
+    for issuer in (provider.issuer, "https://another.example"):
+        provider.ends_sessions = False
+        signed_on(visitor, provider)
+        visitor.post("/sign-out/")
+        kept, provider.issuer = provider.issuer, issuer
+        page = visitor.get("/sign-out/done/")
+        provider.issuer = kept
+        assert (page.status_code, b"close the browser" in page.content) == (200, True)
+        assert b"127.0.0.1" not in page.content
+
+
+def test_who_came_in_by_password_is_not_sent_anywhere(provider: Provider, instance: "Instance") -> None:
+    from django.test import Client
+
+    from privity.edge.store.account import Account
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(Account.objects.get(staff_id=FIRST.staff_id))
+    assert client.post("/sign-out/")["Location"] == "/"
+    assert client.get("/sign-out/done/")["Location"] == "/"
+
+
+def told(provider: Provider, token: str) -> int:
+    from django.test import Client
+
+    return (
+        Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+        .post("/sign-out/elsewhere/", {"logout_token": token})
+        .status_code
+    )
+
+
+def test_who_signs_out_at_the_sign_on_is_signed_out_here_at_once_and_it_is_on_record(
+    visitor: "Client", provider: Provider, instance: "Instance"
+) -> None:
+    signed_on(visitor, provider)
+    assert visitor.get("/your-role/").status_code == 200
+    assert told(provider, provider.logout_token()) == 200
+    assert visitor.get("/your-role/").status_code == 302
+    newest = instance.log.entry(instance.log.size() - 1)
+    assert (newest.kind, newest.role) == (EntryKind.OFFICER_SIGNED_OUT, Role.SYSTEM)
+
+
+def test_the_sign_on_says_so_of_somebody_who_is_not_linked_here_and_nothing_happens(
+    visitor: "Client", provider: Provider, instance: "Instance"
+) -> None:
+    signed_on(visitor, provider)
+    size = instance.log.size()
+    assert told(provider, provider.logout_token(sub="somebody-else")) == 200
+    assert (instance.log.size(), visitor.get("/your-role/").status_code) == (size, 200)
+
+
+LOGOUT_LIES: dict[str, dict[str, Any]] = {
+    "about nothing": {"events": None},
+    "about something else": {"events": {"https://example.org/event": {}}},
+    "with a nonce, as the token of a sign-on": {"nonce": "x"},
+    "another audience": {"aud": "another-desk"},
+    "another issuer": {"iss": "https://evil.example"},
+    "without a subject": {"sub": None},
+    "without a name": {"jti": None},
+    "expired": {"exp": NOW - 3600, "iat": NOW - 3900},
+    "made long ago": {"iat": NOW - 3600},
+}
+
+
+@pytest.mark.parametrize("lies", LOGOUT_LIES.values(), ids=LOGOUT_LIES.keys())
+def test_a_logout_token_that_is_not_right_signs_nobody_out(
+    visitor: "Client", provider: Provider, lies: dict[str, Any]
+) -> None:
+    signed_on(visitor, provider)
+    assert told(provider, provider.logout_token(**lies)) == 400
+    assert visitor.get("/your-role/").status_code == 200
+
+
+def test_nobody_but_the_sign_on_signs_anybody_out(visitor: "Client", provider: Provider) -> None:
+    signed_on(visitor, provider)
+    for nonsense in ("", "x", "a.b.c", "x" * 20_000):
+        assert told(provider, nonsense) == 400
+    provider.another_key = True
+    assert told(provider, provider.logout_token()) == 400
+    assert visitor.get("/your-role/").status_code == 200
+
+
+def test_the_token_of_a_sign_on_is_no_logout_token(visitor: "Client", provider: Provider) -> None:
+    signed_on(visitor, provider)
+    assert told(provider, visitor.session["signed_on"]) == 400
+    assert is_in(visitor)

@@ -1,7 +1,7 @@
 """The entrance as the pages know it: how a named person proves to be one. `edge.wiring` stands behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -76,8 +76,16 @@ class Departure:
     kept: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Who came back from signing on elsewhere, and the token that says so."""
+
+    staff_id: str
+    token: str = field(repr=False)
+
+
 class Entrance(Protocol):
-    """How people come in."""
+    """How people come in, and how they leave."""
 
     def need(self, staff_id: str) -> Need:
         """Return what is missing once the password has held."""
@@ -147,9 +155,21 @@ class Entrance(Protocol):
         Raises: Unavailable: there is no sign-on, or it does not answer.
         """
 
-    def arrive(self, query: dict[str, str], kept: dict[str, str], back: str, *, at: datetime) -> str:
-        """Return the staff identifier of who came back from signing on.
+    def arrive(self, query: dict[str, str], kept: dict[str, str], back: str, *, at: datetime) -> Arrival:
+        """Return who came back from signing on.
 
         Raises: Mistaken: the answer is not one to our question, proves too little, or is nobody enrolled here.
                 Unavailable: the sign-on does not answer.
+        """
+
+    def leave(self, token: str, back: str, state: str) -> str:
+        """Return where somebody who signed on elsewhere signs out there too; nothing where that cannot be done.
+
+        Raises: Unavailable: the sign-on does not answer.
+        """
+
+    def told_of_leaving(self, logout_token: str, *, at: datetime) -> None:
+        """End every session of somebody of whom the sign-on says that they signed out there.
+
+        Raises: Mistaken: the token is not believed. Unavailable: the sign-on does not answer.
         """

@@ -1,5 +1,7 @@
 """Signing in and out. Who fails is told one thing, whether the person is unknown or the password is wrong."""
 
+import secrets
+
 from django.contrib import messages
 from django.contrib.auth import authenticate, get_user_model, logout
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,9 +18,10 @@ from privity.edge.web import door, half_way
 from privity.edge.web.admission import answered, officer_of
 from privity.edge.web.drawing import Problem, draw, told
 from privity.edge.web.inner_door import entrance
-from privity.errors import Mistaken
+from privity.errors import Mistaken, Unavailable
 
-AWAY = "signing_on"
+AWAY, SIGNED_ON, LEAVING = "signing_on", "signed_on", "signing_out"
+LONGEST_TOKEN = 8_000
 forms = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -117,19 +121,60 @@ def back_from_elsewhere(request: HttpRequest) -> HttpResponse:
     query = {name: str(request.GET.get(name, ""))[:4000] for name in ("state", "code", "error", "iss")}
     query = {name: value for name, value in query.items() if value}
     try:
-        staff_id = entrance().arrive(query, kept, _back_address(request), at=door.now())
+        arrival = entrance().arrive(query, kept, _back_address(request), at=door.now())
     except Mistaken as refused:
         shown = {"next": "", "staff_id": "", "elsewhere": entrance().sign_on_called()}
         return draw(request, "sign_in", shown, status=403, problems=told(refused))
-    half_way.let_in(request, get_user_model()._default_manager.get(staff_id=staff_id))
+    half_way.let_in(request, get_user_model()._default_manager.get(staff_id=arrival.staff_id))
+    request.session[SIGNED_ON] = arrival.token
     return half_way.onwards(request, kept.get("after", ""))
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session and return to the first page."""
+    """End the session and return to the first page; who signed on elsewhere may sign out there too."""
+    token = request.session.get(SIGNED_ON, "")
     logout(request)
-    return redirect("situation")
+    if not token:
+        return redirect("situation")
+    request.session[LEAVING] = {"token": token, "state": secrets.token_urlsafe(16)}
+    return redirect("signed-out")
+
+
+@require_safe
+@never_cache
+@answered
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Return the page after signing out, with the way to sign out at the organisation's own sign-on."""
+    kept = request.session.get(LEAVING)
+    if kept is None:
+        return redirect("situation")
+    everywhere = bool(request.GET.get("state")) and request.GET["state"] == kept["state"]
+    shown = {"elsewhere": entrance().sign_on_called(), "address": "", "everywhere": everywhere}
+    if everywhere:
+        request.session.flush()
+        return draw(request, "signed_out", shown)
+    try:
+        site = half_way.site_of(request).origin
+        shown["address"] = entrance().leave(kept["token"], site + reverse("signed-out"), kept["state"])
+    except Unavailable:
+        # Whoever cannot be asked cannot sign anybody out: the page says to close the browser.
+        return draw(request, "signed_out", shown)
+    return draw(request, "signed_out", shown)
+
+
+@csrf_exempt
+@require_POST
+@never_cache
+def signed_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """Answer the organisation's own sign-on, which says that somebody signed out there (back-channel logout)."""
+    try:
+        entrance().told_of_leaving(request.POST.get("logout_token", "")[:LONGEST_TOKEN], at=door.now())
+    except Mistaken:
+        return HttpResponse(status=400)
+    except Unavailable:
+        return HttpResponse(status=503)
+    return HttpResponse(status=200)
 
 
 @require_safe

@@ -7,7 +7,7 @@ from datetime import datetime
 import segno
 
 from privity.casework.account_records import Standing
-from privity.casework.entrance import App, Ceremony, Departure, KnownPasskey, Need, Proofs, Site
+from privity.casework.entrance import App, Arrival, Ceremony, Departure, KnownPasskey, Need, Proofs, Site
 from privity.definitions.party import Officer
 from privity.edge.store.people_rows import Officer as OfficerRow
 from privity.edge.store.people_rows import Passkey
@@ -136,18 +136,33 @@ class InstanceEntrance:
         """Return where to send a browser that signs on elsewhere."""
         return self.sign_on.depart(back)
 
-    def arrive(self, query: dict[str, str], kept: dict[str, str], back: str, *, at: datetime) -> str:
-        """Return the staff identifier of who came back from signing on."""
-        issuer, subject = self.sign_on.arrive(query, kept, back, at=at)
-        linked = OfficerRow.objects.filter(issuer=issuer, subject=subject, standing=Standing.OPEN.value)
-        staff_id = linked.values_list("reference", flat=True).first()
+    def arrive(self, query: dict[str, str], kept: dict[str, str], back: str, *, at: datetime) -> Arrival:
+        """Return who came back from signing on."""
+        came = self.sign_on.arrive(query, kept, back, at=at)
+        staff_id = _linked(came.issuer, came.subject)
         if staff_id is None:
             raise Mistaken(
                 "you are not signed in",
                 why="the sign-on knows you, but nobody enrolled here is linked to you",
                 next_step="ask your administrator to link you; two of them do",
             )
-        return str(staff_id)
+        return Arrival(staff_id=staff_id, token=came.token)
+
+    def leave(self, token: str, back: str, state: str) -> str:
+        """Return where somebody who signed on elsewhere signs out there too."""
+        return self.sign_on.leave(token, back, state)
+
+    def told_of_leaving(self, logout_token: str, *, at: datetime) -> None:
+        """End every session of somebody who signed out elsewhere; of nobody where nobody is linked."""
+        staff_id = _linked(*self.sign_on.told_of_leaving(logout_token, at=at))
+        if staff_id is not None:
+            self.keeper.sign_out_elsewhere(staff_id, at=at)
+
+
+def _linked(issuer: str, subject: str) -> str | None:
+    """Return who is linked to a subject of a sign-on, if anybody with an open account is."""
+    linked = OfficerRow.objects.filter(issuer=issuer, subject=subject, standing=Standing.OPEN.value)
+    return linked.values_list("reference", flat=True).first()
 
 
 def _outline(address: str) -> tuple[str, int]:

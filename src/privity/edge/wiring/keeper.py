@@ -150,6 +150,11 @@ class InstanceKeeper:
         with self.store.unit() as unit:
             self.accounts.follow(officers.end_sessions(unit, staff_id, by=by, at=at))
 
+    def sign_out_elsewhere(self, staff_id: str, *, at: datetime) -> None:
+        """End every session of somebody who signed out at the organisation's own sign-on, which said so."""
+        with self.store.unit() as unit:
+            self.accounts.follow(officers.end_sessions(unit, staff_id, by=GATEWAY, at=at))
+
     def found(self, officer: Officer, password: str, *, at: datetime) -> None:
         """Enrol one of the first two administrators, at the machine itself, before two people could confirm anything.
 

@@ -5,6 +5,8 @@ Rules of the module:
 - What was asked (state, nonce, PKCE verifier) is kept in the browser's session and is spent by the first answer.
 - The ID token's signature, issuer, audience, age, nonce and level are checked; then its subject, and only its subject,
   is looked up among the officers two administrators linked to it. Nobody is enrolled by signing on.
+- Who signed on there can sign out there too: the browser is offered the provider's own address for it, and the provider
+  can end sessions here with a logout token, which is checked like any other.
 - The provider is asked over HTTPS, without following redirects, with a deadline. Only this machine may be plain HTTP.
 """
 
@@ -15,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import requests
 from authlib.integrations.base_client.errors import OAuthError
@@ -38,6 +40,8 @@ OLDEST = 300
 """Seconds since the provider made the token."""
 WELL_KNOWN = "/.well-known/openid-configuration"
 SAYS_HOW = "compare it with docs/how-to/let-people-in.md"
+LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
+"""The event a logout token is about (OpenID Connect Back-Channel Logout 1.0)."""
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -51,6 +55,15 @@ class Provider:
     acr: tuple[str, ...]
     client_secret: str = field(default="", repr=False)
     private_key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOn:
+    """Who signed on, and the token that says so: the provider asks for it again when its session is to end."""
+
+    issuer: str
+    subject: str
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +101,8 @@ class SingleSignOn:
             )
         return Departure(address=address, kept=kept)
 
-    def arrive(self, query: Mapping[str, str], kept: Mapping[str, str], back: str, *, at: datetime) -> tuple[str, str]:
-        """Return issuer and subject of who came back.
+    def arrive(self, query: Mapping[str, str], kept: Mapping[str, str], back: str, *, at: datetime) -> SignedOn:
+        """Return who came back.
 
         Raises: Mistaken: the answer is not one to our question, or proves too little. Unavailable: no answer.
         """
@@ -103,6 +116,36 @@ class SingleSignOn:
         described = _described(provider)
         token = _token(provider, described, query["code"], kept["verifier"], back)
         claims = _believed(token, provider, described, kept["nonce"], at)
+        return SignedOn(issuer=provider.issuer, subject=str(claims["sub"]), token=token)
+
+    def leave(self, token: str, back: str, state: str) -> str:
+        """Return the address at which a browser ends its session at the provider; nothing where it has none.
+
+        Args:   token: the one that let the person in. back: where the provider sends the browser afterwards.
+        Raises: Unavailable: there is no sign-on, or it does not answer.
+        """
+        provider = self._needed()
+        ends = _described(provider).get("end_session_endpoint")
+        if not isinstance(ends, str) or not _is_safe(ends):
+            return ""
+        asked = {
+            "id_token_hint": token,
+            "client_id": provider.client_id,
+            "post_logout_redirect_uri": back,
+            "state": state,
+        }
+        return f"{ends}{'&' if '?' in ends else '?'}{urlencode(asked)}"
+
+    def told_of_leaving(self, logout_token: str, *, at: datetime) -> tuple[str, str]:
+        """Return issuer and subject of somebody who signed out at the provider, as its logout token says.
+
+        Raises: Mistaken: the token is not believed. Unavailable: there is no sign-on, or it does not answer.
+        """
+        provider = self._needed()
+        claims = _signed_by_provider(logout_token, provider, _described(provider), at, {"jti": {"essential": True}})
+        events = claims.get("events")
+        if not isinstance(events, dict) or not isinstance(events.get(LOGGED_OUT), dict) or "nonce" in claims:
+            raise _not_believed("it is not about signing out")
         return provider.issuer, str(claims["sub"])
 
     def _needed(self) -> Provider:
@@ -210,6 +253,31 @@ def _believed(
 
     Raises: Mistaken: signature, issuer, audience, age, nonce or level of assurance does not.
     """
+    claims = _signed_by_provider(token, provider, described, at, {"nonce": {"essential": True, "value": nonce}})
+    several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+    if (several or "azp" in claims) and claims.get("azp") != provider.client_id:
+        raise _not_believed("it was made for somebody else")
+    if claims.get("acr") not in provider.acr:
+        raise Mistaken(
+            "you are not signed in",
+            why="you proved less at the sign-on than this service needs",
+            next_step="sign on again with a smartcard, passkey or other strong factor",
+        )
+    return claims
+
+
+def _signed_by_provider(
+    token: str,
+    provider: Provider,
+    described: Mapping[str, str],
+    at: datetime,
+    besides: Mapping[str, Mapping[str, object]],
+) -> Mapping[str, Any]:
+    """Return the claims of a token that the provider made for this gateway in the last minutes.
+
+    Args:   besides: what this kind of token must carry besides issuer, audience, subject and its two moments.
+    Raises: Mistaken: it did not, or something is missing.
+    """
     keys = _fetch(described["jwks_uri"])
     now = int(at.timestamp())
     try:
@@ -223,21 +291,12 @@ def _believed(
             exp={"essential": True},
             iat={"essential": True},
             sub={"essential": True},
-            nonce={"essential": True, "value": nonce},
+            **besides,  # type: ignore[arg-type]  # claims with what they must be, as the line above
         ).validate(claims)
     except (JoseError, ValueError, KeyError, TypeError) as wrong:
         raise _not_believed("its signature, issuer, audience, age or nonce is not right") from wrong
-    several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
-    if (several or "azp" in claims) and claims.get("azp") != provider.client_id:
-        raise _not_believed("it was made for somebody else")
     if now - int(claims["iat"]) > OLDEST:
         raise _not_believed("it is more than five minutes old")
-    if claims.get("acr") not in provider.acr:
-        raise Mistaken(
-            "you are not signed in",
-            why="you proved less at the sign-on than this service needs",
-            next_step="sign on again with a smartcard, passkey or other strong factor",
-        )
     return claims
 
 
