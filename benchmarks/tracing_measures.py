@@ -7,21 +7,19 @@ from pathlib import Path
 
 import numpy as np
 
-from privity.edge.commands.trace_training import END, START
+from privity.edge.commands.trace_training import START, end_of
 from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.synthetic.trials import Asked
 from privity.errors import Mistaken
-from privity.trace.batch import compare_batch
 from privity.trace.certificate import Certificate, certificate_text, certify, trial
 from privity.trace.evaluation import Judged, Share, share
 from privity.trace.labels import Scored, labelled
 from privity.trace.model import Model
-from privity.trace.tracer import is_name_only, trace
+from privity.trace.tracer import trace
 
 ALPHAS = (0.001, 0.0003)
 CONFIDENCE = 0.95
 WARMING, TIMED = 3_000, 4_000
-_AT_ONCE = 10_000
 
 
 def latency(asked: list[Asked], register: SqliteRegister, model: Model) -> dict[str, float]:
@@ -45,20 +43,14 @@ def latency(asked: list[Asked], register: SqliteRegister, model: Model) -> dict[
     }  # fmt: skip
 
 
-def blocked(asked: Sequence[Asked], register: SqliteRegister, model: Model) -> dict[str, Share]:
+def blocked(found: Sequence[Scored]) -> dict[str, Share]:
     """Return the share of present people whose record is among those compared, overall and by group."""
     hits: dict[str, list[int]] = {}
-    for start in range(0, len(asked), _AT_ONCE):
-        some = asked[start : start + _AT_ONCE]
-        many = [one.particulars for one in some]
-        compared = compare_batch(many, np.array([is_name_only(one) for one in many]), register, model)
-        truth = np.array([one.truth or -1 for one in some])
-        hit = np.bincount(compared.ask, weights=compared.person == truth[compared.ask], minlength=len(some)) > 0
-        for one, is_hit in zip(some, hit.tolist(), strict=True):
-            for group in ("all", *(name for _, name in one.traits)) if one.truth else ():
-                counted = hits.setdefault(group, [0, 0])
-                counted[0] += is_hit
-                counted[1] += 1
+    for one in found:
+        for group in ("all", *(name for _, name in one.judged.traits)) if one.judged.present else ():
+            counted = hits.setdefault(group, [0, 0])
+            counted[0] += one.compared
+            counted[1] += 1
     return {group: share(*counted) for group, counted in hits.items()}
 
 
@@ -88,8 +80,8 @@ def certified(
     first: Certificate | None = None
     for alpha in ALPHAS:
         certificate = certify(
-            [tested], alpha=alpha, confidence=CONFIDENCE, start=START, end=END, model_digest=model.digest,
-            synthetic=True,
+            [tested], alpha=alpha, confidence=CONFIDENCE, start=START, end=end_of(register.size),
+            model_digest=model.digest, synthetic=True,
             labels_from=f"benchmarks/tracing_bench.py, seeds {seeds[0]} and {seeds[1]}",
         )  # fmt: skip
         if certificate is None:

@@ -186,6 +186,7 @@ def test_the_fairness_page_shows_the_worst_group_first_and_says_when_another_mod
     )
     assert first < last
     assert "No quarter has been published yet" in page
+    assert f"--synthetic {result.register_rows} --labels {result.traces} --seed " in page, "its very labels"
     served = json.loads(visitor.get("/figures/fairness.json").content)
     assert served["model_digest"] == result.model_digest
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from privity.edge.registers.models import default_model, default_text
+from privity.edge.registers.models import default_certificates, default_model, default_text
 from privity.errors import Mistaken
 from privity.ledger.entry import Entry
 from privity.ledger.entry_facts import ALLOWED
@@ -20,6 +20,7 @@ from privity.trace.certificate import (
     Labelled,
     certificate_text,
     certify,
+    fitting,
     read_certificate,
     start_of,
 )
@@ -67,6 +68,31 @@ def test_the_next_more_lenient_threshold_did_not_pass() -> None:
     accepted = one.scores >= THRESHOLDS[place + 1]
     assert at_most(int((accepted & ~one.right).sum()), int(accepted.sum()), ALPHA) > 1 - CONFIDENCE
     assert found.trials[0].wrong < found.trials[0].accepted * ALPHA
+
+
+def test_the_certificate_for_a_size_is_the_first_that_covers_it_else_the_nearest() -> None:
+    small, large = (
+        replace(made(), trials=tuple(replace(made().trials[0], register_rows=rows) for rows in sizes))
+        for sizes in ((20, 1_000), (1_000, 10_000))
+    )
+    wanted = {5: small, 20: small, 500: small, 1_000: small, 1_001: large, 10_000: large, 99_999: large}
+    assert {rows: fitting((small, large), rows) for rows in wanted} == wanted
+    assert not fitting((small, large), 99_999).covers(99_999), "and its bound says so"
+
+
+def test_the_certificates_that_ship_cover_every_size_from_twenty_thousand_to_ten_million() -> None:
+    small, large = default_certificates()
+    assert small.rows == (20_000, 1_000_000)
+    assert large.rows == (1_000_000, 10_000_000)
+    for one in (small, large):
+        assert one.model_digest == default_model().digest
+        assert one.most_absent >= 0.44
+        assert one.most_unproposed > one.most_absent
+    for rows in (20_000, 1_000_000, 1_000_001, 10_000_000):
+        assert default_model(rows).bound_on(rows).certified
+    assert default_model(10_000_000).threshold > default_model(1_000_000).threshold
+    assert not default_model(10_000_001).bound_on(10_000_001).certified
+    assert default_model().certificate == small
 
 
 def test_too_few_labels_certify_nothing() -> None:

@@ -38,6 +38,38 @@ def test_far_more_without_proposal_than_certified_suspend_proposals_and_say_why(
     assert "40% of the last 200 traces had no proposal, and the certificate allows for 25%" in found.words
 
 
+def shown_with(absent: float, covered: float) -> Trial:
+    """A register of 10,000 labels: nobody absent was proposed, and this share of those present was."""
+    accepted = round(10_000 * (1 - absent) * covered)
+    return Trial(
+        register_rows=10, register_digest="cd" * 32, labels=10_000, absent=round(10_000 * absent), accepted=accepted,
+        wrong=0,
+    )  # fmt: skip
+
+
+def test_what_is_seen_at_work_is_compared_with_what_was_seen_on_the_labels_and_not_with_who_was_absent() -> None:
+    certificate = replace(CERTIFICATE, trials=(shown_with(0.45, 0.94), shown_with(0.45, 0.97)))
+    assert certificate.most_absent == 0.45
+    assert certificate.most_unproposed == pytest.approx(1 - 0.55 * 0.97, abs=1e-4), "the smaller of its trials'"
+    assert suspension(recent(70, 130), certificate) is None, "35%, as the demonstration's year has it"
+    assert suspension(recent(96, 104), certificate) is None, "45% absent, and a twentieth of the others not found"
+    assert suspension(recent(126, 74), certificate) is not None
+
+
+@pytest.mark.parametrize(("absent", "suspended"), [(0.21, False), (0.35, False), (0.45, False), (0.75, True)])
+def test_years_of_requests_suspend_proposals_where_more_are_absent_than_certified(
+    absent: float, suspended: bool
+) -> None:
+    certificate = replace(CERTIFICATE, trials=(shown_with(0.45, 0.95),))
+    rng = np.random.default_rng(8)
+    window = RecentTraces()
+    stopped = False
+    for is_absent, is_covered in zip(rng.random(2_000) < absent, rng.random(2_000) < 0.95, strict=True):
+        window = window.with_one(proposed=bool(is_covered and not is_absent))
+        stopped = stopped or suspension(window, certificate) is not None
+    assert stopped is suspended
+
+
 def test_a_few_traces_conclude_nothing() -> None:
     assert suspension(recent(FEWEST - 1, 0), CERTIFICATE) is None
     assert suspension(recent(FEWEST, 0), CERTIFICATE) is not None

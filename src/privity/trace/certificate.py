@@ -133,6 +133,19 @@ class Certificate:
         }
 
 
+def fitting(certificates: Sequence[Certificate], register_rows: int) -> Certificate:
+    """Return the certificate for a register of that size: the first that covers it, else the one nearest to doing so.
+
+    Of several that do not cover a larger register, the one shown on the largest; a bound says that it is not covered.
+    """
+    nearest = min if register_rows < min(one.rows[0] for one in certificates) else max
+    return next((one for one in certificates if one.covers(register_rows)), nearest(certificates, key=_sizes))
+
+
+def _sizes(certificate: Certificate) -> tuple[int, int]:
+    return certificate.rows
+
+
 def start_of(labelled: Sequence[Labelled], *, alpha: float, confidence: float) -> int:
     """Return the place in THRESHOLDS to begin with, chosen on labels that are not tested on.
 

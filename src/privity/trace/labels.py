@@ -26,12 +26,16 @@ Traits = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """One trace beside the truth, with the score it is accepted by."""
+    """One trace beside the truth, with the score it is accepted by.
+
+    `compared` is whether the record of the person sought was among those compared, shown or not.
+    """
 
     score: float
     right: bool
     judged: Judged
     touched: int
+    compared: bool
 
 
 def examples(
@@ -59,7 +63,10 @@ def scored(
     Args: truths: None for a person who is not in the register. traits: the groups each belongs to.
     """
     batch = trace_batch(many, register, model)
-    right = batch.best == _numbers(truths)
+    sought = _numbers(truths)
+    right = batch.best == sought
+    among = batch.compared.person == sought[batch.compared.ask]
+    compared = np.bincount(batch.compared.ask, weights=among, minlength=len(sought)) > 0
     found: list[Scored] = []
     for place, (truth, groups) in enumerate(zip(truths, traits, strict=True)):
         proposed = bool(batch.proposed[place])
@@ -70,8 +77,15 @@ def scored(
             truth_is_candidate=truth is not None and truth in batch.candidates(place),
             traits=groups,
         )
-        touched = int(batch.compared.touched[place])
-        found.append(Scored(score=float(batch.score[place]), right=bool(right[place]), judged=judged, touched=touched))
+        found.append(
+            Scored(
+                score=float(batch.score[place]),
+                right=bool(right[place]),
+                judged=judged,
+                touched=int(batch.compared.touched[place]),
+                compared=bool(compared[place]),
+            )
+        )
     return found
 
 

@@ -18,6 +18,7 @@ from privity.edge.commands.trace_training import calibrate, certify_labels, trai
 from privity.edge.registers.models import default_model, model_from
 from privity.edge.registers.opening import opened_register
 from privity.edge.registers.particulars_csv import read_particulars
+from privity.edge.synthetic.trials import CERTIFIED_ABSENT_SHARE
 from privity.errors import Mistaken
 from privity.trace.batch import trace_batch
 from privity.trace.model import Model
@@ -79,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
     if action in _STANDING or (action == "certify" and not file and arguments.synthetic is None):
         standing = importlib.import_module(_STANDING_MODULE)
         return cast(int, standing.run(action, arguments))
-    model = model_from(arguments.model, arguments.certificate) if arguments.model else default_model()
+    model = _model(arguments)
     if action == "splink-export":
         return trace_splink.export(model, arguments)
     if action == "splink-import":
@@ -87,16 +88,24 @@ def run(arguments: argparse.Namespace) -> int:
     if action == "evaluate" and file in trace_febrl.SETS:
         return trace_febrl.evaluate_febrl(file, model, arguments)
     if action in _ACTIONS:
+        if action == "certify" and arguments.absent is None:
+            arguments.absent = CERTIFIED_ABSENT_SHARE
         with opened_labels(arguments, file) as labels:
-            return _ACTIONS[action](labels, model, arguments)
-    return _trace(Path(file), model, arguments, explained=action == "explain")
+            return _ACTIONS[action](labels, _model(arguments, labels.register.size), arguments)
+    return _trace(Path(file), arguments, explained=action == "explain")
 
 
-def _trace(file: Path, model: Model, arguments: argparse.Namespace, *, explained: bool) -> int:
+def _model(arguments: argparse.Namespace, register_rows: int | None = None) -> Model:
+    """Return the model named, or the one that ships, with its certificate for a register of that size."""
+    return model_from(arguments.model, arguments.certificate) if arguments.model else default_model(register_rows)
+
+
+def _trace(file: Path, arguments: argparse.Namespace, *, explained: bool) -> int:
     """Trace every row of a file."""
     particulars = iter(read_particulars(file))
     refused = 0
     with opened_register(arguments.register) as register:
+        model = _model(arguments, register.size)
         while some := list(islice(particulars, _AT_ONCE)):
             batch = trace_batch([named.particulars for named in some], register, model)
             for place, named in enumerate(some):

@@ -12,7 +12,15 @@ from privity.edge.registers.batch_tables import BatchTables
 from privity.edge.registers.opening import opened_register
 from privity.edge.registers.particulars_csv import read_particulars
 from privity.edge.registers.rows import RowReader, RowsRefused, read_table
-from privity.edge.synthetic.trials import Asked, Design, Traits, make_trial, traits_of
+from privity.edge.synthetic.trials import (
+    ABSENT_SHARE,
+    CERTIFIED_ABSENT_SHARE,
+    Asked,
+    Design,
+    Traits,
+    make_trial,
+    traits_of,
+)
 from privity.errors import Mistaken
 
 ORIGIN = "name origin"
@@ -47,7 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--labels", type=int, default=20_000, metavar="N", help="made-up particulars; default 20000")
     parser.add_argument("--seed", type=int, default=41, metavar="S", help="of people; S+1 of particulars; default 41")
-    parser.add_argument("--absent", type=float, default=0.21, metavar="SHARE", help="made-up absent; default 0.21")
+    parser.add_argument(
+        "--absent",
+        type=float,
+        metavar="SHARE",
+        help=f"made-up people who are absent; default {ABSENT_SHARE}, for `certify` {CERTIFIED_ABSENT_SHARE}",
+    )
 
 
 @contextmanager
@@ -87,7 +100,7 @@ def _synthetic(arguments: argparse.Namespace) -> Iterator[LabelledFile]:
         people_seed=arguments.seed,
         labels=arguments.labels,
         label_seed=arguments.seed + 1,
-        absent_share=arguments.absent,
+        absent_share=ABSENT_SHARE if arguments.absent is None else arguments.absent,
     )
     with tempfile.TemporaryDirectory() as folder:
         made = make_trial(design, Path(folder) / "register.sqlite")

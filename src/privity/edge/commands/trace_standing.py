@@ -11,10 +11,10 @@ from pathlib import Path
 from privity.casework.watch_desk import TracerView
 from privity.definitions.party import Officer, Role
 from privity.edge.commands.signing import signed_by
-from privity.edge.registers.models import default_model, text_of
+from privity.edge.registers.models import default_certificates, text_of
 from privity.edge.wiring.instance import Instance, open_instance
 from privity.errors import Mistaken
-from privity.trace.certificate import Certificate, read_certificate
+from privity.trace.certificate import Certificate, fitting, read_certificate
 
 SIGNED_BY = {
     "certify": (Role.ADMINISTRATOR, Role.GUARDIAN),
@@ -33,7 +33,7 @@ def run(action: str, arguments: argparse.Namespace) -> int:
         raise Mistaken("nothing was done", why="no instance was named", next_step="add `--data DIR`")
     instance = open_instance(arguments.data)
     if action == "certify":
-        put_in_force(instance, _certificate(arguments.certificate), arguments)
+        put_in_force(instance, _certificate(instance, arguments.certificate), arguments)
     elif action in ("suspend", "resume"):
         act = instance.watch_desk.suspend if action == "suspend" else instance.watch_desk.resume
         act(reasons=arguments.reasons, by=_signed(instance, arguments, action), at=datetime.now(UTC))
@@ -60,7 +60,8 @@ def told(view: TracerView) -> list[str]:
         return [*lines, "  certificate  none was ever put in force here: `privity trace certify --data DIR --by YOU`"]
     recent, record = stands.recent, stands.record
     limit = 1 / (1 - stands.evidence.confidence)
-    share = f"{recent.share:.0%}; certified with {stands.certificate.most_unproposed:.0%}"
+    certified = stands.certificate
+    share = f"{recent.share:.0%}; {certified.most_absent:.0%} absent would make {certified.most_unproposed:.0%}"
     still = record.left_open
     return [
         *lines,
@@ -96,13 +97,11 @@ def as_tree(view: TracerView) -> dict[str, object]:
     }
 
 
-def _certificate(file: Path | None) -> Certificate:
-    """Return the certificate in a file, or the one that ships with the program."""
+def _certificate(instance: Instance, file: Path | None) -> Certificate:
+    """Return the certificate in a file, or the one that ships with the program for a register of this size."""
     if file is not None:
         return read_certificate(text_of(file, "certificate"))
-    shipped = default_model().certificate
-    assert shipped is not None, "a certificate ships with the model"
-    return shipped
+    return fitting(default_certificates(), instance.register.tracer_in_use().register_rows)
 
 
 def _signed(instance: Instance, arguments: argparse.Namespace, action: str) -> Officer:

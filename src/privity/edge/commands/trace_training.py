@@ -37,7 +37,18 @@ END = THRESHOLDS.index(1 - 10 ** (-27 / 20))
 
 A thousandth as a whole is kept by more lenient ones too; there, one name origin after another exceeds two thousandths.
 """
+_MOST_FOR_END = 1_000_000
+END_BEYOND = THRESHOLDS.index(1 - 10 ** (-40 / 20))
+"""Where it ends at the latest beyond a million people: a threshold of 0.99, chosen on people seed 81, label seed 85.
+
+The more people, the more of them share a common name and a day of birth.
+"""
 Pairs = list[tuple[Sought, RegisterRecord]]
+
+
+def end_of(register_rows: int) -> int:
+    """Return where certifying ends at the latest, by the size of the largest register."""
+    return END if register_rows <= _MOST_FOR_END else END_BEYOND
 
 
 def train(labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> int:
@@ -145,7 +156,7 @@ def certify_labels(labels: LabelledFile, model: Model, arguments: argparse.Names
         alpha=arguments.alpha,
         confidence=arguments.confidence,
         start=START,
-        end=END,
+        end=end_of(max(one.register_rows for one in shown)),
         model_digest=model.digest,
         synthetic=labels.synthetic or arguments.made_up,
         labels_from=arguments.provenance or "; ".join(words),

@@ -33,7 +33,7 @@ from privity.edge.demonstration.cast import (
     PRACTICE_WORDS,
     RANKS,
 )
-from privity.edge.registers.models import default_model
+from privity.edge.registers.models import default_certificates
 from privity.edge.registers.sqlite import build
 from privity.edge.seals.authority import make_authority
 from privity.edge.seals.certificates import fingerprint
@@ -41,6 +41,7 @@ from privity.edge.seals.key_files import write_certificate, write_custodian, wri
 from privity.edge.settings.shelf import default_shelf, shelf_files
 from privity.edge.synthetic.people import SyntheticPopulation, generate
 from privity.edge.wiring.instance import Instance, make_instance
+from privity.trace.certificate import fitting
 from privity.trace.standing import hindrance
 
 FIRST_MOMENT = datetime(2017, 1, 1, 9, tzinfo=UTC)
@@ -109,8 +110,9 @@ def set_up(root: Path, *, people: int, seed: int, today: date, progress: Progres
 
 def _certify(unit: UnitOfWork, instance: Instance) -> None:
     """Put the shipped certificate in force, where it holds for a register of this size; else nobody is proposed."""
-    certificate, in_use = default_model().certificate, instance.register.tracer_in_use()
-    if certificate is not None and hindrance(certificate, None, in_use) is None:
+    in_use = instance.register.tracer_in_use()
+    certificate = fitting(default_certificates(), in_use.register_rows)
+    if hindrance(certificate, None, in_use) is None:
         put_in_force(unit, certificate, in_use, by=ADMINISTRATORS[0], at=FIRST_MOMENT)
 
 

@@ -5,20 +5,34 @@ from importlib.resources import files
 from pathlib import Path
 
 from privity.errors import Unavailable
-from privity.trace.certificate import read_certificate
+from privity.trace.certificate import Certificate, fitting, read_certificate
 from privity.trace.fairness_result import FairnessResult, read_result
 from privity.trace.model import Model, read_model, with_certificate
 
 DEFAULT = "default_model.json"
-DEFAULT_CERTIFICATE = "default_certificate.json"
+DEFAULT_CERTIFICATES = ("default_certificate.json", "default_certificate_national.json")
+"""By size of the register, the smaller first."""
 DEFAULT_FAIRNESS = "default_fairness.json"
 
 
+def default_model(register_rows: int | None = None) -> Model:
+    """Return the model that ships with the program, with the certificate for a register of that size.
+
+    Args: register_rows: without it, the certificate for the smaller registers.
+    """
+    certificates = default_certificates()
+    return _certified(certificates[0] if register_rows is None else fitting(certificates, register_rows))
+
+
 @cache
-def default_model() -> Model:
-    """Return the model that ships with the program, with its certificate."""
+def default_certificates() -> tuple[Certificate, ...]:
+    """Return the certificates that ship with the program, the one for smaller registers first."""
     shipped = files("privity.edge.registers")
-    certificate = read_certificate(shipped.joinpath(DEFAULT_CERTIFICATE).read_text(encoding="utf-8"))
+    return tuple(read_certificate(shipped.joinpath(name).read_text(encoding="utf-8")) for name in DEFAULT_CERTIFICATES)
+
+
+@cache
+def _certified(certificate: Certificate) -> Model:
     return with_certificate(read_model(default_text()), certificate)
 
 

@@ -6,6 +6,7 @@ Rules of the module:
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +28,8 @@ from privity.trace.fairness_result import FairnessResult, disparities, result_te
 
 WIDTH = 1000
 _LEAST_MARK = 6.0
-_COMMAND = "privity trace fairness --synthetic {rows} --labels {traces} --result FILE"
+_COMMAND = "privity trace fairness --synthetic {rows} --labels {traces}{seed} --result FILE"
+_SEED = re.compile(r"people seed (\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,13 @@ class RefusalLine:
     refused: str
     rate: str
     by_reason: tuple[tuple[str, str], ...]
+
+
+def _command(result: FairnessResult) -> str:
+    """Return the command that makes the same figures again; labels that were not made up have no seed."""
+    seed = _SEED.search(result.labels_from)
+    words = f" --seed {seed.group(1)}" if seed else ""
+    return _COMMAND.format(rows=result.register_rows, traces=result.traces, seed=words)
 
 
 @require_safe
@@ -83,7 +92,7 @@ def fairness(request: HttpRequest) -> HttpResponse:
         "refused": refused,
         "apart": sum(line.apart is not Apart.WITH_THE_OTHERS for line in refused),
         "refusals": _refusals(newest) if newest and not refused else (),
-        "command": _COMMAND.format(rows=result.register_rows, traces=result.traces),
+        "command": _command(result),
         "here": "statistics",
     }
     return draw(request, "fairness", given)
