@@ -100,14 +100,15 @@ def changed_stretches(before: Version, after: Version) -> Iterator[tuple[str, tu
         earlier = numbers.get(clause.name)
         if earlier is None:
             continue
-        old, new = _plain(was[earlier]), _plain(now[clause.number])
+        old, new = _plain(was[earlier], earlier), _plain(now[clause.number], clause.number)
         if old != new:
             yield clause.number, tuple(_stretches(old, new))
 
 
-def _plain(section: str) -> list[str]:
-    """Return the words of a section without its heading marks and anchor."""
-    return [word for word in section.split() if not word.startswith(("#", "{#"))]
+def _plain(section: str, number: str) -> list[str]:
+    """Return the words of a section without its heading marks, its number and its anchor."""
+    words = [word for word in section.split() if not word.startswith(("#", "{#"))]
+    return words[1:] if words[:1] == [number] else words
 
 
 def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[Stretch]:

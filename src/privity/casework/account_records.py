@@ -33,6 +33,13 @@ class Change(StrEnum):
     """A requester's system that may use the interface."""
     PUBLICATION = "publication"
     """A version, suspension or withdrawal of an agreement."""
+    RESUMPTION = "resumption"
+    """The end of a suspension: requests are taken up again."""
+
+    @property
+    def is_about_terms(self) -> bool:
+        """Return whether the change is of what may leave: an administrator proposes it, the guardian confirms it."""
+        return self in (Change.PUBLICATION, Change.RESUMPTION)
 
     @property
     def is_about_a_person(self) -> bool:

@@ -190,7 +190,7 @@ class TermsChange:
     on: date
     requester: str
     kind: str
-    """version, announcement, suspension, renewal, withdrawal."""
+    """version, announcement, suspension, resumption, renewal, withdrawal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

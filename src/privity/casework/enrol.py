@@ -20,6 +20,7 @@ PUBLICATION_KINDS = {
     "announcement": EntryKind.AGREEMENT_PUBLISHED,
     "renewal": EntryKind.AGREEMENT_PUBLISHED,
     "suspension": EntryKind.AGREEMENT_SUSPENDED,
+    "resumption": EntryKind.AGREEMENT_RESUMED,
     "withdrawal": EntryKind.AGREEMENT_WITHDRAWN,
 }
 """What a publication can be. A suspension or withdrawal only narrows, so one person may do it at once.
@@ -114,14 +115,14 @@ def publish(
     seconded_by: Officer,
     at: datetime,
 ) -> None:
-    """Publish a version, suspension or withdrawal, so that from here on it can be cited and governs.
+    """Publish a version, a suspension or its end, or a withdrawal: from here on it can be cited and governs.
 
-    Raises: Mistaken: a version is published by one person alone.
+    Raises: Mistaken: a version is published, or a suspension ended, by one person alone.
     """
-    if kind == "version" and by.staff_id == seconded_by.staff_id:
+    if kind in ("version", "resumption") and by.staff_id == seconded_by.staff_id:
         raise Mistaken(
-            "the version was not published",
-            why="a version that lets data leave needs two people",
+            f"the {kind} was not published",
+            why="what lets data leave needs two people",
             next_step="ask a second person, one of the two being the guardian",
         )
     unit.write(

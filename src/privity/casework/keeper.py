@@ -132,6 +132,19 @@ class ShelfLine:
     waits: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendedLine:
+    """A suspension that binds now: whose, what it says, since when, and whether its end waits for the guardian."""
+
+    family: str
+    requester: str
+    name: str
+    title: str
+    says: str
+    since: datetime
+    waits: bool
+
+
 class Keeper(Protocol):
     """What an administrator sees and does."""
 
@@ -257,6 +270,18 @@ class Registrar(Protocol):
         """Return what a proposal to publish one version or instrument says.
 
         Raises: Mistaken: not for this person, or there is no such one.
+        """
+
+    def suspensions(self, *, by: Officer, at: datetime) -> Sequence[SuspendedLine]:
+        """Return every suspension that binds now.
+
+        Raises: Mistaken: not for this person.
+        """
+
+    def lifting(self, family: str, reasons: str, *, by: Officer, at: datetime) -> Mapping[str, str]:
+        """Return what a proposal to lift an agreement's suspension says.
+
+        Raises: Mistaken: not for this person, or it is not suspended.
         """
 
     def shelf(self, *, by: Officer) -> Sequence[ShelfLine]:

@@ -84,7 +84,8 @@ class VersionLine:
     """One version, renewal, suspension or end of an agreement, and when it took effect and was known.
 
     `was_text` is false for criteria that somebody announced and nobody wrote down: they never governed. `amends` is the
-    version it changes, empty where it says none. `papers` counts what is attached to it.
+    version it changes, empty where it says none. `papers` counts what is attached to it. `until` is the last day a
+    suspension held, or None.
     """
 
     name: str
@@ -95,6 +96,7 @@ class VersionLine:
     was_text: bool
     amends: str = ""
     papers: int = 0
+    until: date | None = None
 
     @property
     def days_unpublished(self) -> int:

@@ -46,6 +46,20 @@ EFFECTS_OF_A_FLAG = (
     "The person may not be able to use the NHS login.",
 )
 """What a flag does, in plain words, to be read before it is set."""
+EFFECTS_OF_YOUR_FLAG = (
+    "Nobody who asks through this gateway is told where you are. They are told what they are told of nobody.",
+    "Hospitals cannot see your address or your practice. Letters made by computer may not reach you.",
+    "Your record does not move by itself when you change practice.",
+    "Your prescriptions cannot be sent to a pharmacy by computer. The summary of your record may not open.",
+    "You may not be able to use the NHS login.",
+)
+"""What a flag does, as it is told to the person it would protect, line by line."""
+EFFECTS_OF_YOUR_ADDRESS = (
+    "Letters about your care go to this address. Somebody must pass them on to you.",
+    "The address is never given to anybody as the place where you live.",
+    "Somebody who already knows this address and asks about you is not told your home address.",
+)
+"""What an address for letters does, as it is told to the person."""
 EFFECTS_OF_AN_ADDRESS = (
     "Letters about the person's care go to this address. Somebody must pass them on.",
     "The address is never given to anybody as the place where the person lives.",

@@ -60,10 +60,12 @@ def run(arguments: argparse.Namespace) -> int:
 def look(instance: Instance, now: datetime) -> list[Task]:
     """Return what is due, after the reminders and escalations among it have been put on record.
 
-    Open cases that a bank holiday moved, and that nobody has moved yet, move first. Drafts go
-    that nobody has touched for a month.
+    Open cases that a bank holiday moved, and that nobody has moved yet, move first; then held cases whose agreement is
+    suspended no more. Drafts go that nobody has touched for a month.
     """
     instance.calendars.move_open_cases(now)
+    for case, why in instance.move_held_cases(now).items():
+        print(f"privity: {case} stays held: {why}", file=sys.stderr)
     instance.requester_desk.clear_drafts(now)
     instance.store.forget(now)
     found = instance.watcher.tasks(now)

@@ -29,6 +29,7 @@ CHANGES: Mapping[Change, str] = {
     Change.SIGN_ON: "Link to the organisation’s sign-on",
     Change.PROGRAM: "Requester’s system",
     Change.PUBLICATION: "Publication of an agreement",
+    Change.RESUMPTION: "End of a suspension",
 }
 REASONS: Mapping[Reason, str] = {
     Reason.LEFT: "has left",

@@ -24,7 +24,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 def differences(request: HttpRequest, family: str, before: str, after: str) -> HttpResponse:
     """Return what changed from one version to the next."""
     found = public().differences(family, before, after)
-    shown = {"family": family, "before": before, "after": after, "found": found, "here": "situation"}
+    shown = {"called": called(family), "before": before, "after": after, "found": found, "here": "situation"}
     return draw(request, "differences", shown)
 
 
@@ -34,15 +34,20 @@ def papers(request: HttpRequest, family: str, version: str) -> HttpResponse:
     """Return how a version came about, and every paper that is attached to it."""
     found = public().attached(family, version)
     passages = [(paper, side_by_side(paper.text, "").passages) for paper in found.papers]
-    shown = {"family": family, "version": version, "found": found, "attached": passages, "here": "situation"}
-    return draw(request, "papers", shown)
+    given = {"family": family, "version": version, "found": found, "attached": passages, "here": "situation"}
+    return draw(request, "papers", {**given, "called": called(family)})
 
 
 @require_safe
 @answered
 def plan(request: HttpRequest, family: str) -> HttpResponse:
     """Return the plan by which an agreement is revised, phase by phase."""
-    return draw(request, "plan", {"family": family, "plan": public().plan(family), "here": "situation"})
+    return draw(request, "plan", {"called": called(family), "plan": public().plan(family), "here": "situation"})
+
+
+def called(family: str) -> str:
+    """Return what the requesters under an agreement are called."""
+    return next((line.requester for line in public().agreements() if line.family == family), family)
 
 
 @require_safe

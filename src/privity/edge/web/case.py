@@ -19,7 +19,7 @@ from privity.edge.web import door
 from privity.edge.web.admission import for_officers
 from privity.edge.web.drawing import Problem, draw
 from privity.edge.web.next_step import next_step
-from privity.edge.web.queue import LAST_QUEUE
+from privity.edge.web.queue import LAST_QUEUE, suspended_now
 from privity.edge.web.views_given import readable_views, taken_screens
 from privity.edge.web.waterfall import waterfalls
 from privity.trace.standing import Hindrance
@@ -52,6 +52,7 @@ def draw_case(
 ) -> HttpResponse:
     """Return the case page; `typed` is what a person wrote that could not be recorded, kept for them."""
     file = view.file
+    suspended = next((line for line in suspended_now() if line.family == file.family), None)
     asked = file.tracing_request()
     number = asked.particulars.nhs_number
     return draw(
@@ -63,7 +64,8 @@ def draw_case(
             "asked": asked,
             "nhs_number": spaced(number.digits) if number else "",
             "facts": json.loads(file.request.facts),
-            "next": next_step(view, officer),
+            "next": next_step(view, officer, suspended=suspended is not None),
+            "suspended": suspended,
             "waterfalls": waterfalls(view.explanations),
             "hindrance_words": _hindrance_words(file),
             "given": readable_views(file, officer.staff_id),

@@ -16,7 +16,7 @@ from privity.edge.web import door
 from privity.edge.web.admission import answered
 from privity.edge.web.drawing import day, draw
 from privity.edge.web.public_door import public
-from privity.protection.registration import EFFECTS_OF_A_FLAG, EFFECTS_OF_AN_ADDRESS
+from privity.protection.registration import EFFECTS_OF_YOUR_ADDRESS, EFFECTS_OF_YOUR_FLAG
 
 
 @require_safe
@@ -60,7 +60,7 @@ def large_pdf(request: HttpRequest) -> HttpResponse:
 @answered
 def protect_yourself(request: HttpRequest) -> HttpResponse:
     """Return what somebody can do who is afraid, and what it does to their care."""
-    shown = {"of_a_flag": EFFECTS_OF_A_FLAG, "of_an_address": EFFECTS_OF_AN_ADDRESS, "here": "protect-yourself"}
+    shown = {"of_a_flag": EFFECTS_OF_YOUR_FLAG, "of_an_address": EFFECTS_OF_YOUR_ADDRESS, "here": "protect-yourself"}
     return draw(request, "protect_yourself", shown)
 
 

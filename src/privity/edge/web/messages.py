@@ -27,7 +27,13 @@ from privity.disclosure.safety import Concern, SafetyQuestion
 from privity.edge.web.acts_told import TOLD, TOLD_ELSEWHERE
 from privity.edge.web.drawing import spoken_in_english
 from privity.judgement.public_interest import Factor
-from privity.protection.registration import EFFECTS_OF_A_FLAG, EFFECTS_OF_AN_ADDRESS, EFFECTS_OF_LIFTING
+from privity.protection.registration import (
+    EFFECTS_OF_A_FLAG,
+    EFFECTS_OF_AN_ADDRESS,
+    EFFECTS_OF_LIFTING,
+    EFFECTS_OF_YOUR_ADDRESS,
+    EFFECTS_OF_YOUR_FLAG,
+)
 
 Message = str | tuple[str, str]
 """A sentence, or its singular and plural."""
@@ -107,7 +113,10 @@ def _of_words() -> Iterator[tuple[Message, str]]:
         "one_sentence": one_sentence.SENTENCES,
         "leaflet": leaflet.SENTENCES,
         "item": tuple(item.words for item in DataItem),
-        "registration": (*EFFECTS_OF_A_FLAG, *EFFECTS_OF_AN_ADDRESS, *EFFECTS_OF_LIFTING),
+        "registration": (
+            *(*EFFECTS_OF_A_FLAG, *EFFECTS_OF_AN_ADDRESS, *EFFECTS_OF_LIFTING),
+            *(*EFFECTS_OF_YOUR_FLAG, *EFFECTS_OF_YOUR_ADDRESS),
+        ),
         "public_agreements": STEPS,
         "lifecycle": tuple(status.words for status in Status),
         "requester_desk": tuple(progress.words for progress in Progress),

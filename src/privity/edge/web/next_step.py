@@ -81,8 +81,10 @@ _SETTLED = {
 }
 
 
-def next_step(view: CaseView, officer: Officer) -> NextStep:
-    """Return what comes next on a case for this person."""
+def next_step(view: CaseView, officer: Officer, *, suspended: bool = False) -> NextStep:
+    """Return what comes next on a case for this person: nothing, while the agreement of an open one is suspended."""
+    if suspended and not view.file.status.is_closed:
+        return NextStep(step=Step.AWAIT_SUSPENSION)
     match view.file.status:
         case Status.JUDGING_PURPOSE | Status.REFERRED | Status.PURPOSE_DIVIDED:
             return _purpose(view)

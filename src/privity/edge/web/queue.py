@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from privity.casework.desk import QueueFilter
+from privity.casework.desk import QueueFilter, SharedLine
 from privity.casework.lifecycle import Status
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
@@ -46,6 +46,7 @@ def queue(request: HttpRequest, officer: Officer) -> HttpResponse:
         "queue",
         {
             "queue": shown,
+            "suspended": suspended_now(),
             "today": civil_day(now),
             "asked": asked,
             "sought": sought,
@@ -62,6 +63,11 @@ def queue(request: HttpRequest, officer: Officer) -> HttpResponse:
         status=422 if problems else 200,
         problems=problems,
     )
+
+
+def suspended_now() -> tuple[SharedLine, ...]:
+    """Return the agreements that are suspended at this moment, whether or not anybody has touched their cases since."""
+    return tuple(line for line in door.desk().situation(door.now()).lines if line.standing == "suspended")
 
 
 def _asked(request: HttpRequest) -> QueueFilter:

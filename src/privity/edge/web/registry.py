@@ -18,7 +18,9 @@ from privity.edge.web.administration import hand_over
 from privity.edge.web.drawing import draw, told
 from privity.edge.web.inner_door import calendars, keeper, registrar
 from privity.edge.web.people import for_roles
+from privity.edge.web.sent import words_sent
 from privity.errors import Mistaken, PrivityError
+from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
 
 forms = require_http_methods(["GET", "HEAD", "POST"])
 PROFILES = (
@@ -168,17 +170,27 @@ def calendar(request: HttpRequest, person: Officer) -> HttpResponse:
 @forms
 @for_roles(Role.ADMINISTRATOR, Role.GUARDIAN)
 def shelf(request: HttpRequest, person: Officer) -> HttpResponse:
-    """Return what lies on the shelf of agreements, or put a publication forward."""
+    """Return what lies on the shelf of agreements; put a publication forward, or the end of a suspension."""
     problems = []
-    lines = registrar().shelf(by=person)
+    now = door.now()
     if request.method == "POST":
-        family, name = request.POST.get("family", ""), request.POST.get("name", "")
+        family, name = request.POST.get("family", "")[:80], request.POST.get("name", "")
         try:
+            if request.POST.get("what") == "lift":
+                lifting = registrar().lifting(family, words_sent(request, "reasons"), by=person, at=now)
+                return hand_over(request, keeper().propose(Change.RESUMPTION, family, lifting, by=person, at=now))
             content = registrar().publication(family, name, by=person)
-            return hand_over(request, keeper().propose(Change.PUBLICATION, family, content, by=person, at=door.now()))
+            return hand_over(request, keeper().propose(Change.PUBLICATION, family, content, by=person, at=now))
         except Mistaken as refused:
             problems = told(refused)
-    shown = {"lines": lines, "may_propose": person.role is Role.ADMINISTRATOR}
+    shown = {
+        "lines": registrar().shelf(by=person),
+        "suspensions": registrar().suspensions(by=person, at=now),
+        "may_propose": person.role is Role.ADMINISTRATOR,
+        "typed": request.POST,
+        "shortest": SHORTEST_REASONS,
+        "longest": LONGEST_REASONS,
+    }
     return draw(request, "shelf", shown, status=422 if problems else 200, problems=problems)
 
 

@@ -34,10 +34,17 @@ def situation(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest, family: str, version: str) -> HttpResponse:
     """Return one published version: its words beside its rules."""
     words, rules = door.desk().agreement(family, version)
+    lines = door.desk().situation(door.now()).lines
     return draw(
         request,
         "agreement",
-        {"family": family, "version": version, "text": side_by_side(words, rules), "here": "situation"},
+        {
+            "family": family,
+            "called": next((line.requester for line in lines if line.family == family), family),
+            "version": version,
+            "text": side_by_side(words, rules),
+            "here": "situation",
+        },
     )
 
 

@@ -21,7 +21,9 @@ from privity.edge.store.unit_of_work import Unit
 from privity.edge.wiring.accounts import AccountBook
 from privity.edge.wiring.programs import ProgramBook, is_thumbprint
 from privity.edge.wiring.published import PublishedAgreements
+from privity.edge.wiring.resuming import lift_suspension, must_be_liftable
 from privity.edge.wiring.shelf import Shelf
+from privity.edge.wiring.suspending import with_acts_laid_here
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 
@@ -32,6 +34,7 @@ CONTENT: Mapping[Change, frozenset[str]] = {
     Change.SIGN_ON: frozenset({"issuer", "subject"}),
     Change.PROGRAM: frozenset({"certificate_sha256"}),
     Change.PUBLICATION: frozenset({"kind", "name", "sha256", "in_force_from"}),
+    Change.RESUMPTION: frozenset({"name", "sha256", "reasons"}),
 }
 """What a proposal of each kind says, exactly."""
 
@@ -53,7 +56,9 @@ class Confirming:
     agreements: PublishedAgreements
     shelf: Shelf
 
-    def must_be_possible(self, unit: Unit, change: Change, about: str, content: Mapping[str, str]) -> None:
+    def must_be_possible(
+        self, unit: Unit, change: Change, about: str, content: Mapping[str, str], at: datetime
+    ) -> None:
         """Raise unless the change could be done now.
 
         Raises: Mistaken: it could not.
@@ -82,15 +87,20 @@ class Confirming:
                         "that subject is somebody else here", "check the subject with the sign-on's operator"
                     )
             case Change.PROGRAM:
-                self._must_know(OrganisationId(about))
-                if about == officers.CUSTODIAN:
-                    raise _refused("a system belongs to an asking body", "name the organisation it asks for")
-                if content["certificate_sha256"] and not is_thumbprint(content["certificate_sha256"]):
-                    raise _refused("the certificate's SHA-256 is not 64 hexadecimal digits", "copy it again")
+                self._must_be_a_program(about, content["certificate_sha256"])
             case Change.PUBLICATION:
                 self.shelf.must_lie_there(about, content)
+            case Change.RESUMPTION:
+                must_be_liftable(self.agreements, about, content, at)
             case other:
                 assert_never(other)
+
+    def _must_be_a_program(self, organisation: str, certificate: str) -> None:
+        self._must_know(OrganisationId(organisation))
+        if organisation == officers.CUSTODIAN:
+            raise _refused("a system belongs to an asking body", "name the organisation it asks for")
+        if certificate and not is_thumbprint(certificate):
+            raise _refused("the certificate's SHA-256 is not 64 hexadecimal digits", "copy it again")
 
     def do(
         self,
@@ -107,7 +117,7 @@ class Confirming:
         Raises: Mistaken: it cannot be done any more.
         """
         change, about = Change(record.change), record.about
-        self.must_be_possible(unit, change, about, content)
+        self.must_be_possible(unit, change, about, content, at)
         match change:
             case Change.ENROL:
                 officer = Officer(
@@ -129,6 +139,8 @@ class Confirming:
                 return self._program(unit, about, content["certificate_sha256"], by=by, proposer=proposer, at=at)
             case Change.PUBLICATION:
                 self._publish(unit, about, content, by=by, proposer=proposer, at=at)
+            case Change.RESUMPTION:
+                lift_suspension(unit, self.agreements, about, content, by=proposer, seconded_by=by, at=at)
             case other:
                 assert_never(other)
         return Confirmed()
@@ -158,7 +170,7 @@ class Confirming:
     def _publish(
         self, unit: Unit, family: str, content: Mapping[str, str], *, by: Officer, proposer: Officer, at: datetime
     ) -> None:
-        kept = self.agreements.keep(self.shelf.files(family))
+        kept = self.agreements.keep(with_acts_laid_here(family, self.shelf.files(family)))
         publish(
             unit,
             family=family,

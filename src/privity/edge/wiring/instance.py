@@ -6,7 +6,9 @@ been read; so the module that joins everything is loaded here, by name, after Dj
 
 import importlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -85,6 +87,12 @@ class Instance:
     def is_demonstration(self) -> bool:
         """Return whether the first entry of the ledger says that everybody in here is made up."""
         return is_demonstration(self.log)
+
+    def move_held_cases(self, at: datetime) -> Mapping[str, str]:
+        """Ask again about every held case whose agreement is suspended no more; return why any did not move."""
+        resuming = importlib.import_module("privity.edge.wiring.resuming")
+        stuck: Mapping[str, str] = resuming.move_held_cases(self.store, self.agreements, at).stuck
+        return stuck
 
     @property
     def origin(self) -> str:

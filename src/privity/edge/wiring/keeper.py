@@ -31,6 +31,7 @@ from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.accounts import AccountBook
 from privity.edge.wiring.confirming import Confirming
+from privity.edge.wiring.resuming import MOVED_AT_ONCE, move_held_cases
 from privity.edge.wiring.throttle import Throttle
 from privity.errors import Mistaken
 
@@ -92,14 +93,14 @@ class InstanceKeeper:
         must_be_allowed(Operation.READ_PROPOSALS, by)
         rows = Proposal.objects.filter(outcome=Outcome.WAITING.value).order_by("proposed_at", "reference")
         if by.role is not Role.ADMINISTRATOR:
-            rows = rows.filter(change=Change.PUBLICATION.value)
+            rows = rows.filter(change__in=[change.value for change in Change if change.is_about_terms])
         return tuple(self._waiting(row.reference, by, at) for row in rows)
 
     def propose(self, change: Change, about: str, content: Mapping[str, str], *, by: Officer, at: datetime) -> Handed:
         """Put a change forward; for new credentials, return the first half of the set-up code."""
         must_be_allowed(Operation.PROPOSE, by)
         with self.store.unit() as unit:
-            self.confirming.must_be_possible(unit, change, about, content)
+            self.confirming.must_be_possible(unit, change, about, content, at)
             record = propose(unit, secrets.token_hex(16), change, about, content, by=by, at=at)
             half = _half() if change in (Change.ENROL, Change.RESET) else ""
             if half:
@@ -112,11 +113,14 @@ class InstanceKeeper:
         """Confirm what somebody else put forward, do it, and return what is to be handed over."""
         with self.store.unit() as unit:
             change = Change(proposal(unit, reference).change)
-            must_be_allowed(Operation.CONFIRM_PUBLICATION if change is Change.PUBLICATION else Operation.CONFIRM, by)
+            must_be_allowed(Operation.CONFIRM_PUBLICATION if change.is_about_terms else Operation.CONFIRM, by)
             record = confirm(unit, reference, by=by, at=at)
             proposer = self._officer(record.proposed_by)
             done = self.confirming.do(unit, record, content_of(record), by=by, proposer=proposer, at=at)
             half = self._second_half(reference, at) if change in (Change.ENROL, Change.RESET) else ""
+        if change is Change.RESUMPTION:
+            # In transactions of their own: the suspension is over even where a case does not move.
+            move_held_cases(self.store, self.confirming.agreements, at, most=MOVED_AT_ONCE)
         return Handed(
             about=record.about, change=change, reference=reference, half=half, program=done.program, secret=done.secret
         )
@@ -125,7 +129,7 @@ class InstanceKeeper:
         """Take a proposal back, or say no to it."""
         with self.store.unit() as unit:
             change = Change(proposal(unit, reference).change)
-            is_publication = change is Change.PUBLICATION and by.role is Role.GUARDIAN
+            is_publication = change.is_about_terms and by.role is Role.GUARDIAN
             must_be_allowed(Operation.CONFIRM_PUBLICATION if is_publication else Operation.PROPOSE, by)
             withdraw(unit, reference, by=by, at=at)
             SetUp.objects.filter(proposal=reference).delete()
@@ -250,7 +254,7 @@ class InstanceKeeper:
         assert isinstance(record, ProposalRecord)
         change, proposed_at = Change(record.change), read_moment(record.proposed_at)
         own = by.staff_id == record.proposed_by or (change.is_about_a_person and by.staff_id == record.about)
-        theirs = Role.GUARDIAN if change is Change.PUBLICATION else Role.ADMINISTRATOR
+        theirs = Role.GUARDIAN if change.is_about_terms else Role.ADMINISTRATOR
         names = dict(OfficerRow.objects.filter(reference=record.proposed_by).values_list("reference", "name"))
         return Waiting(
             record=record,

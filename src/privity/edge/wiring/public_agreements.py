@@ -141,4 +141,5 @@ def _instrument(act: Instrument) -> VersionLine:
         effective=civil_day(act.effective_from),
         published_on=None,
         was_text=True,
+        until=civil_day(act.lifted_at) if act.lifted_at else None,
     )

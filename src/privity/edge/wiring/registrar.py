@@ -13,7 +13,7 @@ from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.certificates import approve, put_forward, revoke
 from privity.casework.enrol import enrol_organisation
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord
-from privity.casework.keeper import CertificateLine, OrganisationLine, ProgramLine, ShelfLine
+from privity.casework.keeper import CertificateLine, OrganisationLine, ProgramLine, ShelfLine, SuspendedLine
 from privity.casework.officers import CUSTODIAN
 from privity.casework.ports import Act
 from privity.casework.record import read_moment
@@ -29,6 +29,7 @@ from privity.edge.wiring.calling import named
 from privity.edge.wiring.enrolments import Enrolments
 from privity.edge.wiring.programs import ProgramBook
 from privity.edge.wiring.published import PublishedAgreements
+from privity.edge.wiring.resuming import proposed_lifting, suspensions
 from privity.edge.wiring.shelf import Shelf
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
@@ -170,6 +171,16 @@ class InstanceRegistrar:
         """Return what a proposal to publish one version or instrument says."""
         must_be_allowed(Operation.READ_SHELF, by)
         return self.on_shelf.content(family, name)
+
+    def suspensions(self, *, by: Officer, at: datetime) -> Sequence[SuspendedLine]:
+        """Return every suspension that binds now."""
+        must_be_allowed(Operation.READ_SHELF, by)
+        return suspensions(self.agreements, at)
+
+    def lifting(self, family: str, reasons: str, *, by: Officer, at: datetime) -> Mapping[str, str]:
+        """Return what a proposal to lift an agreement's suspension says."""
+        must_be_allowed(Operation.READ_SHELF, by)
+        return proposed_lifting(self.agreements, family, reasons, at)
 
     def shelf(self, *, by: Officer) -> Sequence[ShelfLine]:
         """Return what lies on the shelf of agreements."""

@@ -14,6 +14,8 @@ from privity.edge.wiring.published import PublishedAgreements
 from privity.request.due import british
 
 MOST_CHANGES = 5
+LIFTED = "-lifted"
+"""Ends the name under which the end of a suspension is published."""
 NEVER = tuple(item.words for item in DataItem if item.item_class is ItemClass.CLINICAL)
 
 
@@ -48,6 +50,7 @@ def _changes(agreements: PublishedAgreements, at: datetime) -> tuple[TermsChange
     for family, known in agreements.families().items():
         begun: dict[str, datetime] = {version.name: version.effective_from for version in known.versions}
         begun |= {act.name: act.effective_from for act in known.instruments}
+        begun |= {act.name + LIFTED: act.lifted_at for act in known.instruments if act.lifted_at}
         requester = heading(requester_words(agreements, family))
         found |= {
             (civil_day(begun[out.name]), requester, out.kind)

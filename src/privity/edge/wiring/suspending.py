@@ -39,7 +39,7 @@ def suspend_agreement(
         )
     if not isinstance(agreements.governing(AgreementFamily(family), at), InForce):
         raise _refused("no version of it is in force", "choose an agreement that is in force")
-    before = _files(family)
+    before = published_files(family)
     name = _free_name(before, at)
     files = {**before, **_instrument(name, said, at)}
     read_family(files)  # nothing is published that could not be read again
@@ -59,12 +59,35 @@ def suspend_agreement(
     return name
 
 
-def _files(family: str) -> Mapping[str, str]:
+def with_acts_laid_here(family: str, files: Mapping[str, str]) -> Mapping[str, str]:
+    """Return a family's files with every act upon it that was published here as it was published.
+
+    A suspension placed at the press of a button lies on no shelf, and one that was lifted here stands unlifted on it:
+    whoever publishes a new text from the shelf must neither end the one nor revive the other.
+    """
+    names = Publication.objects.filter(reference=family).values_list("name", flat=True)
+    acts = {f"instruments/{name}/" for name in names}
+    kept = _kept(family) or {}
+    laid = {path: text for path, text in kept.items() if any(path.startswith(act) for act in acts)}
+    here = {path.rpartition("/")[0] for path in laid}
+    return {**{path: text for path, text in files.items() if path.rpartition("/")[0] not in here}, **laid}
+
+
+def published_files(family: str) -> Mapping[str, str]:
+    """Return a family's files as they were published last.
+
+    Raises: Mistaken: nothing of it has been published here.
+    """
+    files = _kept(family)
+    if files is None:
+        raise _refused("it has not been published here", "choose an agreement that is in force")
+    return files
+
+
+def _kept(family: str) -> Mapping[str, str] | None:
     newest = Publication.objects.filter(reference=family).order_by("-id").values_list("sha256", flat=True).first()
     kept = PublishedFile.objects.filter(sha256=newest).values_list("files", flat=True).first()
-    if kept is None:
-        raise _refused("it has not been published here", "choose an agreement that is in force")
-    files: dict[str, str] = json.loads(kept)
+    files: dict[str, str] | None = json.loads(kept) if kept is not None else None
     return files
 
 
