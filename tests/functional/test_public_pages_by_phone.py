@@ -21,7 +21,7 @@ AGREEMENT = "/agreements/home-office/2017-01/"
 PUBLIC = (
     *("/", "/notice/", "/leaflet/", "/leaflet/large/", "/protect-yourself/", "/disclosed/", "/agreements/", AGREEMENT),
     *(f"{AGREEMENT}papers/", f"{AGREEMENT}2018-05/", "/plans/home-office/", "/statistics/", "/statistics/quarters/"),
-    *("/statistics/2017Q1/", "/ledger/", "/accessibility/", "/sign-in/", "/not-there/"),
+    *("/statistics/2017Q1/", "/figures/fairness/", "/ledger/", "/accessibility/", "/sign-in/", "/not-there/"),
 )
 TRANSLATED = ("/", "/notice/", "/leaflet/", "/protect-yourself/", "/disclosed/", "/accessibility/", "/sign-in/")
 
@@ -95,7 +95,7 @@ def test_a_person_learns_what_is_shared_since_when_how_often_whether_it_was_thei
     assert "It adds up" in page.inner_text("main")
     page.click("text=Figures published by the quarter")
     assert "October to December 2017" in page.inner_text("main")
-    assert "20 December 2017: Home Office, the text was confirmed" in page.inner_text("main")
+    assert "20 December 2017: the text was confirmed: Home Office" in page.inner_text("main")
 
     page.goto(address)
     page.click(".desk-asked >> text=Was anything given out about me?")

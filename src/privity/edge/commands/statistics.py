@@ -38,8 +38,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     publish.add_argument("--period", default="", metavar="2017Q1", help="every quarter that is due where none is given")
     publish.add_argument("--setting", choices=[Suppression.EXACT.value, Suppression.BANDED.value], default="exact")
     publish.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files go")
-    verify = acts.add_parser("verify", help="count a publication or a live table again from an exported ledger")
-    verify.add_argument("publication", type=Path, metavar="FILE")
+    verify = acts.add_parser("verify", help="count publications and live tables again from an exported ledger")
+    verify.add_argument("publications", type=Path, nargs="+", metavar="FILE")
     verify.add_argument("--ledger", type=Path, required=True, metavar="DIR", help="an export with its entries")
     verify.add_argument("--key", required=True, metavar="VKEY", help="the verifier key of the ledger")
     merge = acts.add_parser("combine", help="several custodians' figures of one quarter as one picture")
@@ -66,20 +66,27 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    """Check the ledger first, then count again from its entries and compare."""
-    text = content_of(arguments.publication, most=LARGEST_PUBLICATION)
-    live = read_live_table(text)
-    stated = None if live else read_publication(text)
+    """Check the ledger first, once; then count every file again from its entries and compare."""
+    texts = [content_of(path, most=LARGEST_PUBLICATION) for path in arguments.publications]
+    read = [read_live_table(text) or read_publication(text) for text in texts]
     log = DirectoryLog(root=arguments.ledger)
     found = audit(log, read_verifier_key(arguments.key))
     if not isinstance(found, Intact):
         print(json.dumps({"outcome": "ledger-not-intact"}) if arguments.json else in_words(found))
         return exit_code(found)
-    if live is not None:
-        return _verify_live(live, log, found, as_json=arguments.json)
-    assert stated is not None, "what is no live table was read as a publication"
+    codes = [
+        _verify_live(one, log, found, as_json=arguments.json)
+        if isinstance(one, LiveTable)
+        else _verify_publication(one, log, found, as_json=arguments.json)
+        for one in read
+    ]
+    return max(codes)
+
+
+def _verify_publication(stated: Publication, log: DirectoryLog, found: Intact, *, as_json: bool) -> int:
+    """Count a publication again and compare it byte for byte."""
     differing = _differences(stated, log, found)
-    if arguments.json:
+    if as_json:
         outcome = "recomputed" if not differing else "different"
         print(json.dumps({"outcome": outcome, "sha256": stated.sha256, "different": differing}, sort_keys=True))
     elif differing:
