@@ -26,7 +26,7 @@ from privity.definitions.party import Officer, Role
 from privity.definitions.person import NhsNumber
 from privity.edge.web import door
 from privity.edge.web.admission import answered, officer_of
-from privity.edge.web.drawing import Problem, draw
+from privity.edge.web.drawing import Problem, begin, draw
 from privity.edge.web.public_door import public
 from privity.errors import Mistaken
 
@@ -62,7 +62,7 @@ _ASKING = {"answer": None, "here": "disclosed"}
 
 def one_sentence_of(refused: Mistaken) -> str:
     """Return a refusal in one line: what, why and what next."""
-    return f"{refused.what}: {refused.why}. {refused.next_step}".capitalize()
+    return f"{begin(refused.what)}: {refused.why}. {begin(refused.next_step)}."
 
 
 def number_typed(request: HttpRequest) -> NhsNumber:
@@ -138,7 +138,7 @@ def disclosed(request: HttpRequest) -> HttpResponse:
         return shut
     except Mistaken as refused:
         problem = Problem(words=one_sentence_of(refused), field="code")
-        return draw(request, "disclosed", _ASKING, status=422, problems=[problem])
+        return draw(request, "disclosed", {**_ASKING, "typed": typed}, status=422, problems=[problem])
     shown: dict[str, object] = {"answer": readable(question, civil_day(door.now())), "here": "disclosed"}
     address, ends = request.POST.get("tell", "").strip(), request.POST.get("act") == "no-mail"
     try:
