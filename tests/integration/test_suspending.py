@@ -207,7 +207,7 @@ def test_a_text_published_from_the_shelf_neither_ends_a_suspension_nor_revives_o
     assert isinstance(gateway.agreements.governing(POLICE, corridor.tick()), InForce)
 
 
-def test_a_sealed_answer_rests_while_its_agreement_is_suspended_and_leaves_after(
+def test_a_sealed_answer_does_not_leave_while_its_agreement_is_suspended(
     gateway: "Instance", corridor: Corridor
 ) -> None:
     from dataclasses import replace
@@ -216,9 +216,9 @@ def test_a_sealed_answer_rests_while_its_agreement_is_suspended_and_leaves_after
     reference = corridor.sealed()
     suspend(gateway, corridor)
     assert outbox.send(at=corridor.tick()) == []
-    assert corridor.read(reference).status is Status.SEALED
+    assert corridor.read(reference).status is Status.IDENTIFIED, "it is where its answer is released"
     lift(gateway, corridor)
-    assert outbox.send(at=corridor.tick()) == [reference]
+    assert outbox.send(at=corridor.tick()) == [], "whoever releases it is asked everything once more"
 
 
 def test_held_cases_are_refused_where_the_agreement_ended_while_they_waited(
