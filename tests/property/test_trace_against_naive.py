@@ -108,7 +108,8 @@ def test_the_posterior_is_a_probability_over_the_candidates_and_absence(naive: M
         chances = posterior(weighed, naive.size, MODEL)
         assert sum(chances.candidates) + chances.absent == pytest.approx(1)
         for reading in weighed:
-            assert reading.weight_bits == pytest.approx(sum(bits for _field, _level, bits in reading.fields))
+            worth = reading.worth
+            assert worth.weight_bits == pytest.approx(sum(bits for _field, _level, bits in worth.fields))
 
 
 NAMES = st.text(alphabet="abcdeghiklmnoprstuwyzÉłß'- ", min_size=1, max_size=14)
@@ -138,8 +139,8 @@ def test_a_better_reading_of_the_names_never_weighs_less_than_the_straight_one(n
         scales = Scales(sought(one), naive, MODEL)
         for record in naive.candidates(query_keys(one, naive.birth_years)):
             comparison = compare(sought(one), record)
-            straight = scales._reading(record, comparison, comparison.straight)
-            assert scales.weigh(record, comparison).weight_bits >= straight.weight_bits
+            straight = scales._reading(record.date_of_birth, comparison, comparison.straight)
+            assert scales.weigh(record, comparison).worth.weight_bits >= straight.weight_bits
             assert set(levels_of(comparison, comparison.straight)) == {field for field, _, _ in straight.fields}
 
 

@@ -212,12 +212,22 @@ def compare(asked: Sought, held: RegisterRecord) -> Comparison:
 def _given(asked: tuple[str, ...], held: RegisterRecord) -> NameAgreement:
     """Return the agreement with the given name, or with a further one the person may go by."""
     found = compare_names(asked, held.given)
-    if found.level in WEAK and held.other:
-        if asked and set(asked) <= {*held.given, *held.other}:
+    if held.other and found.level in WEAK:
+        if len(asked) == 1:
+            return _by_one_word(asked, held) or found
+        if set(asked) <= {*held.given, *held.other}:
             return NameAgreement(Level.ELSEWHERE, asked)
-        if len(asked) == 1 and not variants(asked[0]).isdisjoint(held.other):
-            return NameAgreement(Level.ELSEWHERE, tuple(sorted(variants(asked[0]).intersection(held.other))))
     return found
+
+
+def _by_one_word(asked: tuple[str, ...], held: RegisterRecord) -> NameAgreement | None:
+    """Return the agreement with a further name the person may go by, None where there is none."""
+    if asked[0] in held.other or asked[0] in held.given:
+        return NameAgreement(Level.ELSEWHERE, asked)
+    forms = variants(asked[0])
+    if forms and not forms.isdisjoint(held.other):
+        return NameAgreement(Level.ELSEWHERE, tuple(sorted(forms.intersection(held.other))))
+    return None
 
 
 def _family(asked: tuple[str, ...], held: RegisterRecord) -> NameAgreement:

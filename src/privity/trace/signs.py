@@ -10,43 +10,35 @@ from datetime import date
 from math import log2
 
 from privity.trace.comparison import LEVELS, Field, Level
-from privity.trace.weight import AGREED, Posterior, Weighed
+from privity.trace.weight import Posterior, Weighed
 
 MOST_BITS = 40.0
 LEAST_CHANCE = 1e-15
-_NAMES = slice(1, 3)
-"""Where given and family name stand among the fields of a record weighed."""
 NAME_FIELDS = (Field.ORDER, Field.GIVEN, Field.FAMILY, Field.OTHER)
 
 
 def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: int) -> tuple[float, ...]:
     """Return the signs of the likeliest of the records, in the order of SIGNS."""
-    found = weighed[best]
+    found, worth = weighed[best], weighed[best].worth
     chance = chances.candidates[best]
     second = max((one for place, one in enumerate(chances.candidates) if place != best), default=0.0)
-    levels = {field: (level, bits) for field, level, bits in found.fields}
+    levels = {field: (level, bits) for field, level, bits in worth.fields}
     return (
         _within(_bits(chance) - _bits(chances.absent + sum(chances.candidates) - chance)),
         _within(_bits(chance) - _bits(second)),
         _within(_bits(chances.absent)),
-        _within(found.weight_bits),
-        _within(found.relative_bits),
+        _within(worth.weight_bits),
+        _within(worth.relative_bits),
         log2(max(size, 1)),
         log2(1 + len(weighed)),
         _within(sum(levels[field][1] for field in NAME_FIELDS)),
-        log2(1 + sum(_names_agree(one) for place, one in enumerate(weighed) if place != best)),
-        log2(found.bearers),
-        _bits(found.new_year),
+        log2(1 + sum([one.worth.names_agree for one in weighed]) - worth.names_agree),
+        log2(worth.bearers),
+        _bits(worth.new_year),
         _default_side(levels[Field.BIRTH][0], found.record.date_of_birth),
         *(_rank(field, levels[field][0]) for field in LEVELS),
         *(_within(levels[field][1]) for field in LEVELS),
     )
-
-
-def _names_agree(one: Weighed) -> bool:
-    """Return whether given and family name both agree."""
-    (_, given, _), (_, family, _) = one.fields[_NAMES]
-    return given in AGREED and family in AGREED
 
 
 def _default_side(level: Level, held: date) -> float:

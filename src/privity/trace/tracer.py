@@ -150,10 +150,10 @@ def _candidate(weighed: Weighed, chance: float) -> Candidate:
     return Candidate(
         person=weighed.record.person,
         probability=min(chance, 1.0),
-        weight_bits=weighed.weight_bits,
+        weight_bits=weighed.worth.weight_bits,
         evidence=tuple(
             FieldEvidence(field=field, level=level, words=words(field, level), weight_bits=bits)
-            for field, level, bits in weighed.fields
+            for field, level, bits in weighed.worth.fields
         ),
         sensitive=weighed.record.sensitive,
     )

@@ -117,13 +117,14 @@ def _moved(one: Weighed, m: Mapping[tuple[Field, Level], float], model: Model) -
     """Return the record with its weights under another m. What a rare name is worth beside u stays as it was."""
     fields = tuple(
         (field, level, bits if level is Level.MISSING else bits + log2(m[field, level] / model.odds[field, level].m))
-        for field, level, bits in one.fields
+        for field, level, bits in one.worth.fields
     )
-    return replace(one, fields=fields, weight_bits=sum(bits for _field, _level, bits in fields))
+    worth = replace(one.worth, fields=fields, weight_bits=sum(bits for _field, _level, bits in fields))
+    return Weighed(one.record, worth)
 
 
 def _add(same: Counts, one: Weighed, chance: float) -> None:
-    for field, level, _bits in one.fields:
+    for field, level, _bits in one.worth.fields:
         if level is not Level.MISSING:
             same[field, level] = same.get((field, level), 0.0) + chance
 

@@ -18,6 +18,7 @@ Rules of the room:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import log2
 
 from privity.trace.comparison import Arrangement, Comparison, Field, Level, NameAgreement, Sought
@@ -35,21 +36,30 @@ DAYS_BUT_NEW_YEAR = 364.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
-    """One record with its weight: level and bits of each field, for the better reading of its names."""
+class Worth:
+    """What an agreement is worth: level and bits of each field, for the better reading of the names."""
 
-    record: RegisterRecord
     fields: tuple[tuple[Field, Level, float], ...]
     weight_bits: float
     new_year: float
     """P(born on a 1st of January | the names that agree): how usual the default is among their bearers."""
     bearers: int
     """How many records bear both names that agree, 1 where not both agree."""
+    names_agree: bool
+    """Whether given and family name both agree."""
     relative_bits: float
     """log2 of LRrel: family and home agree, given name and date of birth are anybody's.
 
     Some relatives are twins and share the day; twins do not share a given name.
     """
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One record with what its agreement is worth. Records that agree alike share it."""
+
+    record: RegisterRecord
+    worth: Worth
 
 
 class NameShares:
@@ -84,9 +94,8 @@ class NameShares:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _WeighedNames:
-    """What three agreements of names are worth together. Known by identity, so `agreements` keeps them in being."""
+    """What three agreements of names are worth together."""
 
-    agreements: tuple[NameAgreement, NameAgreement, NameAgreement]
     given_bits: float
     family_bits: float
     other_bits: float
@@ -99,11 +108,13 @@ class _WeighedNames:
 class Scales:
     """Weighs records for one person sought, against one register, by one model.
 
-    Hundreds of records share a few agreements of names and a few levels: each is weighed once.
+    Hundreds of records share a few agreements: each is weighed once. Agreements of names are known by identity, so what
+    was compared is kept in being as long as what it is worth.
     """
 
     __slots__ = (
-        "_asked", "_beside", "_classes", "_model", "_names", "_plain", "_register", "_shares", "_size", "_words",
+        "_asked", "_beside", "_classes", "_known", "_model", "_names", "_plain", "_register", "_shares", "_size",
+        "_words",
     )  # fmt: skip
 
     def __init__(self, asked: Sought, register: RegisterReader, model: Model) -> None:
@@ -113,6 +124,7 @@ class Scales:
         self._size = max(register.size, 1)
         self._shares = NameShares(register)
         self._classes = register.classes
+        self._known: dict[tuple[object, ...], tuple[Worth, Comparison]] = {}
         self._names: dict[tuple[int, int, int], _WeighedNames] = {}
         self._words: dict[tuple[Field, tuple[str, ...]], str] = {}
         self._beside: dict[tuple[Field, str], Shares] = {}
@@ -120,43 +132,50 @@ class Scales:
 
     def weigh(self, record: RegisterRecord, comparison: Comparison) -> Weighed:
         """Return the record with the weight of the better reading of its names."""
-        straight = self._reading(record, comparison, comparison.straight)
+        straight, crossed, born = comparison.straight, comparison.crossed, record.date_of_birth
+        alike = (
+            id(straight.given), id(straight.family), id(crossed and crossed.given), id(crossed and crossed.family),
+            id(comparison.other), comparison.birth, comparison.gender, comparison.place, comparison.number,
+            born.year, born.month == born.day == 1,
+        )  # fmt: skip
+        known = self._known.get(alike)
+        if known is None:
+            known = self._known[alike] = self._better(born, comparison), comparison
+        return Weighed(record, known[0])
+
+    def _better(self, born: date, comparison: Comparison) -> Worth:
+        """Return what the better reading of the names is worth, the straight one where both are alike."""
+        straight = self._reading(born, comparison, comparison.straight)
         if comparison.crossed is None:
             return straight
-        crossed = self._reading(record, comparison, comparison.crossed)
+        crossed = self._reading(born, comparison, comparison.crossed)
         return max(straight, crossed, key=lambda reading: reading.weight_bits)
 
-    def _reading(self, record: RegisterRecord, comparison: Comparison, arranged: Arrangement) -> Weighed:
+    def _reading(self, born: date, comparison: Comparison, arranged: Arrangement) -> Worth:
         given, family, other = arranged.given, arranged.family, comparison.other
         names = self._names.get((id(given), id(family), id(other)))
         if names is None:
             names = self._weighed_names(given, family, other)
             self._names[id(given), id(family), id(other)] = names
-        birth = self._birth_bits(comparison.birth, record, names.new_year)
-        gender = self._plain_bits(Field.GENDER, comparison.gender)
-        place = self._plain_bits(Field.PLACE, comparison.place)
-        number = self._plain_bits(Field.NUMBER, comparison.number)
-        order = self._plain_bits(Field.ORDER, arranged.order)
         agreed = given.level in AGREED
-        if agreed:
-            gender = min(gender, 0.0)
-        twin = 0.0 if agreed else self._model.twin_share
+        gender = self._plain_bits(Field.GENDER, comparison.gender)
         fields = (
-            (Field.ORDER, arranged.order, order),
+            (Field.ORDER, arranged.order, self._plain_bits(Field.ORDER, arranged.order)),
             (Field.GIVEN, given.level, names.given_bits),
             (Field.FAMILY, family.level, names.family_bits),
             (Field.OTHER, other.level, names.other_bits),
-            (Field.BIRTH, comparison.birth, birth),
-            (Field.GENDER, comparison.gender, gender),
-            (Field.PLACE, comparison.place, place),
-            (Field.NUMBER, comparison.number, number),
+            (Field.BIRTH, comparison.birth, birth := self._birth_bits(comparison.birth, born, names.new_year)),
+            (Field.GENDER, comparison.gender, min(gender, 0.0) if agreed else gender),
+            (Field.PLACE, comparison.place, place := self._plain_bits(Field.PLACE, comparison.place)),
+            (Field.NUMBER, comparison.number, self._plain_bits(Field.NUMBER, comparison.number)),
         )
-        return Weighed(
-            record=record,
+        twin = 0.0 if agreed else self._model.twin_share
+        return Worth(
             fields=fields,
-            weight_bits=sum([bits for _field, _level, bits in fields]),
+            weight_bits=sum(bits for _field, _level, bits in fields),
             new_year=names.new_year,
             bearers=names.bearers,
+            names_agree=agreed and family.level in AGREED,
             relative_bits=names.family_alone_bits + place + log2(1 - twin + twin * 2.0**birth),
         )
 
@@ -174,7 +193,6 @@ class Scales:
             together_bits = max(together_bits, log2((bearers - 1) / self._size) + apart)
         on_family = bool(family.resting_on)
         return _WeighedNames(
-            agreements=(given, family, other),
             given_bits=bits[Field.GIVEN] - (0.0 if on_family else together_bits),
             family_bits=bits[Field.FAMILY] - (together_bits if on_family else 0.0),
             other_bits=self._name_bits(Field.OTHER, other),
@@ -245,18 +263,17 @@ class Scales:
             u = 1 / self._size
         return log2(odds.m / min(u, 1.0))
 
-    def _birth_bits(self, level: Level, record: RegisterRecord, new_year: float) -> float:
+    def _birth_bits(self, level: Level, born: date, new_year: float) -> float:
         """Return log2(m / u) of the date of birth."""
         if level is Level.MISSING:
             return 0.0
         odds = self._model.odds[Field.BIRTH, level]
-        return log2(odds.m / min(self._birth_share(level, record, odds.u, new_year), 1.0))
+        return log2(odds.m / min(self._birth_share(level, born, odds.u, new_year), 1.0))
 
-    def _birth_share(self, level: Level, record: RegisterRecord, otherwise: float, new_year: float) -> float:
+    def _birth_share(self, level: Level, born: date, otherwise: float, new_year: float) -> float:
         """Return P(another person's date of birth agrees this far)."""
         if level not in (Level.EXACT, Level.NEW_YEAR, Level.EXCHANGED, Level.DEFAULTED):
             return otherwise
-        born = record.date_of_birth
         births = self._register.births(born.year)
         held_default = (born.day, born.month) == (1, 1)
         if level is Level.DEFAULTED and not held_default:
@@ -278,10 +295,10 @@ class Posterior:
 def posterior(weighed: Sequence[Weighed], size: int, model: Model) -> Posterior:
     """Return the posterior of the candidates, in their order, and of absence. It adds up to 1."""
     size = max(size, 1)
-    related = [model.relatives / size * 2.0**one.relative_bits for one in weighed]
+    related = [model.relatives / size * 2.0**one.worth.relative_bits for one in weighed]
     all_related = sum(related)
     sought = [
-        model.present / size * 2.0**one.weight_bits * (1 + all_related - own)
+        model.present / size * 2.0**one.worth.weight_bits * (1 + all_related - own)
         for one, own in zip(weighed, related, strict=True)
     ]
     absent = ((1 - model.present) + model.present * model.missed) * (1 + all_related)

@@ -177,7 +177,7 @@ def febrl4(sets: Any, folder: Path, model: Model, *, number: bool) -> Judgement:
     truth = [place[name.split("-")[1]] for name in duplicates.index]
     with held:
         found = [
-            (one.weight_bits, asker, int(one.record.person))
+            (one.worth.weight_bits, asker, int(one.record.person))
             for asker, some in enumerate(weighed(asked, held, trained(asked, held, model)))
             for one in some
         ]
@@ -207,7 +207,7 @@ def febrl3(sets: Any, folder: Path, model: Model) -> Judgement:
             for one in some:
                 pair = frozenset((asker, int(one.record.person)))
                 if len(pair) == 2:
-                    weights[pair] = max(weights.get(pair, -np.inf), one.weight_bits)
+                    weights[pair] = max(weights.get(pair, -np.inf), one.worth.weight_bits)
     pairs = [(weight, pair in true) for pair, weight in weights.items()]
     return judged("febrl3", pairs, len(true), number=False)
 

@@ -113,7 +113,7 @@ class SqliteRegister(LiveTables):
         address = f"file:{quote(str(self._path.resolve()))}?mode=ro"
         connection = sqlite3.connect(address, uri=True, check_same_thread=False)
         connection.execute("PRAGMA cache_size = -32768")
-        connection.execute("PRAGMA mmap_size = 1073741824")
+        connection.execute("PRAGMA mmap_size = 2147418112")
         self._local.connection = connection
         with self._lock:
             self._opened.append(connection)

@@ -294,15 +294,15 @@ class RegisterTables(ABC):
         pid, number, given, other, family, earlier, born, gender, postcode, lines, moved, sensitive = row
         place = NOWHERE
         if not sensitive:
-            first_line = lines.partition("\n")[0]
-            place = Place(postcode=postcode, door=door(first_line), previous=listed(moved))
+            place = Place(postcode=postcode, door=door(lines.partition("\n")[0]), previous=listed(moved))
+        names = self._names
         return RegisterRecord(
             person=PersonId(pid),
             nhs_number=NhsNumber(f"{number:010d}"),
-            given=self._name(given),
-            other=self._name(other),
-            family=self._name(family),
-            previous_families=tuple(self._name(int(one)) for one in listed(earlier)),
+            given=names.get(given) or self._name(given),
+            other=(names.get(other) or self._name(other)) if other else (),
+            family=names.get(family) or self._name(family),
+            previous_families=tuple([self._name(int(one)) for one in listed(earlier)]) if earlier else (),
             date_of_birth=date.fromordinal(born),
             gender=_GENDERS[gender],
             place=place,
