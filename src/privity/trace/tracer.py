@@ -9,6 +9,7 @@
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from heapq import nlargest
 
 from privity.definitions.person import Particulars
@@ -159,6 +160,7 @@ def _candidate(weighed: Weighed, chance: float) -> Candidate:
     )
 
 
+@lru_cache(maxsize=256)
 def words(field: Field, level: Level) -> str:
     """Return what a level of a field says, in plain words and without any value."""
     return f"{_NAMES[field]} {_SAYS[level]}"

@@ -158,21 +158,32 @@ class Scales:
             names = self._weighed_names(given, family, other)
             self._names[id(given), id(family), id(other)] = names
         agreed = given.level in AGREED
+        order = self._plain_bits(Field.ORDER, arranged.order)
+        birth = self._birth_bits(comparison.birth, born, names.new_year)
         gender = self._plain_bits(Field.GENDER, comparison.gender)
-        fields = (
-            (Field.ORDER, arranged.order, self._plain_bits(Field.ORDER, arranged.order)),
-            (Field.GIVEN, given.level, names.given_bits),
-            (Field.FAMILY, family.level, names.family_bits),
-            (Field.OTHER, other.level, names.other_bits),
-            (Field.BIRTH, comparison.birth, birth := self._birth_bits(comparison.birth, born, names.new_year)),
-            (Field.GENDER, comparison.gender, min(gender, 0.0) if agreed else gender),
-            (Field.PLACE, comparison.place, place := self._plain_bits(Field.PLACE, comparison.place)),
-            (Field.NUMBER, comparison.number, self._plain_bits(Field.NUMBER, comparison.number)),
-        )
+        gender = min(gender, 0.0) if agreed else gender
+        place = self._plain_bits(Field.PLACE, comparison.place)
+        number = self._plain_bits(Field.NUMBER, comparison.number)
         twin = 0.0 if agreed else self._model.twin_share
         return Worth(
-            fields=fields,
-            weight_bits=sum(bits for _field, _level, bits in fields),
+            fields=(
+                (Field.ORDER, arranged.order, order),
+                (Field.GIVEN, given.level, names.given_bits),
+                (Field.FAMILY, family.level, names.family_bits),
+                (Field.OTHER, other.level, names.other_bits),
+                (Field.BIRTH, comparison.birth, birth),
+                (Field.GENDER, comparison.gender, gender),
+                (Field.PLACE, comparison.place, place),
+                (Field.NUMBER, comparison.number, number),
+            ),
+            weight_bits=order
+            + names.given_bits
+            + names.family_bits
+            + names.other_bits
+            + birth
+            + gender
+            + place
+            + number,
             new_year=names.new_year,
             bearers=names.bearers,
             names_agree=agreed and family.level in AGREED,

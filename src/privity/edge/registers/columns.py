@@ -45,6 +45,10 @@ class Vocabulary:
         """Return the number of a text, a new one where it was not met before."""
         return self._ids.setdefault(text, len(self._ids))
 
+    def known(self, text: str) -> int | None:
+        """Return the number of a text, or None where it was not met before."""
+        return self._ids.get(text)
+
     def texts(self) -> tuple[str, ...]:
         """Return the texts in the order of their numbers."""
         return tuple(self._ids)

@@ -20,6 +20,7 @@ from privity.definitions.person import (
     NhsNumber,
     read_postcode,
 )
+from privity.edge.registers.column_csv import YES_NO, Odd, read_in_columns
 from privity.edge.registers.columns import GENDERS, Ids, RegisterColumns, Vocabulary
 from privity.edge.registers.rows import RowReader, RowsRefused, read_day, read_table
 from privity.errors import Mistaken, Unavailable
@@ -33,11 +34,21 @@ COLUMNS = (
 )  # fmt: skip
 REQUIRED = ("nhs_number", "family_name", "given_name", "date_of_birth", "gender", "postcode", "sensitive")
 _NO_DAY = date.min
-_YES_NO = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
 def read_register(path: Path) -> RegisterColumns:
     """Return the register written in a CSV file.
+
+    Raises: RowsRefused: any row is wrong. Mistaken: the file is. Unavailable: it cannot be read.
+    """
+    try:
+        return read_in_columns(path, REQUIRED, LINES, CORRESPONDENCE_LINES)
+    except Odd:
+        return read_row_by_row(path)
+
+
+def read_row_by_row(path: Path) -> RegisterColumns:
+    """Return the same, every row by itself: this reading knows what is wrong in which.
 
     Raises: RowsRefused: any row is wrong. Mistaken: the file is. Unavailable: it cannot be read.
     """
@@ -176,7 +187,7 @@ def _gender(reader: RowReader) -> Gender:
 
 
 def _sensitive(reader: RowReader) -> int:
-    answer = _YES_NO.get(reader.text("sensitive").lower())
+    answer = YES_NO.get(reader.text("sensitive").lower())
     if answer is None:
         reader.wrong("sensitive", "it is neither true nor false", "write `true` or `false`; empty is no answer")
     return int(answer or False)
