@@ -68,6 +68,7 @@ ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
         works_here(role, to) and (at in WHICH_RECORD or (at == "protected" and role is R.GUARDIAN))
     ),
     O.TAKE: lambda role, to, at: works_here(role, to) and at not in CLOSED,
+    O.SEND_MAIL_AGAIN: lambda role, to, _: works_here(role, to),
     O.NOTE: lambda role, to, _: works_here(role, to),
     O.ASK: lambda role, to, at: works_here(role, to) and at in BEFORE_THE_SEARCH,
     O.CHASE: lambda role, to, at: works_here(role, to) and at == "with-requester",

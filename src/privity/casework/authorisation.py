@@ -39,6 +39,8 @@ class Operation(StrEnum):
     """See the candidates' records beside the particulars; each time is on record."""
     TAKE = "take"
     """Take charge of a case."""
+    SEND_MAIL_AGAIN = "send-mail-again"
+    """Have a mail about a case tried again that was refused."""
     NOTE = "note"
     """Write a note into a case's history, whether or not the clock stands still."""
     ASK = "ask"
@@ -277,6 +279,7 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.READ_CANDIDATES, (Role.GUARDIAN,), _DESK, (*IDENTITY_STATUSES, Status.PROTECTED)),
     *_grants(_O.TAKE, _AT_THE_DESK, _DESK, _OPEN),
     *_grants(_O.NOTE, _AT_THE_DESK, _DESK, _EVERY),
+    *_grants(_O.SEND_MAIL_AGAIN, _AT_THE_DESK, _DESK, _EVERY),
     *_grants(_O.ASK, _AT_THE_DESK, _DESK, ASKABLE),
     *_grants(_O.CHASE, _AT_THE_DESK, _DESK, (Status.WITH_REQUESTER,)),
     *_grants(_O.ASSIGN, _AT_THE_DESK, _DESK, _OPEN),

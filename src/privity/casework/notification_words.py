@@ -154,6 +154,16 @@ SENTENCES = (
 """What a translator translates of the mails."""
 
 
+def template_named(name: str) -> Template:
+    """Return a template by the name mails cite it by.
+
+    Raises: Impossible: there never was one of that name.
+    """
+    if name not in _BY_NAME:
+        raise Impossible("the mail was not read", why="it cites a template nobody knows", next_step="report this")
+    return _BY_NAME[name]
+
+
 def subject(lines: Sequence[Line], say: Translate = as_written) -> str:
     """Return the subject: what comes first, and how much else there is."""
     first, *others = _sections(lines)

@@ -46,6 +46,7 @@ class Mail(models.Model):
     sent_at = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
     not_before = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         db_table = "mail"

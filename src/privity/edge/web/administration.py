@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from privity.casework.account_records import Change, Standing
 from privity.casework.keeper import Handed, Waiting
+from privity.casework.mail_desk import MailState
 from privity.casework.officers import Reason
 from privity.definitions.party import Officer, Role
 from privity.edge.web import door
 from privity.edge.web.drawing import draw, told
-from privity.edge.web.inner_door import calendars, keeper, registrar
+from privity.edge.web.inner_door import calendars, keeper, mails, mails_are_shown, registrar
 from privity.edge.web.people import for_roles
 from privity.errors import Mistaken
 
@@ -59,9 +60,17 @@ def administration(request: HttpRequest, person: Officer) -> HttpResponse:
         "certificates": [one for one in certificates if one.standing in ("waiting", "soon", "ended")],
         "calendars": {name: _last_day(name) for name in calendars().names()},
         "changes": CHANGES,
+        "stuck": _stuck(person),
         "here": "administration",
     }
     return draw(request, "administration", shown)
+
+
+def _stuck(person: Officer) -> int:
+    """Return how many mails nobody tries any more."""
+    if not mails_are_shown():
+        return 0
+    return mails().mails(state=MailState.REFUSED.value, page=1, by=person, at=door.now()).counts[MailState.REFUSED]
 
 
 @require_safe

@@ -18,6 +18,7 @@ from privity.definitions.reference import read_case_reference
 from privity.edge.web import door
 from privity.edge.web.admission import for_officers
 from privity.edge.web.drawing import Problem, draw
+from privity.edge.web.inner_door import mails, mails_are_shown
 from privity.edge.web.next_step import next_step
 from privity.edge.web.queue import LAST_QUEUE, suspended_now
 from privity.edge.web.views_given import readable_views, taken_screens
@@ -78,6 +79,7 @@ def draw_case(
             "sealed_at": read_moment(file.pack.sealed_at) if file.pack else None,
             "destroy_by": read_day(file.pack.destroy_by) if file.pack else None,
             "confirmed_on": read_day(file.destruction.confirmed_on) if file.destruction else None,
+            "mails": mails().of_case(file.reference, by=officer, at=door.now()) if mails_are_shown() else (),
             "letters": letters(file, civil_day(door.now())),
             "back": request.session.get(LAST_QUEUE, ""),
             "here": "queue",

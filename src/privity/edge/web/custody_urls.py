@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from privity.edge.web import brokering, guarding, safety, upkeep
+from privity.edge.web import brokering, guarding, mails, safety, upkeep
 
 CUSTODY_PAGES: list[URLPattern] = [
     path("cases/<str:reference>/safety/", safety.safety, name="safety"),
@@ -10,6 +10,7 @@ CUSTODY_PAGES: list[URLPattern] = [
     path("cases/<str:reference>/forwarding/post/", safety.envelope, name="forwarding-post"),
     path("cases/<str:reference>/forwarding/sheet/", safety.sheet, name="forwarding-sheet"),
     path("cases/<str:reference>/forwarding/back/", safety.give_back, name="forwarding-back"),
+    path("cases/<str:reference>/mails/again/", mails.again, name="mail-again"),
     path("cases/<str:reference>/note/", upkeep.note, name="note"),
     path("cases/<str:reference>/chase/", upkeep.chase, name="chase"),
     path("cases/<str:reference>/assign/", upkeep.assign, name="assign"),

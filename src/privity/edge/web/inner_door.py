@@ -7,6 +7,7 @@ from privity.casework.auditor import Auditor
 from privity.casework.entrance import Entrance
 from privity.casework.holidays import CalendarDesk
 from privity.casework.keeper import Keeper, Registrar
+from privity.casework.mail_desk import MailDesk
 from privity.edge.web.place import Place
 
 _ENTRANCE: Place[Entrance] = Place()
@@ -14,12 +15,14 @@ _KEEPER: Place[Keeper] = Place()
 _REGISTRAR: Place[Registrar] = Place()
 _CALENDARS: Place[CalendarDesk] = Place()
 _AUDITOR: Place[Auditor] = Place()
+_MAILS: Place[MailDesk] = Place()
 
 entrance = _ENTRANCE.get
 keeper = _KEEPER.get
 registrar = _REGISTRAR.get
 calendars = _CALENDARS.get
 auditor = _AUDITOR.get
+mails = _MAILS.get
 
 
 def open_entrance(desk: Entrance) -> None:
@@ -31,3 +34,13 @@ def open_inside(*, keeper: Keeper, registrar: Registrar, calendars: CalendarDesk
     """Put the desks of administrators and auditors behind their pages."""
     _KEEPER.desk, _REGISTRAR.desk = keeper, registrar
     _CALENDARS.desk, _AUDITOR.desk = calendars, auditor
+
+
+def open_mails(desk: MailDesk) -> None:
+    """Put the desk of mails behind its pages."""
+    _MAILS.desk = desk
+
+
+def mails_are_shown() -> bool:
+    """Return whether there is a desk of mails behind the pages."""
+    return _MAILS.desk is not None

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from privity.edge.web import administration, auditing, own_account, registry, signing_in
+from privity.edge.web import administration, auditing, mails, own_account, registry, signing_in
 
 INNER_PAGES: list[URLPattern] = [
     path("sign-in/second/", signing_in.second_factor, name="second-factor"),
@@ -33,6 +33,7 @@ INNER_PAGES: list[URLPattern] = [
         registry.certificate_act,
         name="certificate-act",
     ),
+    path("administration/mails/", mails.mails, name="mails"),
     path("administration/systems/", registry.programs, name="programs"),
     path("administration/bank-holidays/", registry.calendar, name="calendar"),
     path("administration/agreements/", registry.shelf, name="shelf"),

@@ -19,6 +19,7 @@ from privity.casework.challenge import Outcome
 from privity.casework.debt_lifecycle import DebtStanding
 from privity.casework.letters import LetterKind
 from privity.casework.lifecycle import Status
+from privity.casework.mail_desk import TOLD_HERE, MailState
 from privity.casework.requester_desk import Progress
 from privity.casework.sampling import Finding
 from privity.definitions.item import DataItem
@@ -124,6 +125,7 @@ def _of_words() -> Iterator[tuple[Message, str]]:
         "letters": tuple(kind.words for kind in LetterKind),
         "public_interest": tuple(factor.words for factor in Factor),
         "safety": (*(one.words for one in Concern), *(one.words for one in SafetyQuestion)),
+        "mail_desk": (*(state.words for state in MailState), *TOLD_HERE),
         "sampling": tuple(finding.words for finding in Finding),
         "approach": (*(one.words for one in AskedFor), *(one.words for one in Channel)),
         "debt_lifecycle": tuple(standing.words for standing in DebtStanding),

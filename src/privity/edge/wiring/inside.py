@@ -1,8 +1,9 @@
 """Opens the entrance and the inner desks to the pages. Loaded after Django is up, and only where pages are served."""
 
-from privity.edge.web.inner_door import open_entrance, open_inside
+from privity.edge.web.inner_door import open_entrance, open_inside, open_mails
 from privity.edge.wiring.entrance import InstanceEntrance
 from privity.edge.wiring.instance import Instance
+from privity.edge.wiring.mail_desk import InstanceMailDesk
 from privity.edge.wiring.passkeys import Passkeys
 from privity.edge.wiring.single_sign_on import SingleSignOn
 
@@ -25,4 +26,5 @@ def open_inner_doors(instance: Instance) -> InstanceEntrance:
         calendars=instance.calendars,
         auditor=instance.auditor,
     )
+    open_mails(InstanceMailDesk(instance.store, instance.notifier))
     return entrance

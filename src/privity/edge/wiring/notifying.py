@@ -40,6 +40,7 @@ TOGETHER = 200
 OVERLAP = 1_000
 """History lines read a second time: transactions side by side may not end in the order their lines were counted in."""
 MOST_ATTEMPTS = 10
+LONGEST_REASON = 200
 LONGEST_REST = timedelta(hours=12)
 _READER = "notifications"
 
@@ -131,9 +132,11 @@ class Notifier:
             try:
                 tongue = self.languages.of_mail(mail.organisation, mail.made_at)
                 messenger.tell(_written(mail, lines, tongue, sender=sender, address=address, gateway=gateway), address)
-            except NotTaken:
+            except NotTaken as refused:
                 rests = min(timedelta(minutes=2**mail.attempts), LONGEST_REST)
-                Mail.objects.filter(id=mail.id).update(attempts=mail.attempts + 1, not_before=at + rests)
+                Mail.objects.filter(id=mail.id).update(
+                    attempts=mail.attempts + 1, not_before=at + rests, reason=refused.why[:LONGEST_REASON]
+                )
             else:
                 Mail.objects.filter(id=mail.id).update(sent_at=at)
                 sent += 1
