@@ -39,11 +39,11 @@ def main(root: Path, point: str) -> None:
 
     match point:
         case "entries":
-            dying_after(Log, "append")
+            dying_after(Log, "_grow")
         case "rows":
             dying_after(unit_of_work, "write_rows")
         case "checkpoint":
-            dying_after(Log, "checkpoint")
+            dying_after(Log, "_sign")
     waiting = [CaseReference(one) for one, status in instance.store.statuses().items() if status == "received"]
     while True:
         with instance.store.unit() as unit:

@@ -42,7 +42,7 @@ def test_killed_before_the_commit_nothing_has_happened(corridor: Corridor, insta
     reference = corridor.receive()
     before = instance.log.root(), instance.store.statuses()
     instance.store.close()
-    killed = run(command(instance, point), cwd=ROOT, stdout=PIPE, text=True, check=False)
+    killed = run(command(instance, point), cwd=ROOT, stdout=PIPE, text=True, check=False, timeout=60)
     assert (killed.returncode, killed.stdout) == (-signal.SIGKILL, "")
     assert (instance.log.root(), instance.store.statuses()) == before
     is_whole(instance)
@@ -52,7 +52,7 @@ def test_killed_before_the_commit_nothing_has_happened(corridor: Corridor, insta
 def test_killed_after_the_commit_everything_has_happened(corridor: Corridor, instance: "Instance") -> None:
     reference = corridor.receive()
     instance.store.close()
-    killed = run(command(instance, "after"), cwd=ROOT, stdout=PIPE, text=True, check=False)
+    killed = run(command(instance, "after"), cwd=ROOT, stdout=PIPE, text=True, check=False, timeout=60)
     assert killed.returncode == -signal.SIGKILL
     made = CaseReference(killed.stdout.strip())
     assert corridor.read(reference).status is Status.JUDGING_PURPOSE

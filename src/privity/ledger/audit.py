@@ -216,7 +216,9 @@ class _Walk:
             return self._stated_row(bundle)
         content = self.log.read(bundle.name)
         leaves, rest = split_bundle(content or b"")
-        self._compare_copies(bundle, leaves, split=lambda copy: split_bundle(copy)[0], join=write_bundle)
+        # A bundle that is nothing but its leaves is what they join to: it need not be read and put together again.
+        own = "" if rest else bundle.name
+        self._compare_copies(bundle, leaves, split=lambda copy: split_bundle(copy)[0], join=write_bundle, own=own)
         self._read_leaves(bundle.first_index, leaves)
         row = leaf_hashes(leaves)
         if not rest and len(row) == bundle.width:
@@ -263,12 +265,18 @@ class _Walk:
         *,
         split: Callable[[bytes], list[bytes]],
         join: Callable[[list[bytes]], bytes],
+        own: str = "",
     ) -> None:
-        """Compare every copy the log holds, whole or partial, with the parts it must hold."""
+        """Compare every copy the log holds, whole or partial, with the parts it must hold.
+
+        Args: own: the copy that the parts were read from, which holds them and nothing else.
+        """
         copies = self.held.pop((required.level, required.number), [])
         if required not in copies:
             self._find(required.first_index, f"`{required.name}` is missing")
         for copy in copies:
+            if copy.name == own and copy == required:
+                continue
             content, wanted = self.log.read(copy.name) or b"", parts[: copy.width]
             if content != join(wanted) or copy.width > required.width:
                 at = min(_first_difference(split(content), wanted), copy.width - 1)
