@@ -149,7 +149,9 @@ def test_the_first_view_leaves_no_trace_of_what_it_was(corridor: Corridor) -> No
         reference = corridor.received(police_request(reference=f"KP/{answer}"))
         corridor.view(reference, FIRST, answer)
         entry, file = corridor.entries_of(reference)[-1], corridor.read(reference)
-        told.append((entry.outcome, entry.facts, entry.clauses, sorted(entry.commitments), file.history[-1].words))
+        # The second asks the same as the first, which is a line more in its history.
+        names = sorted(name.replace(f"history/{len(file.history)}", "history/last") for name in entry.commitments)
+        told.append((entry.outcome, entry.facts, entry.clauses, names, file.history[-1].words))
     assert told[0] == told[1]
 
 

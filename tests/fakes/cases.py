@@ -83,7 +83,7 @@ def a_case(
             received_at=moment(at),
             received_on=received.isoformat(),
         ),
-        request=_request(reference),
+        asked=_request(reference),
         state=_state(reference, status, today, received, assigned_to, urgent),
         assessments=() if status is Status.RECEIVED else (_assessment(reference, at),),
         history=_history(reference, status, at),

@@ -15,7 +15,8 @@ from privity.casework.forward_letter import draft_letter, forward_letter
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord
 from privity.casework.permits import open_questions
 from privity.casework.ports import Gateway, UnitOfWork
-from privity.casework.receive import receive
+from privity.casework.read_sent import read_sent
+from privity.casework.receive import acknowledge, receive
 from privity.casework.release import intend, release
 from privity.casework.screen import Parked, screen
 from privity.casework.trace import trace_subject
@@ -27,7 +28,7 @@ from privity.disclosure.safety import Course, SafetyAnswer, SafetyQuestion
 from privity.ledger.entry import Entry
 from privity.request.tracing_request import Countersignature, TracingRequest
 from tests.fakes import golden
-from tests.fakes.agreements import overstay_request
+from tests.fakes.agreements import GOLDEN_NAME, overstay_request
 from tests.fakes.guarded_register import CountingRegister
 from tests.fakes.sealer import KeepingSealer
 from tests.fakes.shelf import ShelfAgreements
@@ -80,6 +81,24 @@ def police_request(
     )
 
 
+SENT = {
+    "your_reference": "KP/1",
+    "officer": f"DC {golden.EARLIER}",
+    "purpose": "criminal-investigation",
+    "items": "name;last_known_address",
+    "family_name": GOLDEN_NAME,
+    "given_name": golden.GIVEN,
+    "date_of_birth": "1963-11-29",
+    "countersigned_by": golden.EARLIER,
+    "countersigned_rank": "inspector",
+    "offence": "murder",
+    "person_is": "suspect",
+    "aids_investigation": "yes",
+    "this_person": "yes",
+}
+"""Worked case 30 as a form or a program sends it."""
+
+
 def home_office_request() -> TracingRequest:
     """Return worked case 1 about the golden person."""
     return replace(overstay_request(), particulars=golden.particulars())
@@ -127,6 +146,16 @@ class Corridor:
     def receive(self, request: TracingRequest | None = None) -> CaseReference:
         wanted = request or police_request()
         return self.do(lambda unit, at: receive(unit, wanted, at=at, by=asker(wanted.requester)))
+
+    def acknowledge(self, organisation: str = KENT, **changed: str) -> CaseReference:
+        """Acknowledge what was sent, unread."""
+        family = AgreementFamily(dict(ORGANISATIONS)[organisation])
+        sent = {**SENT, **changed}
+        return self.do(lambda unit, at: acknowledge(unit, sent, family=family, due=None, by=asker(organisation), at=at))
+
+    def read_in(self, reference: CaseReference) -> CaseFile:
+        """Read what was acknowledged."""
+        return self.do(lambda unit, at: read_sent(unit, self.agreements, reference, at=at))
 
     def assess(self, reference: CaseReference) -> CaseFile:
         return self.do(lambda unit, at: assess_case(unit, self.agreements, reference, at=at))

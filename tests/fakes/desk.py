@@ -453,6 +453,7 @@ def _line(requester: str, *outcomes: int) -> StatisticsLine:
         requester=requester,
         received=sum(outcomes),
         rejected=rejected,
+        unreadable=0,
         refused=refused,
         traced=traced,
         untraced=untraced,

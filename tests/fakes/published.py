@@ -26,6 +26,7 @@ PURPOSES = {
 QUARTERS = tuple(Quarter(year=year, number=number) for year in (2016, 2017) for number in (1, 2, 3, 4))
 STATUS_OF = {
     Column.REJECTED: "returned",
+    Column.UNREADABLE: "unreadable",
     Column.REFUSED: "refused",
     Column.TRACED: "sent",
     Column.UNTRACED: "untraced",

@@ -19,6 +19,8 @@ def stand_everywhere(corridor: Corridor) -> dict[Status, CaseReference]:
         return reference
 
     keep(corridor.receive())
+    corridor.read_in(unreadable := corridor.acknowledge(date_of_birth="1979-02-31"))
+    keep(unreadable)
     keep(corridor.received())
     keep(corridor.received(police_request(countersigned="")))
     keep(corridor.received(police_request(offence="theft")))

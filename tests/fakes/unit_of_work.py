@@ -29,8 +29,8 @@ from privity.casework.records import (
     OutboxRecord,
     PackRecord,
     QuestionRecord,
-    RequestRecord,
     StateRecord,
+    SubmissionRecord,
 )
 from privity.casework.watch_clock import is_overdue
 from privity.casework.watch_records import AlertRecord, TracerStandingRecord
@@ -43,6 +43,7 @@ from privity.ledger.entry import Entry
 CHANGING = (
     TracerStandingRecord,
     AlertRecord,
+    SubmissionRecord,
     StateRecord,
     QuestionRecord,
     OutboxRecord,
@@ -128,6 +129,10 @@ class MemoryUnit:
         openings = [row for row in self.store.rows.values() if isinstance(row, OpeningRecord)]
         return frozenset(opening.row_number for opening in openings if opening.batch == batch)
 
+    def opened_since(self, name: OrganisationId, day: date) -> Sequence[CaseReference]:
+        own = (file for file in self.store.cases.values() if file.organisation == name)
+        return [file.reference for file in own if file.received_on >= day]
+
     def organisation(self, name: OrganisationId) -> OrganisationRecord:
         found = self._known(OrganisationRecord, name)
         if not found:
@@ -161,7 +166,7 @@ class MemoryUnit:
     def write(self, act: Act) -> None:
         self._acts.append(act)
         if act.key in self._cases or act.key in self.store.cases:
-            following = [one for one in act.records if not isinstance(one, OpeningRecord | RequestRecord)]
+            following = [one for one in act.records if not isinstance(one, OpeningRecord)]
             self._cases[act.key] = self.case(CaseReference(act.key)).following(following)
 
     def end(self) -> None:

@@ -127,6 +127,15 @@ class Person:
         """Return what the page says, as its reader sees it."""
         return self.page.inner_text("main")
 
+    def looks_again(self) -> None:
+        """Look at a request again until it has been read, as its page says to: within seconds."""
+        for _ in range(20):
+            if "Received, being read" not in self.says():
+                return
+            self.page.wait_for_timeout(500)
+            self.presses("Look again")
+        raise AssertionError("the request was not read within ten seconds")
+
     def leaves(self) -> None:
         """Close the browser; nothing may have been complained of, and nothing asked of another site."""
         self.context.close()

@@ -90,6 +90,7 @@ def _submitted(browser: Browser, address: str, constable: Person, sought: Sought
     assert "Countersigned and sent." in inspector.says()
     found = re.search(r"PRV-[0-9A-Z]{26}", inspector.says())
     assert found
+    inspector.looks_again()
     inspector.leaves()
     return found[0]
 

@@ -68,6 +68,9 @@ def test_a_request_is_written_sent_and_withdrawn_by_keyboard_alone(browser: Brow
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "1 request is sent." in person.says()
+    assert "Your request is received. It is being read now." in person.says()
+    picture(person, "request-received")
+    person.looks_again()
     assert "Sent back as incomplete" in person.says(), "nobody countersigned it"
     tabs_to(page, "Letter of refusal")
     with page.expect_navigation():
@@ -101,6 +104,7 @@ def test_a_request_is_withdrawn_once_though_the_back_button_is_pressed(
     inspector.at("/requests/")
     inspector.page.click("a:has-text('GMP/4713')")
     inspector.presses("Countersign and send")
+    inspector.looks_again()
     reference = re.search(r"PRV-[0-9A-Z]{26}", inspector.page.url)
     assert reference
     inspector.presses("Withdraw the request")

@@ -92,6 +92,11 @@ def opened(corridor: Corridor, instance: "Instance") -> "Instance":
     return instance
 
 
+def read(opened: "Instance") -> None:
+    """Let what was acknowledged be read, as the serving process does beside its answers."""
+    opened.reader.read(datetime.now(UTC))  # noqa: TID251  by the real clock, like what is served
+
+
 @pytest.fixture
 def kent(opened: "Instance") -> Caller:
     return Caller(opened, KENT)
@@ -106,9 +111,13 @@ def test_a_request_is_acknowledged_with_its_due_date_and_nothing_about_the_perso
     assert set(told) == {"reference", "progress", "received_on", "due", "due_steps"}
     assert "Quillfeather" not in taken.content.decode()
     assert told["due_steps"][-1].startswith("Due on")
-    assert opened.store.case(CaseReference(told["reference"])).status is Status.JUDGING_PURPOSE
+    assert told["progress"] == "received"
+    assert opened.store.case(CaseReference(told["reference"])).status is Status.RECEIVED
     index = int(taken.headers["Privity-Ledger-Index"])
     assert opened.log.entry(index).kind.value == "case.opened"
+    read(opened)
+    assert kent.get(f"/requests/{told['reference']}").json()["progress"] == "considered"
+    assert opened.store.case(CaseReference(told["reference"])).status is Status.JUDGING_PURPOSE
 
 
 def test_the_same_key_and_body_is_answered_the_same_and_another_body_is_refused(
@@ -123,19 +132,47 @@ def test_the_same_key_and_body_is_answered_the_same_and_another_body_is_refused(
     other = kent.submit({**ASKED, "your_reference": "KP/78"})
     assert (other.status_code, other.headers["Content-Type"]) == (422, "application/problem+json")
     assert Opening.objects.count() == 1
-    assert Caller(opened, "home-office").submit().status_code == 422, "a key is its organisation's own"
+    assert Caller(opened, "home-office").submit().status_code == 201, "a key is its organisation's own"
 
 
-def test_a_refusal_says_where_and_repeats_nothing(kent: Caller) -> None:
-    wrong = kent.submit({**ASKED, "nhs_number": "943 476 5910", "postcode": "NOWHERE"})
-    assert wrong.status_code == 422
-    told = wrong.json()
+def test_what_cannot_be_read_is_told_at_the_case_and_repeats_nothing(opened: "Instance", kent: Caller) -> None:
+    wrong = {**ASKED, "nhs_number": "943 476 5910", "postcode": "NOWHERE"}
+    before = kent.post("/precheck", wrong)
+    taken = kent.submit(wrong)
+    assert (before.status_code, taken.status_code) == (422, 201)
+    read(opened)
+    there = kent.get(f"/requests/{taken.json()['reference']}")
+    told = there.json()
+    assert (told["progress"], told["your_reference"], told["officer"]) == ("unreadable", "KP/77", "DC Oakes")
     assert {fault["field"] for fault in told["errors"]} == {"nhs_number", "postcode"}
-    assert "943" not in wrong.content.decode()
-    assert "NOWHERE" not in wrong.content.decode()
-    shape = kent.submit({**ASKED, "Quillfeather Ann": "x", "gender": "Quillfeather"})
-    assert shape.status_code == 422
-    assert "Quillfeather" not in shape.content.decode()
+    assert told["errors"] == [{**fault, "row": 0} for fault in before.json()["errors"]], "as the precheck said"
+    for answer in (before, there):
+        assert "943" not in answer.content.decode()
+        assert "NOWHERE" not in answer.content.decode()
+
+
+def test_a_body_without_the_shape_is_refused_and_repeats_nothing(opened: "Instance", kent: Caller) -> None:
+    from privity.edge.store.case_rows import Opening
+
+    lacking = {name: value for name, value in ASKED.items() if name != "officer"}
+    bodies: tuple[object, ...] = (
+        {**ASKED, "Quillfeather Ann": "x", "gender": "Quillfeather" * 9},
+        lacking,
+        [1],
+        "Quillfeather",
+    )
+    for body in bodies:
+        shape = kent.submit(body)
+        assert (shape.status_code, shape.headers["Content-Type"]) == (422, "application/problem+json")
+        assert "Quillfeather" not in shape.content.decode()
+    broken = kent.client.post(
+        "/api/v1/requests",
+        data='{"family_name": "Quillfeather',
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {kent.token}", "Idempotency-Key": "key-0001"},
+    )
+    assert broken.status_code == 400
+    assert not Opening.objects.exists()
 
 
 def test_precheck_names_the_clauses_that_fail_and_keeps_nothing(opened: "Instance", kent: Caller) -> None:
@@ -203,6 +240,7 @@ def test_a_protected_record_looks_like_any_other_until_the_answer_is_opened(
             corridor.register.finds = PROTECTED
         corridor.trace(reference := corridor.approved())
         page = kent.get(f"/requests/{reference}").json()
+        assert bool(page.pop("repeats")) is protected, "the second asks the same as the first, and that is told"
         seen.append({name: value for name, value in page.items() if name != "reference"})
     assert seen[0] == seen[1]
 
@@ -409,12 +447,14 @@ def test_the_typed_client_walks_a_request_from_its_sending_to_its_destruction(
     assert kent.secret not in repr(client)
     first, again = (client.submit(ASKED, key="client-0001") for _ in range(2))
     assert (first.fresh, again.fresh, first.reference) == (True, False, again.reference)
-    seen = client.see(first.reference)
-    assert seen is not None
+    assert client.see_read(first.reference, longest_seconds=0).progress == "received"
+    read(opened)
+    seen = client.see_read(first.reference)
+    assert seen.progress == "considered"
     assert client.see(first.reference, known=seen.etag) is None
     client.withdraw(first.reference, etag=seen.etag)
     with pytest.raises(Refused) as refused:
-        client.submit({**ASKED, "postcode": "NOWHERE"}, key="client-0002")
+        client.precheck({**ASKED, "postcode": "NOWHERE"})
     assert [fault.field for fault in refused.value.faults] == ["postcode"]
     pack, proof = client.response(reference)
     assert (pack, proof[:7]) == (corridor.sealed_bytes(reference), "c2sp.or")

@@ -68,6 +68,11 @@ def at_the_pages(who: Officer) -> "Client":
     return client
 
 
+def read_what_waits(desk: "Instance") -> None:
+    """Let what was acknowledged be read, as the serving process does beside its pages."""
+    desk.reader.read(datetime.now(UTC))  # noqa: TID251  by the real clock, like what is served
+
+
 def revision(page: Any) -> str:
     found = re.search(r'name="revision" value="(\d+)"', page.content.decode())
     assert found, "the page has no form with a revision"
@@ -112,6 +117,11 @@ def test_a_request_is_written_page_by_page_checked_countersigned_and_sent_once(d
     done = inspector.post(f"{base}countersign/", {"revision": revision(read)})
     reference = REFERENCE.search(done["Location"])
     assert reference, text(done)
+    shown = text(inspector.get(done["Location"]))
+    assert "Received, being read" in shown
+    assert "Quillfeather" not in shown
+    read_what_waits(desk)
+    assert "Being considered" in text(inspector.get(done["Location"]))
     file = desk.store.case(CaseReference(reference[1]))
     assert (file.status, file.request.countersigned_rank) == (Status.JUDGING_PURPOSE, "inspector")
     assert constable.post(f"{base}send/", {"revision": "1"})["Location"] == done["Location"], "sent twice is sent once"

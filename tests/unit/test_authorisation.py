@@ -27,7 +27,7 @@ O, R, Q = Operation, Role, Relation  # noqa: E741  read beside its table
 Cell = tuple[Role, Relation, str]
 
 # The second wording: prose turned into conditions, sharing nothing with the table but the names.
-CLOSED = {"returned", "refused", "sealed", "sent", "collected", "destroyed", "untraced", "withdrawn"}
+CLOSED = {"unreadable", "returned", "refused", "sealed", "sent", "collected", "destroyed", "untraced", "withdrawn"}
 BEFORE_THE_SEARCH = {"judging-purpose", "referred", "purpose-divided"}
 WHICH_RECORD = {"judging-identity", "identity-divided"}
 

@@ -26,7 +26,7 @@ from privity.errors import Mistaken
 from privity.statistics.counts import COLUMN_OF
 
 TODAY = date(2017, 3, 1)
-TERMINAL = {Status.RETURNED, Status.REFUSED, Status.DESTROYED, Status.WITHDRAWN}
+TERMINAL = {Status.UNREADABLE, Status.RETURNED, Status.REFUSED, Status.DESTROYED, Status.WITHDRAWN}
 UNSENT = {Status.SEALED, Status.UNTRACED}
 
 

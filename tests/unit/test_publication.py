@@ -166,11 +166,12 @@ def test_what_was_published_in_the_first_format_is_read_and_counted_again_as_it_
             setting=Suppression.EXACT,
             made_as=made_as,
         )
-        for made_as in (1, 2)
+        for made_as in (1, 3)
     )
     assert read_publication(first.text).contents == first.contents
     assert b"wrong-person" not in first.text
     assert b"wrong-person" in now.text
+    assert (b"unreadable" in first.text, b"unreadable" in now.text) == (False, True)
     with pytest.raises(Mistaken):
         read_publication(first.text.replace(b'"format":1', b'"format":9'))
 

@@ -62,6 +62,7 @@ def test_the_figures_reported_for_2016_would_not_have_been_published() -> None:
     ("column", "statuses"),
     [
         (Column.REJECTED, {"returned"}),
+        (Column.UNREADABLE, {"unreadable"}),
         (Column.REFUSED, {"refused"}),
         (Column.TRACED, {"sealed", "sent", "collected", "destroyed"}),
         (Column.UNTRACED, {"untraced"}),

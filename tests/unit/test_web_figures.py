@@ -10,11 +10,18 @@ from privity.edge.web.figures import OUTCOMES, as_csv, figures
 from privity.errors import Impossible
 
 POLICE = StatisticsLine(
-    requester="Police", received=10, rejected=1, refused=2, traced=3, untraced=2, withdrawn=1, held=0, open=1
+    requester="Police",
+    received=12,
+    rejected=1,
+    unreadable=2,
+    refused=2,
+    traced=3,
+    untraced=2,
+    withdrawn=1,
+    held=0,
+    open=1,
 )
-NOBODY = StatisticsLine(
-    requester="Nobody", received=0, rejected=0, refused=0, traced=0, untraced=0, withdrawn=0, held=0, open=0
-)
+NOBODY = StatisticsLine(requester="Nobody", received=0, **dict.fromkeys(OUTCOMES, 0))
 VIEW = StatisticsView(year=2017, years=(2017,), lines=(POLICE, NOBODY), total=replace(POLICE, requester="All"))
 
 
@@ -32,14 +39,18 @@ def test_a_total_that_is_not_the_sum_of_its_columns_is_never_shown() -> None:
 def test_the_csv_has_one_row_a_requester_and_a_total() -> None:
     lines = as_csv(figures(VIEW)).split("\r\n")
     assert lines[0] == "year,requester,received," + ",".join(OUTCOMES)
-    assert lines[1:4] == ["2017,Police,10,1,2,3,2,1,0,1", "2017,Nobody,0,0,0,0,0,0,0,0", "2017,All,10,1,2,3,2,1,0,1"]
+    assert lines[1:4] == [
+        "2017,Police,12,1,2,2,3,2,1,0,1",
+        "2017,Nobody,0,0,0,0,0,0,0,0,0",
+        "2017,All,12,1,2,2,3,2,1,0,1",
+    ]
 
 
 def test_every_count_is_drawn_in_the_box_and_no_two_segments_touch() -> None:
     longest, empty = bars(figures(VIEW))
     assert empty.segments == ()
     assert {segment.outcome: segment.count for segment in longest.segments} == {
-        "traced": 3, "untraced": 2, "refused": 2, "rejected": 1, "withdrawn": 1, "open": 1,
+        "traced": 3, "untraced": 2, "refused": 2, "rejected": 1, "unreadable": 2, "withdrawn": 1, "open": 1,
     }  # fmt: skip
     for left, right in zip(longest.segments, longest.segments[1:], strict=False):
         assert right.start - (left.start + left.width) == pytest.approx(GAP)

@@ -23,11 +23,13 @@ from privity.casework.records import (
     OutboxRecord,
     PackRecord,
     QuestionRecord,
+    RepeatRecord,
     RequestRecord,
     ReviewRecord,
     ScreenRecord,
     SightingRecord,
     StateRecord,
+    SubmissionRecord,
     TraceRecord,
 )
 from privity.definitions.day import civil_day
@@ -64,11 +66,16 @@ class ShownCandidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """All records of one case, in order. Holding one means holding personal data: it is never logged."""
+    """All records of one case, in order. Holding one means holding personal data: it is never logged.
+
+    `asked` is None until what was sent has been read, and where it could not be.
+    """
 
     opening: OpeningRecord
-    request: RequestRecord
     state: StateRecord
+    asked: RequestRecord | None = None
+    submission: SubmissionRecord | None = None
+    repeat: RepeatRecord | None = None
     assessments: tuple[AssessmentRecord, ...] = ()
     determinations: tuple[DeterminationRecord, ...] = ()
     traces: tuple[TraceRecord, ...] = ()
@@ -99,6 +106,38 @@ class CaseFile:
     def status(self) -> Status:
         """Return where the case stands."""
         return Status(self.state.status)
+
+    @property
+    def request(self) -> RequestRecord:
+        """Return what was asked.
+
+        Raises: Impossible: it has not been read.
+        """
+        if self.asked is None:
+            raise Impossible(
+                f"case `{self.reference}` was not read",
+                why="what was sent has not been read, or could not be",
+                next_step="report this: nothing has left",
+            )
+        return self.asked
+
+    @property
+    def stated(self) -> Mapping[str, str]:
+        """Return the fields that were sent, word for word, as long as they are not read; else nothing."""
+        if self.submission is None or not self.submission.sent:
+            return {}
+        fields: dict[str, str] = json.loads(self.submission.sent)
+        return fields
+
+    @property
+    def officer_name(self) -> str:
+        """Return who asks at the requester, as they wrote it."""
+        return self.asked.officer_name if self.asked else self.stated.get("officer", "")
+
+    @property
+    def purpose(self) -> str:
+        """Return what it is asked for: a word of the agreement once it is read, as it was written before."""
+        return self.asked.purpose if self.asked else self.stated.get("purpose", "")
 
     @property
     def organisation(self) -> OrganisationId:
@@ -214,6 +253,9 @@ class CaseFile:
 
 
 _PLACE_OF: Mapping[type[Record], str] = {
+    RequestRecord: "asked",
+    SubmissionRecord: "submission",
+    RepeatRecord: "repeat",
     StateRecord: "state",
     AssessmentRecord: "assessments",
     DeterminationRecord: "determinations",

@@ -210,6 +210,7 @@ class StatisticsLine:
     requester: str
     received: int
     rejected: int
+    unreadable: int
     refused: int
     traced: int
     untraced: int

@@ -65,21 +65,29 @@ class OverAllowance(Mistaken):
 
 def watch_request(
     unit: UnitOfWork, request: TracingRequest, reference: CaseReference, *, by: Officer, at: datetime
-) -> None:
-    """Look at what a request has in common with earlier ones of its organisation, and alert where it is a pattern."""
+) -> frozenset[str]:
+    """Look at what a request has in common with earlier ones of its organisation, and alert where it is a pattern.
+
+    Returns: the marks of earlier cases that are remembered as being about the same person.
+    """
     organisation = request.requester
     _watch_volume(unit, organisation, by, at=at)
     found = traits(request.particulars, request.requester_reference)
     names = [unit.blinded(f"trait/{organisation}/{trait.pattern}/{trait.held}") for trait in found]
     known = unit.recall(names)
     mark = mark_of(unit, reference)
+    same: set[str] = set()
     for trait, name in zip(found, names, strict=True):
         one = Seen(digest=_blind(unit, trait), case=mark, on=civil_day(at))
-        seen = seen_with(_read_seen(known.get(name, "")), one)
+        before = _read_seen(known.get(name, ""))
+        seen = seen_with(before, one)
+        if trait.pattern is Pattern.SAME_PERSON:
+            same.update(other.case for other in before)
         unit.remember(name, _seen_text(seen), until=at + WINDOW)
         if is_pattern(trait.pattern, seen):
             cases = [each.case for each in seen]
             raise_alert(unit, trait.pattern, organisation, cases=cases, count=len(seen), by=by, at=at)
+    return frozenset(same)
 
 
 def take_from_allowance(unit: UnitOfWork, by: Officer, *, at: datetime) -> None:

@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from privity.casework.case_file import CaseFile
+from privity.casework.read_sent import faults_of
 from privity.casework.record import read_day, read_moment
 from privity.casework.release import CONDITIONS_OF_USE
 from privity.casework.requester_desk import Progress, Unmet, progress_of
@@ -31,7 +32,7 @@ from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 
 REMIND_BEFORE = timedelta(days=7)
-_REFUSED = (Progress.REFUSED, Progress.RETURNED)
+_REFUSED = (Progress.REFUSED, Progress.RETURNED, Progress.UNREADABLE)
 _HELD_BY_REQUESTER = (Progress.SENT, Progress.COLLECTED)
 _ANSWERED = (Progress.SEALED, *_HELD_BY_REQUESTER, Progress.DESTROYED)
 
@@ -40,7 +41,7 @@ class LetterKind(StrEnum):
     """Which letter it is."""
 
     REFUSAL = "refusal"
-    """The request was refused, or sent back as incomplete."""
+    """The request was refused, or sent back as incomplete or because it could not be read."""
     DISCLOSURE = "disclosure"
     """The request was answered; the answer itself is sealed and not in the letter."""
     DESTRUCTION_REMINDER = "destruction-reminder"
@@ -198,7 +199,15 @@ def in_use(kind: LetterKind, day: date) -> Version:
 
 
 def reasons(file: CaseFile) -> tuple[Unmet, ...]:
-    """Return the clauses a refusal or return cites; where people refused, the questions they answered no."""
+    """Return the clauses a refusal or return cites; where people refused, the questions they answered no.
+
+    Where it could not be read, what could not be: field by field, and nothing of what stood there.
+    """
+    if faults := faults_of(file):
+        return tuple(
+            Unmet(clause="", says=f"{fault.column.replace('_', ' ')}: {fault.what}", cure=fault.next_step)
+            for fault in faults
+        )
     if not file.assessments:
         return ()
     found = json.loads(file.assessment.findings)
@@ -225,19 +234,17 @@ def _reminded(file: CaseFile, progress: Progress, today: date) -> date | None:
 
 
 def _refusal_1(file: CaseFile, around: Surroundings) -> tuple[str, tuple[Part, ...]]:
-    say, returned = around.say, progress_of(file) is Progress.RETURNED
+    say, progress = around.say, progress_of(file)
+    unreadable, returned = progress is Progress.UNREADABLE, progress is not Progress.REFUSED
     cited = reasons(file)
     by_people = any(view.stage == "purpose" and not view.answer for view in file.determinations)
     why = tuple(_spoken(one, say) for one in cited) or (say(_NO_AGREEMENT),)
-    decided = _INCOMPLETE if returned else _TWO_PEOPLE if by_people else _TERMS_NOT_MET
-    then = (_COMPLETE_IT,) if returned else (_ASK_AGAIN, _CHALLENGE_IT)
+    judged = _INCOMPLETE if returned else _TWO_PEOPLE if by_people else _TERMS_NOT_MET
+    decided, rests_on = (_UNREADABLE, _NOT_READ) if unreadable else (judged, _RESTS_ON if by_people else _NOT_MET)
+    then = (_MEND_IT,) if unreadable else (_COMPLETE_IT,) if returned else (_ASK_AGAIN, _CHALLENGE_IT)
     parts = (
         Part(heading=say(_WHAT_DECIDED), lines=(say(decided),), terms=((say(_PURPOSE_STATED), around.purpose),)),
-        Part(
-            heading=say(_WHY),
-            lines=(say(_RESTS_ON if by_people else _NOT_MET),) if cited else (),
-            points=why,
-        ),
+        Part(heading=say(_WHY), lines=(say(rests_on),) if cited else (), points=why),
         Part(heading=say(_WHAT_YOU_CAN_DO), points=tuple(map(say, then))),
     )
     return say(_SENT_BACK if returned else _REFUSED_TITLE), parts
@@ -287,6 +294,9 @@ _SENT_BACK, _REFUSED_TITLE = "Your request is sent back", "Your request is refus
 _WHAT_DECIDED, _WHY, _WHAT_YOU_CAN_DO = "What was decided", "Why", "What you can do"
 _PURPOSE_STATED, _RULE = "Purpose stated", "(rule %(clause)s)"
 _NO_AGREEMENT = "No agreement with your organisation was in force."
+_UNREADABLE = "Something in the request could not be read, so it was not judged and nobody was looked up."
+_NOT_READ = "This could not be read:"
+_MEND_IT = "Mend it and send it again, under the same reference of yours if you like: a new clock begins."
 _INCOMPLETE = "The request is incomplete, so it was not judged."
 _TWO_PEOPLE = (
     "Two people judged the request, neither knowing the other's view, and neither found that it should be met."

@@ -16,7 +16,9 @@ class Status(StrEnum):
     """Where a case stands."""
 
     RECEIVED = "received"
-    """Taken in; the agreement has not been asked yet."""
+    """Taken in; what was sent has not been read yet, or the agreement has not been asked."""
+    UNREADABLE = "unreadable"
+    """What was sent could not be read: back with its sender, and nobody was looked up."""
     RETURNED = "returned"
     """Incomplete or against procedure: back with its sender, the clock not running. Published as rejected."""
     HELD = "held"
@@ -76,7 +78,8 @@ class Status(StrEnum):
 S = Status
 _JUDGED = frozenset({S.JUDGING_PURPOSE, S.REFERRED, S.REFUSED, S.RETURNED, S.HELD, S.APPROVED})
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
-    S.RECEIVED: _JUDGED | {S.WITHDRAWN},
+    S.RECEIVED: _JUDGED | {S.UNREADABLE, S.WITHDRAWN},
+    S.UNREADABLE: frozenset(),
     S.RETURNED: frozenset(),
     S.HELD: _JUDGED | {S.IDENTIFIED, S.UNIDENTIFIED, S.FORWARDED, S.WITHDRAWN},
     S.REFERRED: _JUDGED | {S.PURPOSE_DIVIDED, S.WITH_REQUESTER, S.WITHDRAWN},
@@ -122,6 +125,7 @@ class Owner(StrEnum):
 
 OWNERS: Mapping[Status, Owner] = {
     S.RECEIVED: Owner.GATEWAY,
+    S.UNREADABLE: Owner.NOBODY,
     S.RETURNED: Owner.NOBODY,
     S.HELD: Owner.NOBODY,
     S.REFERRED: Owner.OFFICER,
@@ -147,7 +151,9 @@ OWNERS: Mapping[Status, Owner] = {
 }
 """Who owns each status."""
 
-CLOSED = frozenset({S.RETURNED, S.REFUSED, S.SEALED, S.SENT, S.COLLECTED, S.DESTROYED, S.UNTRACED, S.WITHDRAWN})
+CLOSED = frozenset(
+    {S.UNREADABLE, S.RETURNED, S.REFUSED, S.SEALED, S.SENT, S.COLLECTED, S.DESTROYED, S.UNTRACED, S.WITHDRAWN}
+)
 """The custodian has answered."""
 WITHDRAWABLE = frozenset(status for status, following in TRANSITIONS.items() if S.WITHDRAWN in following)
 PURPOSE_STATUSES = (S.JUDGING_PURPOSE, S.REFERRED, S.PURPOSE_DIVIDED)
@@ -163,6 +169,7 @@ SCREENED = (S.IDENTIFIED, S.HARM_REVIEW)
 
 _WORDS = {
     S.RECEIVED: "Received",
+    S.UNREADABLE: "Could not be read",
     S.RETURNED: "Sent back as incomplete",
     S.HELD: "Held: agreement suspended",
     S.REFERRED: "Needs a ruling",
@@ -223,15 +230,18 @@ def moved(
     )
 
 
-def opened(reference: str) -> StateRecord:
-    """Return the state a case begins in."""
+def opened(reference: str, *, due: str = "") -> StateRecord:
+    """Return the state a case begins in.
+
+    Args: due: the day promised when it was received, where one was.
+    """
     return StateRecord(
         reference=reference,
         status=Status.RECEIVED.value,
         version="",
         urgent=False,
         working_days=0,
-        due="",
+        due=due,
         assigned_to="",
         closed_on="",
         revision=1,

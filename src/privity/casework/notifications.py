@@ -27,6 +27,9 @@ CUSTODIAN = GATEWAY.organisation
 DEPARTMENT = OrganisationId("department")
 
 
+_DECIDED = (Progress.UNREADABLE, Progress.RETURNED, Progress.REFUSED, Progress.SEALED, Progress.SENT)
+
+
 class EventKind(StrEnum):
     """What there is to tell. The order is the order in which a mail tells it: what waits for the reader comes first."""
 
@@ -91,7 +94,7 @@ def _of_question(file: CaseFile) -> Iterator[Event]:
 
 
 def _of_answer(file: CaseFile) -> Iterator[Event]:
-    if progress_of(file) not in (Progress.RETURNED, Progress.REFUSED, Progress.SEALED, Progress.SENT):
+    if progress_of(file) not in _DECIDED:
         return
     closed = read_day(file.state.closed_on)
     if closed is not None:

@@ -71,6 +71,9 @@ class UnitOfWork(Protocol):
     def batch_rows(self, batch: str) -> frozenset[int]:
         """Return the rows of a batch file that have been taken already."""
 
+    def opened_since(self, name: OrganisationId, day: date) -> Sequence[CaseReference]:
+        """Return the cases of an organisation received on a day or later, this transaction's left out."""
+
     def organisation(self, name: OrganisationId) -> OrganisationRecord:
         """Return an organisation.
 

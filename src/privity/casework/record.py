@@ -4,8 +4,8 @@ Rules of the room:
 - Every column is text, a whole number, yes or no, or nothing, in one canonical spelling, so that the value
   that was committed to is the value in the row, byte for byte. Days are `2018-05-09`, moments are UTC
   `2018-05-09T11:02:03Z`, lists are canonical JSON, probabilities are decimals in text.
-- Records are added, not changed. The few that do change (state, outbox, destruction, holds, incidents, notices) are
-  written whole each time, so the newest entry that names them commits to all of their columns.
+- Records are added, not changed. The few that do change (submission, state, outbox, destruction, holds, incidents,
+  notices) are written whole each time, so the newest entry that names them commits to all of their columns.
 - `number` counts the records of one kind within one case, from 1.
 """
 

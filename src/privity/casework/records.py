@@ -24,7 +24,7 @@ class OpeningRecord(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRecord(Record):
-    """What was asked, as it was asked. Personal data. Never changes."""
+    """What was asked, as it was read. Personal data. Never changes."""
 
     table: ClassVar[str] = "request"
     officer_name: str
@@ -44,6 +44,27 @@ class RequestRecord(Record):
     nhs_number: str
     postcode: str
     address_lines: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionRecord(Record):
+    """What was sent, word for word, until it is read. Personal data.
+
+    Reading it writes the record whole: what could be read stands in the request from then on and no longer here; what
+    could not stays, with what is wrong in it as `faults`, which repeat nothing of it.
+    """
+
+    table: ClassVar[str] = "submission"
+    sent: str
+    faults: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatRecord(Record):
+    """That the same organisation asked the same before, under the reference `earlier`. Never changes."""
+
+    table: ClassVar[str] = "repeat"
+    earlier: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,7 +340,9 @@ class ReviewRecord(NumberedRecord):
 
 CASE_RECORDS: Sequence[type[Record]] = (
     OpeningRecord,
+    SubmissionRecord,
     RequestRecord,
+    RepeatRecord,
     StateRecord,
     AssessmentRecord,
     DeterminationRecord,

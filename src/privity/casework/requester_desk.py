@@ -48,6 +48,10 @@ class RequestUnreadable(Mistaken):
 class Progress(StrEnum):
     """Where a request stands, as its sender is told."""
 
+    RECEIVED = "received"
+    """Acknowledged, and being read: within seconds it stands elsewhere."""
+    UNREADABLE = "unreadable"
+    """Something in it could not be read: mend it and send it again."""
     CONSIDERED = "considered"
     """With the custodian. What it does there is not told."""
     QUESTION = "question"
@@ -76,6 +80,8 @@ class Progress(StrEnum):
 
 
 _WORDS = {
+    Progress.RECEIVED: "Received, being read",
+    Progress.UNREADABLE: "Sent back: could not be read",
     Progress.CONSIDERED: "Being considered",
     Progress.QUESTION: "Question for you",
     Progress.HELD: "On hold: agreement suspended",
@@ -88,6 +94,7 @@ _WORDS = {
     Progress.WITHDRAWN: "Withdrawn",
 }
 _ENDED = {
+    Status.UNREADABLE: Progress.UNREADABLE,
     Status.WITH_REQUESTER: Progress.QUESTION,
     Status.HELD: Progress.HELD,
     Status.RETURNED: Progress.RETURNED,
@@ -103,6 +110,8 @@ def progress_of(file: CaseFile) -> Progress:
     ended = _ENDED.get(file.status)
     if ended:
         return ended
+    if file.asked is None:
+        return Progress.RECEIVED
     if file.outbox is None or file.outbox.state == TAKEN_BACK:
         return Progress.CONSIDERED
     return _ON_ITS_WAY.get(file.outbox.state, Progress.SEALED)
@@ -111,6 +120,9 @@ def progress_of(file: CaseFile) -> Progress:
 TOLD_TO_REQUESTER = frozenset(
     {
         EntryKind.CASE_OPENED,
+        EntryKind.REQUEST_READ,
+        EntryKind.CASE_UNREADABLE,
+        EntryKind.CASE_REPEATS,
         EntryKind.CASE_RETURNED,
         EntryKind.CASE_HELD,
         EntryKind.CASE_WITHDRAWN,
@@ -277,6 +289,10 @@ class OwnCase:
     """Why the due day is another than first told; empty where it is not."""
     letters: tuple[str, ...] = ()
     """Which letters there are on it (`letters.LetterKind`)."""
+    errors: tuple[RowError, ...] = ()
+    """What could not be read, field by field; empty where everything could."""
+    repeats: str = ""
+    """The earlier request that asked the same; empty where there is none."""
 
     def __repr__(self) -> str:
         return f"OwnCase({self.reference}, {self.progress})"
@@ -371,6 +387,12 @@ class RequesterDesk(Protocol):
     def begin(self, *, kind: DraftKind, content: str, by: Officer, at: datetime) -> Draft:
         """Begin a draft."""
 
+    def begin_again(self, reference: CaseReference, *, by: Officer, at: datetime) -> Draft:
+        """Begin a draft that says what a request said which was sent back.
+
+        Raises: Mistaken: there is none of that reference, or it was not sent back.
+        """
+
     def change(self, name: str, fields: Mapping[str, str], *, revision: int, by: Officer, at: datetime) -> Draft:
         """Change fields of a draft.
 
@@ -396,9 +418,9 @@ class RequesterDesk(Protocol):
         """Send a draft: one request, or every row of a file as a case of its own. Twice sends once."""
 
     def submit(self, fields: Mapping[str, str], *, by: Officer, at: datetime, key: str) -> tuple[Acknowledgement, bool]:
-        """Send one request under an idempotency key; returns whether it is new.
+        """Send one request under an idempotency key; it is acknowledged unread. Returns whether it is new.
 
-        Raises: Mistaken: the request is wrong in form, or the key was used for another one.
+        Raises: Mistaken: the key was used for another one.
         """
 
     def submit_file(self, content: bytes, *, by: Officer, at: datetime, key: str) -> TakenFile:

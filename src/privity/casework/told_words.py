@@ -30,6 +30,9 @@ _SHOWN_ON_MADE_UP = (
 SENTENCES = (
     # receiving, assessing, suspending
     "The request was received.",
+    "The request was read.",
+    "It could not be read, and went back with %(count)s thing(s) to mend.",
+    "The same was asked before, as %(case)s.",
     "The case was assigned.",
     "Held: the agreement is suspended (%(title)s).",
     "Refused: %(why)s.",

@@ -15,6 +15,8 @@ from typing import Any, cast
 
 LONGEST_WAIT_SECONDS = 30
 LARGEST_ANSWER = 64 * 1024 * 1024
+RECEIVED = "received"
+LOOK_AGAIN_SECONDS = 0.5
 EARLY_SECONDS = 30
 """A token is fetched anew so long before it ends."""
 
@@ -42,7 +44,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement:
-    """That a request is taken, and until when it is answered. `fresh` is false where the key was known."""
+    """That a request is taken, and by when it is answered at the latest. `fresh` is false where the key was known."""
 
     reference: str
     due: date | None
@@ -85,9 +87,9 @@ class Gateway:
         return cast(Mapping[str, Any], self._json("POST", "/precheck", request))
 
     def submit(self, request: Mapping[str, Any], *, key: str) -> Acknowledgement:
-        """Send a request. With the same key and request it is safe to send it again.
+        """Send a request; it is acknowledged unread. With the same key and request it is safe to send it again.
 
-        Raises: Refused: it cannot be read, or the key was used for another.
+        Raises: Refused: it does not have the shape, or the key was used for another.
         """
         status, told, headers = self._call("POST", "/requests", request, {"Idempotency-Key": key})
         return Acknowledgement(
@@ -121,6 +123,22 @@ class Gateway:
             may=frozenset(told["may"]),
             case=told,
         )
+
+    def see_read(self, reference: str, *, longest_seconds: float = 30.0) -> Seen:
+        """Return where a request stands once it has been read: within seconds of its acknowledgement.
+
+        Look at `progress`: `unreadable` says in `case["errors"]` what to mend, `refused` and `returned` say in
+        `case["reasons"]` which clauses were not met; `case["repeats"]` names an earlier request that asked the same.
+        Where it takes longer than `longest_seconds`, what stands then is returned, `received` still.
+        Raises: Refused: there is no such request of this organisation.
+        """
+        until = time.monotonic() + longest_seconds
+        while True:
+            seen = self.see(reference)
+            assert seen is not None, "nothing is known before"
+            if seen.progress != RECEIVED or time.monotonic() >= until:
+                return seen
+            time.sleep(LOOK_AGAIN_SECONDS)
 
     def listing(self, page: int = 1) -> Mapping[str, Any]:
         """Return a page of the organisation's requests, newest first."""

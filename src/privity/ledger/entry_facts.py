@@ -107,6 +107,8 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
             "working_days": _COUNT,
             "exceptional": _FLAG,
         },
+        EntryKind.REQUEST_READ: {"purpose": _WORD},
+        EntryKind.CASE_UNREADABLE: {"faults": _COUNT},
         EntryKind.CASE_ASSESSED: {"findings": _COUNT, "unmet": _COUNT, "reserved": _COUNT},
         EntryKind.CASE_RETURNED: {"until": _DAY, "reason": _WORD},
         EntryKind.CASE_REFERRED: {"to": _WORD, "reason": _WORD},

@@ -13,6 +13,7 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from privity.definitions.party import OrganisationId
@@ -115,6 +116,14 @@ def read_json(content: bytes, form: RequestForm, requester: OrganisationId) -> R
     if isinstance(read, IntakeRow):
         return Reading(rows=(read,), errors=())
     return Reading(rows=(), errors=tuple(read))
+
+
+def read_fields(fields: Mapping[str, str], form: RequestForm, requester: OrganisationId) -> Reading:
+    """Return the one request of named fields, or what is wrong with it; empty fields are not sent."""
+    stated = {name: value for name, value in fields.items() if value.strip()}
+    # Read as if stated and empty, so that what is missing is told field by field and not as a missing column.
+    needed = {name: stated.get(name, "") for name in (*REQUIRED_COLUMNS, "family_name")}
+    return read_json(json.dumps({**needed, **stated}).encode("ascii"), form, requester)
 
 
 def batch_reference(content: bytes, requester: OrganisationId) -> BatchReference:

@@ -68,7 +68,7 @@ class RowReader:
                 self.wrong(column, f"the field is longer than {LONGEST_FIELD} characters", "shorten it")
             elif cell.startswith(NEVER_FIRST) or cell.strip().startswith(FORMULA_STARTS):
                 self.wrong(column, "the field starts like a spreadsheet formula", "write the plain value")
-            elif any(_is_control(letter) for letter in cell):
+            elif any(is_control(letter) for letter in cell):
                 self.wrong(column, "the field holds control characters", "remove them")
 
     def text(self, column: str) -> str:
@@ -113,7 +113,7 @@ def read_row(
     return row.errors or [] if request is None or row.errors else IntakeRow(row=number, request=request)
 
 
-def _is_control(letter: str) -> bool:
+def is_control(letter: str) -> bool:
     """Return whether a character is no text: a control, or half of a pair that no encoding can write."""
     return (ord(letter) < 32 and letter not in "\n\r\t") or 127 <= ord(letter) < 160 or "\ud800" <= letter <= "\udfff"
 
@@ -212,6 +212,10 @@ def _particulars(row: RowReader) -> Particulars | None:
     gender = row.read("gender", read_gender)
     number = row.read("nhs_number", lambda text: NhsNumber(text.replace(" ", "").replace("-", "")))
     postcode = row.read("postcode", read_postcode)
+    for column in ("family_name", "given_name", "other_given_names"):
+        name = row.text(column)
+        if name and not any(letter.isalpha() for letter in name):
+            row.wrong(column, "the name holds no letter", "write it in letters, or leave it empty")
     lines = tuple(filter(None, (row.text(f"address_line_{line}") for line in range(1, 6))))
     try:
         return Particulars(

@@ -19,6 +19,8 @@ class Column(StrEnum):
 
     REJECTED = "rejected"
     """Sent back: the procedure was not followed or something was missing."""
+    UNREADABLE = "unreadable"
+    """What was sent could not be read; sent back."""
     REFUSED = "refused"
     """Refused, by the terms or in the public interest."""
     TRACED = "traced"
@@ -35,6 +37,7 @@ class Column(StrEnum):
 
 COLUMN_OF: Mapping[str, Column] = {
     "received": Column.OPEN,
+    "unreadable": Column.UNREADABLE,
     "returned": Column.REJECTED,
     "held": Column.HELD,
     "referred": Column.OPEN,
@@ -78,10 +81,12 @@ class Counts:
     held: int
     open: int
     refused_by_terms: int = 0
+    unreadable: int = 0
 
     def __post_init__(self) -> None:
         parts = (
             self.rejected,
+            self.unreadable,
             self.refused,
             self.traced,
             self.untraced,

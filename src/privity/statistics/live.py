@@ -49,7 +49,9 @@ def read_live_table(text: bytes) -> LiveTable | None:
 def _counted(row: object) -> Counted:
     if not isinstance(row, Mapping):
         raise _unreadable("a row is no row")
-    counts = tuple(row.get(name) for name in ("received", *(column.value for column in Column)))
+    # A table downloaded before requests could be unreadable has no such column, and had no such request.
+    told = {Column.UNREADABLE.value: 0, **row}
+    counts = tuple(told.get(name) for name in ("received", *(column.value for column in Column)))
     if not all(type(count) is int and count >= 0 for count in counts):
         raise _unreadable("a cell is no count")
     return tuple(int(str(count)) for count in counts)

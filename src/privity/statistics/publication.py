@@ -28,8 +28,8 @@ from privity.statistics.stories import UNREASONED, Stories, Story
 from privity.statistics.suppression import Suppression, shown
 
 FORMAT = 3
-"""Of publications made now. Format 1 had fewer events, formats 1 and 2 no classes of request; what was published in
-them is read and recomputed as it was."""
+"""Of publications made now. Format 1 had fewer events, formats 1 and 2 no classes of request and none that could not be
+read; what was published in them is read and recomputed as it was."""
 _EVENTS_SINCE_2 = (
     "incident-recordable",
     "incident-reportable",
@@ -47,6 +47,12 @@ EVENTS = {
     3: _EVENTS_SINCE_2,
 }
 """What else a publication counts, by its format."""
+COLUMNS: Mapping[int, Sequence[Column]] = {
+    1: tuple(column for column in Column if column is not Column.UNREADABLE),
+    2: tuple(column for column in Column if column is not Column.UNREADABLE),
+    3: tuple(Column),
+}
+"""Where a request can stand, by the format. What could not be read was sent back, and stood there before format 3."""
 CLOCK_WORKING_DAYS = 20
 """What timeliness is told against (S1: a tracing request is answered in 20 working days)."""
 SETTINGS = (Suppression.EXACT, Suppression.BANDED)
@@ -78,6 +84,7 @@ TERMS_SINCE_3: Mapping[str, str] = {
     "refusal-rate-per-mille": "refused of refused, traced and untraced, in thousandths",
     "refusal-low-per-mille": "with the high end: Wilson's interval at 95%, or all that bands leave open",
     "apart": "whether a class is surely refused more or less often than the requester's others: a reason to look",
+    "unreadable": "sent back: a date, number or word in what was sent could not be read; nobody was looked up",
 }
 
 
@@ -146,7 +153,7 @@ def publication(
         if parted and setting is Suppression.BANDED:
             rows += _by_class(name, parted)
         else:
-            row = _row(name, asked, calendar, setting)
+            row = _row(name, asked, calendar, setting, COLUMNS[made_as])
             rows.append({**row, "classes": _classes(parted)} if parted else row)
     terms = {**TERMS, **(TERMS_SINCE_2 if made_as > 1 else {}), **(TERMS_SINCE_3 if made_as > 2 else {})}
     contents: dict[str, object] = {
@@ -171,7 +178,7 @@ def publication(
         contents["debts"] = stories.debts.table(quarter, setting)
         contents["terms"] = {**terms, **DEBT_TERMS}
     if setting is Suppression.EXACT:
-        contents["total"] = _sum(rows)
+        contents["total"] = _sum(rows, COLUMNS[made_as])
     return Publication(text=canonical_object(contents), contents=contents)
 
 
@@ -205,9 +212,9 @@ def _classes(parted: _Parted) -> list[dict[str, object]]:
     ]
 
 
-def _columns(stories: Iterable[Story]) -> dict[Column, int]:
-    counted = Counter(story.column for story in stories)
-    return {column: counted[column] for column in Column}
+def _columns(stories: Iterable[Story], told: Sequence[Column] = tuple(Column)) -> dict[Column, int]:
+    counted = Counter(story.column if story.column in told else Column.REJECTED for story in stories)
+    return {column: counted[column] for column in told}
 
 
 def _refused(stories: Iterable[Story]) -> dict[str, int]:
@@ -219,8 +226,8 @@ def _overdue(stories: Iterable[Story]) -> int:
     return sum(story.overdue and not story.confirmed for story in stories)
 
 
-def _banded_row(name: str, stories: Sequence[Story]) -> dict[str, object]:
-    columns = _columns(stories)
+def _banded_row(name: str, stories: Sequence[Story], told: Sequence[Column] = tuple(Column)) -> dict[str, object]:
+    columns = _columns(stories, told)
     parted = {column.value: count for column, count in columns.items() if column is not Column.REFUSED}
     return {
         "requester": name,
@@ -247,10 +254,12 @@ def told_apart(made: Publication) -> tuple[str, ...]:
     )
 
 
-def _row(name: str, stories: Sequence[Story], calendar: Calendar, setting: Suppression) -> dict[str, object]:
+def _row(
+    name: str, stories: Sequence[Story], calendar: Calendar, setting: Suppression, told: Sequence[Column]
+) -> dict[str, object]:
     if setting is Suppression.BANDED:
-        return _banded_row(name, stories)
-    columns = _columns(stories)
+        return _banded_row(name, stories, told)
+    columns = _columns(stories, told)
     cited = Counter(clause for story in stories if story.column is Column.REFUSED for clause in story.clauses)
     procedure = Counter(clause for story in stories if story.column is Column.REJECTED for clause in story.clauses)
     traced, answered = columns[Column.TRACED], columns[Column.TRACED] + columns[Column.UNTRACED]
@@ -293,14 +302,14 @@ def _shown(counts: Mapping[str, int], setting: Suppression) -> dict[str, str]:
     return {name: shown(count, setting) for name, count in counts.items()}
 
 
-def _sum(rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
+def _sum(rows: Iterable[Mapping[str, object]], told: Sequence[Column]) -> dict[str, object]:
     received, outcomes = 0, Counter[str]()
     for row in rows:
         received += int(str(row["received"]))
         counted = row["outcomes"]
         assert isinstance(counted, dict)
         outcomes.update(counted)
-    return {"received": received, "outcomes": {column.value: outcomes[column.value] for column in Column}}
+    return {"received": received, "outcomes": {column.value: outcomes[column.value] for column in told}}
 
 
 def read_publication(text: bytes) -> Publication:

@@ -163,6 +163,8 @@ def _continue(story: Story, entry: Entry, day: date) -> None:
         story.reason = entry.outcome.removeprefix(REFUSED)
         story.clauses = entry.clauses or story.clauses
     match entry.kind:
+        case EntryKind.REQUEST_READ:
+            story.purpose = str(entry.facts.get("purpose", story.purpose))
         case EntryKind.CASE_RETURNED:
             story.clauses = entry.clauses
         case EntryKind.QUESTION_ASKED:

@@ -9,6 +9,7 @@ from privity.statistics.suppression import Suppression, shown
 HEADINGS: dict[str, str] = {
     "received": "Received",
     Column.REJECTED: "Sent back (procedure)",
+    Column.UNREADABLE: "Sent back (could not be read)",
     Column.REFUSED: "Refused",
     Column.TRACED: "Approved and traced",
     Column.UNTRACED: "Approved, not traced",

@@ -77,7 +77,7 @@ def submit(
     body: shapes.RequestIn,
     idempotency_key: Annotated[Key, Header(alias="Idempotency-Key")],
 ) -> Any:
-    """Send one request. The same key and body again is answered the same, with 200."""
+    """Send one request; it is acknowledged unread. The same key and body again is answered the same, with 200."""
     taken, fresh = behind().requester_desk.submit(body.fields(), by=who(request), at=now(), key=idempotency_key)
     response[LEDGER_INDEX] = str(taken.entry)
     told = shapes.AcknowledgementOut(

@@ -20,7 +20,12 @@ class Exact(Schema):
 
 
 class RequestIn(Exact):
-    """One request about one person. `facts` and `declarations` carry the names the agreement publishes."""
+    """One request about one person. `facts` and `declarations` carry the names the agreement publishes.
+
+    Whatever has this shape is acknowledged. Its words are read afterwards, and a day, number or postcode that is none
+    is told at the case; `/precheck` tells the same before anything is sent. Days are written `1979-05-04` or
+    `04/05/1979`, day first.
+    """
 
     your_reference: Annotated[str, Field(min_length=1, max_length=100)]
     officer: Annotated[str, Field(min_length=1, max_length=100)]
@@ -34,8 +39,8 @@ class RequestIn(Exact):
     family_name: Annotated[str, Field(max_length=100)] = ""
     given_name: Annotated[str, Field(max_length=100)] = ""
     other_given_names: Annotated[str, Field(max_length=100)] = ""
-    date_of_birth: date | None = None
-    gender: Literal["", "female", "male", "other", "unknown"] = ""
+    date_of_birth: Annotated[str | None, Field(max_length=40)] = None
+    gender: Annotated[str, Field(max_length=20)] = ""
     postcode: Annotated[str, Field(max_length=10)] = ""
     address_lines: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=5, default_factory=list)]
     facts: Annotated[dict[Name, bool | int | Text], Field(max_length=60, default_factory=dict)]
@@ -53,7 +58,7 @@ class RequestIn(Exact):
             **stated,
             **lines,
             "items": ";".join(self.items),
-            "date_of_birth": self.date_of_birth.isoformat() if self.date_of_birth else "",
+            "date_of_birth": self.date_of_birth or "",
         }
 
 
@@ -99,7 +104,10 @@ class TokenOut(Schema):
 
 
 class AcknowledgementOut(Schema):
-    """That a request is taken, and until when it is answered. Nothing about the person."""
+    """That a request is taken, and until when it is answered at the latest. The same whatever was sent.
+
+    What becomes of it stands at the case within seconds: being considered, refused, incomplete, or not to be read.
+    """
 
     reference: str
     progress: str
@@ -218,7 +226,11 @@ class AnswerOut(Schema):
 
 
 class CaseOut(Schema):
-    """One request as its sender sees it. `may` names what can be done now."""
+    """One request as its sender sees it. `may` names what can be done now.
+
+    `errors` are the fields that could not be read. `repeats` is the earlier request that asked the same, or empty: a
+    repeat goes on like any other, and one of the two can be taken back.
+    """
 
     reference: str
     your_reference: str
@@ -229,6 +241,8 @@ class CaseOut(Schema):
     due: date | None
     due_steps: list[str]
     reasons: list[UnmetOut]
+    errors: list[FaultOut]
+    repeats: str
     questions: list[QuestionOut]
     answer: AnswerOut | None
     challenge: list[SaidOut]
@@ -250,6 +264,10 @@ class CaseOut(Schema):
             due=own.clock.due if own.clock else None,
             due_steps=list(own.clock.steps()) if own.clock else [],
             reasons=[UnmetOut(clause=one.clause, says=one.says, cure=one.cure) for one in own.reasons],
+            errors=[
+                FaultOut(row=0, field=fault.column, what=fault.what, next_step=fault.next_step) for fault in own.errors
+            ],
+            repeats=own.repeats,
             questions=[
                 QuestionOut(number=one.number, asked_at=one.asked_at, words=one.words, answer=one.answer)
                 for one in own.questions

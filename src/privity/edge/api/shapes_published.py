@@ -111,6 +111,7 @@ class CountsOut(Schema):
     requester: str
     received: int
     rejected: int
+    unreadable: int
     refused: int
     traced: int
     untraced: int

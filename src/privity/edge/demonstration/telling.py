@@ -19,7 +19,7 @@ from privity.statistics.counts import total
 from privity.statistics.suppression import Suppression
 from privity.statistics.table import table_of
 
-SHORT = ("received", "rejected", "refused", "traced", "untraced", "withdrawn", "held", "open")
+SHORT = ("received", "rejected", "unreadable", "refused", "traced", "untraced", "withdrawn", "held", "open")
 MOST_CLASSES = 14
 
 

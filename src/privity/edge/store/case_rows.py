@@ -74,6 +74,25 @@ class Request(Row):
         db_table = "request"
 
 
+class Submission(Row):
+    """What was sent, until it is read, and what was wrong in it. Personal data."""
+
+    sent = models.TextField(blank=True)
+    faults = models.TextField()
+
+    class Meta:
+        db_table = "submission"
+
+
+class Repeat(Row):
+    """Which earlier case of its organisation asked the same."""
+
+    earlier = models.CharField(max_length=80)
+
+    class Meta:
+        db_table = "repeat"
+
+
 class State(Row):
     """Where a case stands now."""
 

@@ -10,8 +10,9 @@ from privity.casework.desk import QueueFilter
 from privity.casework.lifecycle import IDENTITY_STATUSES, OWNERS, PURPOSE_STATUSES, Owner, Status
 
 PAGE = 50
-_JOINED = "FROM state s JOIN opening o ON o.reference = s.reference JOIN request r ON r.reference = s.reference"
-_COLUMNS = "s.reference, o.organisation, r.purpose, s.status, o.received_on, s.due, s.urgent, s.assigned_to"
+_JOINED = "FROM state s JOIN opening o ON o.reference = s.reference LEFT JOIN request r ON r.reference = s.reference"
+_PURPOSE = "COALESCE(r.purpose, '')"  # what was sent has none before it is read
+_COLUMNS = f"s.reference, o.organisation, {_PURPOSE}, s.status, o.received_on, s.due, s.urgent, s.assigned_to"
 _MINE_TO_DO = tuple(status.value for status, owner in OWNERS.items() if owner in (Owner.OFFICER, Owner.GUARDIAN))
 
 

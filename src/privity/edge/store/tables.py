@@ -27,7 +27,9 @@ from privity.edge.store.statements import fetch, places, send_many
 
 MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.OpeningRecord: case_rows.Opening,
+    records.SubmissionRecord: case_rows.Submission,
     records.RequestRecord: case_rows.Request,
+    records.RepeatRecord: case_rows.Repeat,
     records.StateRecord: case_rows.State,
     records.AssessmentRecord: case_rows.Assessment,
     records.DeterminationRecord: case_rows.Determination,
@@ -77,6 +79,7 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
 
 CHANGING = frozenset(
     {
+        records.SubmissionRecord,
         records.StateRecord,
         records.QuestionRecord,
         records.OutboxRecord,

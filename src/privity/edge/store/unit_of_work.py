@@ -25,7 +25,7 @@ from privity.casework.instance_records import CertificateRecord, OrganisationRec
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Act
 from privity.casework.record import NumberedRecord, Record, moment
-from privity.casework.records import CASE_RECORDS, OpeningRecord, RequestRecord, StateRecord
+from privity.casework.records import CASE_RECORDS, OpeningRecord, StateRecord
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
 from privity.edge.store.case_keys import ready_keys
@@ -103,6 +103,11 @@ class Unit:
         rows = Opening.objects.using(self.alias).filter(batch=batch).values_list("row_number", flat=True)
         return frozenset(rows)
 
+    def opened_since(self, name: OrganisationId, day: date) -> Sequence[CaseReference]:
+        """Return the cases of an organisation received on a day or later, this transaction's left out."""
+        own = Opening.objects.using(self.alias).filter(organisation=name, received_on__gte=day.isoformat())
+        return [CaseReference(one) for one in own.values_list("reference", flat=True)]
+
     def organisation(self, name: OrganisationId) -> OrganisationRecord:
         """Return an organisation.
 
@@ -166,7 +171,7 @@ class Unit:
             number = record.number if isinstance(record, NumberedRecord) else 0
             self._written[type(record)][record.reference, number] = record
         if act.key in self._cases:
-            following = [record for record in act.records if not isinstance(record, OpeningRecord | RequestRecord)]
+            following = [record for record in act.records if not isinstance(record, OpeningRecord)]
             self._cases[act.key] = self._cases[act.key].following(following)
 
     def afterwards(self, deed: Callable[[], object]) -> None:
@@ -355,12 +360,11 @@ def read_cases(references: Sequence[CaseReference], alias: str) -> dict[str, Cas
             by_case[record.reference].append(record)
         found[kind] = by_case
     cases = {}
-    first_kinds = (OpeningRecord, RequestRecord, StateRecord)
+    first_kinds = (OpeningRecord, StateRecord)
     for reference in found[OpeningRecord]:
-        opening, request, state = (found[kind][reference][0] for kind in first_kinds)
+        opening, state = (found[kind][reference][0] for kind in first_kinds)
         assert isinstance(opening, OpeningRecord)
-        assert isinstance(request, RequestRecord)
         assert isinstance(state, StateRecord)
         rest = [record for kind in CASE_RECORDS if kind not in first_kinds for record in found[kind].get(reference, [])]
-        cases[reference] = CaseFile(opening=opening, request=request, state=state).following(rest)
+        cases[reference] = CaseFile(opening=opening, state=state).following(rest)
     return cases

@@ -9,6 +9,9 @@ from privity.ledger.entry_kind import EntryKind
 K = EntryKind
 TOLD: Mapping[EntryKind, str] = {
     K.CASE_OPENED: "Request received",
+    K.REQUEST_READ: "Request read",
+    K.CASE_UNREADABLE: "Could not be read",
+    K.CASE_REPEATS: "Asks the same as an earlier request",
     K.CASE_ASSESSED: "Agreement asked",
     K.CASE_RETURNED: "Sent back as incomplete",
     K.CASE_REFERRED: "Referred",

@@ -10,6 +10,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.desk import CaseView
 from privity.casework.letters import letters
 from privity.casework.lifecycle import ASKABLE
+from privity.casework.read_sent import faults_of
 from privity.casework.record import read_day, read_moment
 from privity.casework.side_by_side import spaced
 from privity.definitions.day import civil_day
@@ -54,8 +55,8 @@ def draw_case(
     """Return the case page; `typed` is what a person wrote that could not be recorded, kept for them."""
     file = view.file
     suspended = next((line for line in suspended_now() if line.family == file.family), None)
-    asked = file.tracing_request()
-    number = asked.particulars.nhs_number
+    asked = file.tracing_request() if file.asked else None
+    number = asked.particulars.nhs_number if asked else None
     return draw(
         request,
         "case",
@@ -64,7 +65,8 @@ def draw_case(
             "file": file,
             "asked": asked,
             "nhs_number": spaced(number.digits) if number else "",
-            "facts": json.loads(file.request.facts),
+            "facts": json.loads(file.asked.facts) if file.asked else {},
+            "faults": faults_of(file),
             "next": next_step(view, officer, suspended=suspended is not None),
             "suspended": suspended,
             "waterfalls": waterfalls(view.explanations),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from privity.edge.web.figures import OUTCOMES, Figures
 
 WIDTH = 1000
-DRAWN_ORDER = ("traced", "untraced", "refused", "rejected", "withdrawn", "held", "open")
+DRAWN_ORDER = ("traced", "untraced", "refused", "rejected", "unreadable", "withdrawn", "held", "open")
 THINNEST = 3
 """A handful among thousands stays visible."""
 GAP = 2

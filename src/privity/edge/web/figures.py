@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from privity.casework.desk import StatisticsLine, StatisticsView
 from privity.errors import Impossible
 
-OUTCOMES = ("rejected", "refused", "traced", "untraced", "withdrawn", "held", "open")
+OUTCOMES = ("rejected", "unreadable", "refused", "traced", "untraced", "withdrawn", "held", "open")
 """Where a request can have got to, in the reported order. Together they are all that was received."""
 
 
@@ -68,6 +68,7 @@ def _row(line: StatisticsLine) -> Row:
         received=line.received,
         outcomes={
             "rejected": line.rejected,
+            "unreadable": line.unreadable,
             "refused": line.refused,
             "traced": line.traced,
             "untraced": line.untraced,

@@ -73,6 +73,7 @@ _SETTLED = {
     Status.SEALED: Step.AWAIT_DISPATCH,
     Status.SENT: Step.AWAIT_COLLECTION,
     Status.COLLECTED: Step.AWAIT_DESTRUCTION,
+    Status.UNREADABLE: Step.OVER,
     Status.RETURNED: Step.OVER,
     Status.REFUSED: Step.OVER,
     Status.DESTROYED: Step.OVER,

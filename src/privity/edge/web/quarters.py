@@ -188,7 +188,8 @@ def _figures(quarter: Quarter, rows: Sequence[Mapping[str, object]], names: Mapp
         outcomes = row["outcomes"]
         assert isinstance(outcomes, dict)
         name = str(row["requester"])
-        drawn.append(Row(requester=names.get(name, name), received=int(str(row["received"])), outcomes=outcomes))
+        counted = {column.value: int(outcomes.get(column.value, 0)) for column in Column}  # an older format has fewer
+        drawn.append(Row(requester=names.get(name, name), received=int(str(row["received"])), outcomes=counted))
     total = {column.value: sum(row.outcomes[column.value] for row in drawn) for column in Column}
     return Figures(
         year=quarter.year,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from privity.casework.requester_desk import Draft, DraftKind, DraftState
 from privity.definitions.party import Officer
+from privity.definitions.reference import read_case_reference
 from privity.edge.web import door
 from privity.edge.web.admission import for_requesters
 from privity.edge.web.drawing import Problem, draw, told
@@ -29,6 +30,18 @@ def begin(request: HttpRequest, officer: Officer) -> HttpResponse:
     """Begin a request and show its first page."""
     draft = door.requester_desk().begin(kind=DraftKind.REQUEST, content="", by=officer, at=door.now())
     return redirect("draft", name=draft.name, step=STEPS[0])
+
+
+@require_POST
+@for_requesters
+def begin_again(request: HttpRequest, officer: Officer, reference: str) -> HttpResponse:
+    """Begin a request that says what one said which was sent back, and show where it is to be mended."""
+    desk = door.requester_desk()
+    own = read_case_reference(reference)
+    draft = desk.begin_again(own, by=officer, at=door.now())
+    errors = desk.own(own, by=officer, at=door.now()).errors
+    first = step_of(errors[0].column, desk.form(by=officer)) if errors else STEPS[0]
+    return redirect("draft", name=draft.name, step=first)
 
 
 @forms

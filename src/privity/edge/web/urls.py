@@ -61,6 +61,7 @@ urlpatterns = [
     path("requests/<str:reference>/", requester.own, name="own-request"),
     path("requests/<str:reference>/letters/<slug:kind>/", letters.own_letter, name="own-letter"),
     path("requests/<str:reference>/letters/<slug:kind>.pdf", letters.own_letter_pdf, name="own-letter-pdf"),
+    path("requests/<str:reference>/again/", requester_new.begin_again, name="own-again"),
     path("requests/<str:reference>/answer/", requester.answer, name="own-answer"),
     path("requests/<str:reference>/withdrawal/", requester.withdraw, name="own-withdrawal"),
     path("requests/<str:reference>/challenge/", requester.challenge, name="own-challenge"),

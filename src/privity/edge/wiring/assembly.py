@@ -32,6 +32,7 @@ from privity.edge.wiring.public_ledger import PublicLedger
 from privity.edge.wiring.public_protection import kept_registrations
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.publishing import Publisher
+from privity.edge.wiring.reading import SubmissionReader
 from privity.edge.wiring.registers import GuardedRegister
 from privity.edge.wiring.registrar import InstanceRegistrar
 from privity.edge.wiring.requester import InstanceRequesterDesk
@@ -82,6 +83,8 @@ def assemble(data: DataDirectory) -> Instance:
     accounts, programs, shelf = _accounts(ground), ProgramBook(ground.throttle), Shelf(default_shelf())
     confirming = Confirming(accounts=accounts, programs=programs, agreements=agreements, shelf=shelf)
     desk, languages = _desk(ground), Languages(store=store, data=data)
+    submissions = Submissions(store=store, agreements=agreements)
+    reader = SubmissionReader(store=store, agreements=agreements, taken=submissions.taken)
     return Instance(
         data=data,
         store=store,
@@ -97,7 +100,7 @@ def assemble(data: DataDirectory) -> Instance:
         watcher=Watcher(store, agreements),
         publisher=Publisher(log=log, signer=key, data=data),
         enrolments=ground.enrolments,
-        doctor=Doctor(data=data, sealer=ground.sealer, enrolments=ground.enrolments),
+        doctor=Doctor(data=data, sealer=ground.sealer, enrolments=ground.enrolments, reader=reader),
         accounts=accounts,
         keeper=InstanceKeeper(store=store, log=log, accounts=accounts, confirming=confirming, throttle=ground.throttle),
         registrar=InstanceRegistrar(
@@ -116,8 +119,9 @@ def assemble(data: DataDirectory) -> Instance:
             store=store,
             log=log,
             agreements=agreements,
-            submissions=Submissions(store=store, agreements=agreements),
+            submissions=submissions,
         ),
+        reader=reader,
     )
 
 

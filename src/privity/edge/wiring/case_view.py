@@ -58,7 +58,7 @@ def case_view(
         purpose_words=_purpose_words(file, agreements),
         findings=_findings(file, agreements),
         questions=_questions(file, by, at),
-        items_asked=tuple(sorted(file.tracing_request().items)),
+        items_asked=tuple(sorted(file.tracing_request().items)) if file.asked else (),
         items_standing=_standing(file),
         candidates=tuple(
             CandidateView(shown=shown, record=record) for shown, record in zip(file.candidates(), records, strict=False)
@@ -78,7 +78,7 @@ def _calendar(file: CaseFile, agreements: PublishedAgreements) -> Calendar | Non
 
 
 def _purpose_words(file: CaseFile, agreements: PublishedAgreements) -> str:
-    purpose = file.request.purpose
+    purpose = file.purpose
     return dict(agreements.form(file.family).purposes).get(Slug(purpose), purpose)
 
 

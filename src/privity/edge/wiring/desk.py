@@ -390,6 +390,7 @@ def _statistics_line(row: Counts, words: str) -> StatisticsLine:
         requester=words,
         received=row.received,
         rejected=row.rejected,
+        unreadable=row.unreadable,
         refused=row.refused,
         traced=row.traced,
         untraced=row.untraced,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from privity.edge.wiring.programs import ProgramBook
     from privity.edge.wiring.published import PublishedAgreements
     from privity.edge.wiring.publishing import Publisher
+    from privity.edge.wiring.reading import SubmissionReader
     from privity.edge.wiring.registers import GuardedRegister
     from privity.edge.wiring.registrar import InstanceRegistrar
     from privity.edge.wiring.sealing import CertificateSealer
@@ -75,6 +76,7 @@ class Instance:
     auditor: "InstanceAuditor"
     desk: "Desk"
     requester_desk: "RequesterDesk"
+    reader: "SubmissionReader"
     custody: "CustodyDesks"
     watch_desk: "InstanceWatchDesk"
     programs: "ProgramBook"

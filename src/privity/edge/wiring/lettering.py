@@ -41,7 +41,7 @@ class LetterBook:
         around = Surroundings(
             organisation=heading(words or file.organisation),
             agreement_title=self.agreements.version(file.family, name).title if name else "",
-            purpose=purposes.get(Slug(file.request.purpose), file.request.purpose),
+            purpose=purposes.get(Slug(file.purpose), file.purpose),
             language=tongue.code,
             say=tongue.say,
         )

@@ -7,6 +7,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.challenge import outcome_of
 from privity.casework.holidays import why_moved
 from privity.casework.letters import letters, reasons
+from privity.casework.read_sent import faults_of
 from privity.casework.record import canonical, read_day, read_moment
 from privity.casework.requester_desk import (
     AskedOfYou,
@@ -20,37 +21,42 @@ from privity.casework.requester_desk import (
 from privity.definitions.party import Officer, Role
 from privity.definitions.reference import Slug
 from privity.edge.store.instance_rows import Certificate
-from privity.edge.wiring.prechecking import running_clock
+from privity.edge.wiring.prechecking import promised_clock, running_clock
 from privity.edge.wiring.published import PublishedAgreements
 
 PORTAL = "portal"
 _SIDES = {Role.REQUESTING_OFFICER.value: "requester", Role.DEPARTMENT.value: "department"}
+_SENT_BACK = (Progress.UNREADABLE, Progress.RETURNED, Progress.REFUSED)
 _LEFT = (Progress.SENT, Progress.COLLECTED, Progress.DESTROYED)
 
 
 def own_case(file: CaseFile, *, by: Officer, today: date, agreements: PublishedAgreements) -> OwnCase:
     """Return the sender's view of a case on one day."""
     progress = progress_of(file)
-    cited = reasons(file) if progress in (Progress.RETURNED, Progress.REFUSED) else ()
     purposes = dict(agreements.form(file.family).purposes)
     may = offers(file, by)
-    ticking = running_clock(file, agreements, today)
+    ticking = (
+        promised_clock(agreements, file.family, read_moment(file.opening.received_at))
+        if progress is Progress.RECEIVED
+        else running_clock(file, agreements, today)
+    )
     visible = (
         progress.value,
         ticking.due.isoformat() if ticking and ticking.due else "",
         [[question.words, question.answer] for question in file.questions],
         [[said.words, said.outcome] for said in file.challenges],
         file.destruction.confirmed_on if file.destruction else "",
+        file.repeat.earlier if file.repeat else "",
     )
     return OwnCase(
         reference=file.reference,
         requester_reference=file.opening.requester_reference,
-        officer_name=file.request.officer_name,
-        purpose_words=purposes.get(Slug(file.request.purpose), file.request.purpose),
+        officer_name=file.officer_name,
+        purpose_words=purposes.get(Slug(file.purpose), file.purpose),
         progress=progress,
         received_on=file.received_on,
         clock=ticking,
-        reasons=cited,
+        reasons=reasons(file) if progress in _SENT_BACK else (),
         questions=tuple(
             AskedOfYou(
                 number=question.number,
@@ -68,6 +74,8 @@ def own_case(file: CaseFile, *, by: Officer, today: date, agreements: PublishedA
         outcome=outcome_of(file),
         may=may,
         moved=why_moved(file),
+        errors=faults_of(file),
+        repeats=file.repeat.earlier if file.repeat else "",
         letters=tuple(kind.value for kind in letters(file, today)),
         tag=hashlib.sha256(canonical([file.reference, *visible]).encode()).hexdigest()[:32],
     )

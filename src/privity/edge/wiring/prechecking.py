@@ -8,27 +8,19 @@ from privity.agreement.evaluation import assess
 from privity.agreement.in_force import Held, InForce
 from privity.casework.case_file import CaseFile
 from privity.casework.holidays import clock_now
-from privity.casework.record import canonical
 from privity.casework.requester_desk import Precheck, Unmet
 from privity.definitions.day import civil_day
 from privity.definitions.party import OrganisationId
+from privity.definitions.reference import AgreementFamily
 from privity.edge.wiring.published import PublishedAgreements
 from privity.request.completeness import missing
 from privity.request.due import Clock, clock
 from privity.request.form import RequestForm
-from privity.request.intake import Reading, read_json
+from privity.request.intake import read_fields
 from privity.request.tracing_request import TracingRequest
 
 NO_AGREEMENT = "no-agreement"
 HELD = "held"
-
-
-def read_fields(fields: Mapping[str, str], form: RequestForm, organisation: OrganisationId) -> Reading:
-    """Return a request read from named fields, or what is wrong with them; empty fields are not sent."""
-    stated = {name: value for name, value in fields.items() if value.strip()}
-    # Read as if stated and empty, so that what is missing is told field by field and not as a missing column.
-    needed = {name: stated.get(name, "") for name in ("your_reference", "officer", "purpose", "items", "family_name")}
-    return read_json(canonical({**needed, **stated}).encode("utf-8", "surrogatepass"), form, organisation)
 
 
 def checked(agreements: PublishedAgreements, form: RequestForm, request: TracingRequest, at: datetime) -> Precheck:
@@ -71,6 +63,18 @@ def rank_suffices(
             return False
         found.append(_unmet(assess(stands.version, reading.rows[0].request)))
     return found[0] == found[1]
+
+
+def promised_clock(agreements: PublishedAgreements, family: AgreementFamily, at: datetime) -> Clock | None:
+    """Return the ordinary clock of what is received now, or None where no agreement is in force.
+
+    It follows from the day and the agreement alone: a shorter one is for whoever reads why it is urgent to grant.
+    """
+    stands = agreements.governing(family, at)
+    if not isinstance(stands, InForce):
+        return None
+    terms, today = stands.version.clock, civil_day(at)
+    return clock(today, agreements.calendar(terms.calendar).known_on(today), working_days=terms.working_days)
 
 
 def running_clock(file: CaseFile, agreements: PublishedAgreements, today: date) -> Clock | None:

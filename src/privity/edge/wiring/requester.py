@@ -16,6 +16,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.confirm_destruction import confirm_destruction
 from privity.casework.dispatch import TO_SEND, mark_sent
 from privity.casework.lifecycle import Status
+from privity.casework.record import canonical
 from privity.casework.requester_desk import (
     Acknowledgement,
     ChangedMeanwhile,
@@ -29,10 +30,10 @@ from privity.casework.requester_desk import (
     OwnLine,
     OwnPage,
     Precheck,
-    RequestUnreadable,
     TakenFile,
     progress_of,
 )
+from privity.casework.send_again import fields_again
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, OrganisationId
 from privity.definitions.reference import AgreementFamily, CaseReference
@@ -43,7 +44,7 @@ from privity.edge.store.unit_of_work import Store, Unit, read_cases
 from privity.edge.wiring.drafts import DraftBook, rank_of
 from privity.edge.wiring.own_case import own_case, routes
 from privity.edge.wiring.own_changes import changed_since
-from privity.edge.wiring.prechecking import checked, rank_suffices, read_fields
+from privity.edge.wiring.prechecking import checked, rank_suffices
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.submissions import Submissions
 from privity.edge.wiring.taking_back import must_still_be_fit
@@ -51,7 +52,7 @@ from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import write_proof
 from privity.request.form import RequestForm
-from privity.request.intake import read_csv
+from privity.request.intake import read_csv, read_fields
 
 PAGE = 50
 
@@ -162,9 +163,9 @@ class InstanceRequesterDesk:
         ]
 
     def submit(self, fields: Mapping[str, str], *, by: Officer, at: datetime, key: str) -> tuple[Acknowledgement, bool]:
-        """Send one request under an idempotency key; returns whether it is new.
+        """Send one request under an idempotency key; it is acknowledged unread. Returns whether it is new.
 
-        Raises: RequestUnreadable: the request is wrong in form. KeyUsed: the key was used for another one.
+        Raises: KeyUsed: the key was used for another one.
         """
         return self.submissions.submit(fields, self._form_to_send(by, at), by=by, at=at, key=key)
 
@@ -192,6 +193,16 @@ class InstanceRequesterDesk:
         """Begin a draft."""
         must_be_allowed(Operation.SUBMIT, by)
         return self.book.begin(kind, content, by, at)
+
+    def begin_again(self, reference: CaseReference, *, by: Officer, at: datetime) -> Draft:
+        """Begin a draft that says what a request said which was sent back.
+
+        Raises: Mistaken: there is none of that reference, or it was not sent back.
+        """
+        must_be_allowed(Operation.SUBMIT, by)
+        file = self.store.case(reference)
+        must_be_allowed(Operation.READ_OWN, by, file)
+        return self.book.begin(DraftKind.REQUEST, canonical(dict(fields_again(file))), by, at)
 
     def change(self, name: str, fields: Mapping[str, str], *, revision: int, by: Officer, at: datetime) -> Draft:
         """Change fields of a draft.
@@ -242,7 +253,7 @@ class InstanceRequesterDesk:
     def send(self, name: str, *, revision: int, by: Officer, at: datetime) -> Sequence[CaseReference]:
         """Send a draft: one request, or every row of a file as a case of its own. Twice sends once.
 
-        Raises: RequestUnreadable: it is wrong in form. Mistaken: it is not this person's, or was changed meanwhile.
+        Raises: RequestUnreadable: a file is wrong in form. Mistaken: it is not this person's, or was changed meanwhile.
         """
         must_be_allowed(Operation.SUBMIT, by)
         draft = self.book.read(name, by)
@@ -260,11 +271,9 @@ class InstanceRequesterDesk:
     def _sent(
         self, draft: Draft, fields: Mapping[str, str], revision: int, form: RequestForm, by: Officer, at: datetime
     ) -> Acknowledgement:
-        reading = read_fields(fields, form, by.organisation)
-        if reading.errors:
-            raise RequestUnreadable(reading.errors)
         return self.submissions.take_one(
-            reading.rows[0].request,
+            fields,
+            form,
             by=by,
             at=at,
             also=lambda reference: self.book.mark_sent(draft.name, revision, reference),
@@ -380,7 +389,7 @@ class InstanceRequesterDesk:
         return OwnLine(
             reference=file.reference,
             requester_reference=file.opening.requester_reference,
-            officer_name=file.request.officer_name,
+            officer_name=file.officer_name,
             progress=progress_of(file),
             received_on=file.received_on,
             due=date.fromisoformat(file.state.due) if file.state.due and not file.status.is_closed else None,

@@ -1,16 +1,21 @@
-"""Taking what requesters send: one request or a file, under an idempotency key or from a draft, each once."""
+"""Taking what requesters send: one request or a file, under an idempotency key or from a draft, each once.
+
+A request that comes alone is acknowledged as it is: nothing of it is read before the acknowledgement is out
+(`edge.wiring.reading` reads it). A file is read first, and told row by row what is wrong in it.
+"""
 
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from threading import Event
 
 from privity.casework.assess import assess_case
 from privity.casework.authorisation import Operation, must_be_allowed
-from privity.casework.receive import close_batch, receive, take_rows
+from privity.casework.receive import acknowledge, close_batch, take_rows
 from privity.casework.record import canonical
-from privity.casework.requester_desk import Acknowledgement, Progress, RequestUnreadable, progress_of
+from privity.casework.requester_desk import Acknowledgement, Progress, RequestUnreadable
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import BatchReference, CaseReference
@@ -18,13 +23,12 @@ from privity.edge.store.case_rows import Opening
 from privity.edge.store.instance_rows import Batch
 from privity.edge.store.requester_rows import KeptAnswer
 from privity.edge.store.unit_of_work import Store, Unit
-from privity.edge.wiring.prechecking import read_fields, running_clock
+from privity.edge.wiring.prechecking import promised_clock
 from privity.edge.wiring.published import PublishedAgreements
 from privity.errors import Mistaken
 from privity.request.form import RequestForm
 from privity.request.intake import batch_reference, read_csv
 from privity.request.intake_row import IntakeRow
-from privity.request.tracing_request import TracingRequest
 
 TOGETHER = 20
 """Rows of a file in one transaction: a long file never keeps others waiting for long."""
@@ -38,31 +42,30 @@ class KeyUsed(Mistaken):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submissions:
-    """Opens cases for what comes in."""
+    """Opens cases for what comes in. `taken` is set when something was acknowledged that waits to be read."""
 
     store: Store
     agreements: PublishedAgreements
+    taken: Event = field(default_factory=Event, compare=False, repr=False)
 
     def submit(
         self, fields: Mapping[str, str], form: RequestForm, *, by: Officer, at: datetime, key: str
     ) -> tuple[Acknowledgement, bool]:
-        """Send one request under an idempotency key; returns whether it is new.
+        """Acknowledge one request under an idempotency key, unread; returns whether it is new.
 
-        Raises: RequestUnreadable: the request is wrong in form. KeyUsed: the key was used for another one.
+        Raises: KeyUsed: the key was used for another one.
         """
         must_be_allowed(Operation.SUBMIT, by)
-        reading = read_fields(fields, form, by.organisation)
-        body = _digest(canonical(dict(fields)).encode())
+        body = _digest(canonical(dict(fields)).encode("utf-8", "surrogatepass"))
         with self.store.unit() as unit:
             kept = _kept(by.organisation, key, body)
             if kept is None:
-                if reading.errors:
-                    raise RequestUnreadable(reading.errors)
-                kept = self._taken(unit, reading.rows[0].request, by, at)
+                kept = self._taken(unit, fields, form, by, at)
                 _keep(by.organisation, key, body, kept, at)
                 fresh = True
             else:
                 fresh = False
+        self.taken.set()
         return self._acknowledged(kept), fresh
 
     def submit_file(
@@ -98,26 +101,29 @@ class Submissions:
         rows = Opening.objects.filter(batch=batch).order_by("row_number")
         return [CaseReference(name) for name in rows.values_list("reference", flat=True)]
 
-    def _taken(self, unit: Unit, request: TracingRequest, by: Officer, at: datetime) -> dict[str, object]:
-        """Open a case and return what its acknowledgement says."""
-        reference = receive(unit, request, at=at, by=by)
-        file = assess_case(unit, self.agreements, reference, at=at)
-        ticking = running_clock(file, self.agreements, civil_day(at))
+    def _taken(
+        self, unit: Unit, fields: Mapping[str, str], form: RequestForm, by: Officer, at: datetime
+    ) -> dict[str, object]:
+        """Open a case and return what its acknowledgement says: the same for whatever was sent that day."""
+        promised = promised_clock(self.agreements, form.family, at)
+        due = promised.due if promised else None
+        reference = acknowledge(unit, fields, family=form.family, due=due, by=by, at=at)
         return {
             "reference": reference,
-            "progress": progress_of(file).value,
-            "received_on": file.received_on.isoformat(),
-            "due": ticking.due.isoformat() if ticking and ticking.due else "",
-            "steps": list(ticking.steps()) if ticking else [],
+            "progress": Progress.RECEIVED.value,
+            "received_on": civil_day(at).isoformat(),
+            "due": due.isoformat() if due else "",
+            "steps": list(promised.steps()) if promised else [],
         }
 
     def take_one(
-        self, request: TracingRequest, *, by: Officer, at: datetime, also: Callable[[str], None]
+        self, fields: Mapping[str, str], form: RequestForm, *, by: Officer, at: datetime, also: Callable[[str], None]
     ) -> Acknowledgement:
-        """Open a case for a request, together with what else must be written; return its acknowledgement."""
+        """Acknowledge a request, unread, together with what else must be written."""
         with self.store.unit() as unit:
-            kept = self._taken(unit, request, by, at)
+            kept = self._taken(unit, fields, form, by, at)
             also(str(kept["reference"]))
+        self.taken.set()
         return self._acknowledged(kept)
 
     def _acknowledged(self, kept: Mapping[str, object]) -> Acknowledgement:

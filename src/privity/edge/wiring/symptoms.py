@@ -27,6 +27,7 @@ from privity.edge.store.ledger_rows import LogCheckpoint
 from privity.edge.wiring.enrolments import Enrolments
 from privity.edge.wiring.findings import Gravity, Symptom
 from privity.edge.wiring.public_ledger import PublicLedger
+from privity.edge.wiring.reading import LONGEST_WAIT, SubmissionReader
 from privity.edge.wiring.sealing import PDF_WANTED, REVOCATIONS, CertificateSealer, enrolled_certificate, is_in_use
 from privity.errors import PrivityError
 
@@ -43,6 +44,7 @@ class Doctor:
     data: DataDirectory
     sealer: CertificateSealer
     enrolments: Enrolments
+    reader: SubmissionReader
 
     def look(self, now: datetime) -> list[Symptom]:
         """Return everything that was looked at, well or not."""
@@ -57,6 +59,7 @@ class Doctor:
             ("bank holidays", self._calendar),
             ("PDF", self._pdf),
             ("public ledger", self._public_ledger),
+            ("requests received", self._unread),
         ]
         found: list[Symptom] = []
         for what, look in looks:
@@ -67,6 +70,15 @@ class Doctor:
                 do = trouble.next_step if isinstance(trouble, PrivityError) else "put the data directory in order"
                 found.append(Symptom(what=what, gravity=Gravity.ACT, found=why, do=do))
         return found
+
+    def _unread(self, now: datetime) -> Iterator[Symptom]:
+        since = self.reader.oldest()
+        if since is not None and now - since > LONGEST_WAIT:
+            told = f"{len(self.reader.waiting())} wait to be read, the oldest since {since:%Y-%m-%d %H:%M} UTC"
+            do = "run `privity watch --once`, and look in the log of `privity serve` for why they are left"
+            yield Symptom(what="requests received", gravity=Gravity.ACT, found=told, do=do)
+        else:
+            yield Symptom(what="requests received", gravity=Gravity.WELL, found="every one is read")
 
     def _clock(self, now: datetime) -> Iterator[Symptom]:
         newest = LogCheckpoint.objects.order_by("-id").values_list("signed_at", flat=True).first()

@@ -36,4 +36,5 @@ programs_door.open_with(
 )
 import_module("privity.edge.wiring.inside").open_inner_doors(instance)
 open_debts_with(import_module("privity.edge.wiring.debts").debt_desk(instance))
+import_module("privity.edge.wiring.reading").read_beside(instance.reader)
 application = get_wsgi_application()
