@@ -61,7 +61,7 @@ def look(instance: Instance, now: datetime) -> list[Task]:
     """Return what is due, after the reminders and escalations among it have been put on record.
 
     What was acknowledged and waits to be read is read. Open cases that a bank holiday moved, and that nobody has moved
-    yet, move first; then held cases whose agreement is suspended no more. Drafts go that nobody has touched for a month.
+    yet, move first; then held cases whose agreement is suspended no more. Drafts go that were not touched for a month.
     """
     instance.reader.read(now)
     instance.calendars.move_open_cases(now)
