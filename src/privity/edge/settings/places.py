@@ -2,7 +2,7 @@
 
 privity.sqlite        cases, accounts, ledger, outbox (one database, one transaction an act)
 epoch-keys/           wrap the keys of cases, one a month; copied apart from the database (docs/how-to/destroy.md)
-register.sqlite       the register of people, read only after approval; `register.sqlite.columns` beside it speeds batches
+register.sqlite       the register of people, read only after approval (and `register.sqlite.columns`, for batches)
 secret-key            signs sessions (owner may read, nobody else)
 ledger-key            signs checkpoints (owner may read, nobody else)
 ledger-key.pub        the verifier key to hand out
