@@ -14,6 +14,7 @@ from privity.edge.registers.columns import Flags, Ids, RegisterColumns
 from privity.trace import blocking
 from privity.trace.blocking import Int64s, UInt64s
 from privity.trace.normalise import name_tokens
+from privity.trace.spans import ascending
 
 Rows = NDArray[np.int64]
 _PIECE = 4_000_000
@@ -189,7 +190,7 @@ def pair_frequencies(words: NameWords, size: int) -> tuple[Int64s, Rows]:
 
 def _counted(part: _Words, texts: tuple[str, ...]) -> list[tuple[str, int]]:
     """Return how many rows hold each word, a row that holds it twice counting once."""
-    once = np.unique(part.rows * len(texts) + part.words) % max(len(texts), 1)
+    once = ascending(part.rows * len(texts) + part.words) % max(len(texts), 1)
     counts = np.bincount(once, minlength=len(texts)).tolist()
     return sorted((text, number) for text, number in zip(texts, counts, strict=True) if number)
 

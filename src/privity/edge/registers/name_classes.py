@@ -102,9 +102,10 @@ def learn_classes(columns: RegisterColumns, words: NameWords) -> NameClasses:
     areas = int(seen.area.max()) + 1
     size = min(len(seen.given), max(_SMALLEST_SAMPLE, min(_LARGEST_SAMPLE, len(seen.given) // 3)))
     sample = seen.some(np.linspace(0, len(seen.given) - 1, size).astype(np.int64))
-    fit = _count(_first_guess(sample, total), sample, total, areas)
+    counted = _Sample(sample, total, areas)
+    fit = counted.fit(_first_guess(sample, total))
     for _ in range(_ROUNDS):
-        fit = _count(fit.shares(sample), sample, total, areas)
+        fit = counted.fit(fit.shares(sample))
     return _of_everybody(fit, seen, total)
 
 
@@ -128,31 +129,48 @@ def _first_guess(sample: _Seen, words: int) -> Shares:
     return shares
 
 
-def _count(shares: Shares, seen: _Seen, words: int, areas: int) -> _Fit:
-    """Return the fit that the shares make likeliest."""
-    # A common family name counts less than its bearers do, or the classes split the majority's names only.
-    bearers = np.bincount(seen.family, minlength=words + 1)[seen.family]
-    shares = np.asarray(shares / np.sqrt(bearers)[:, None], np.float32)
-    given, family = _summed(shares, seen.given, words + 1), _summed(shares, seen.family, words + 1)
-    other, area = _summed(shares, seen.other, words + 1), _summed(shares, seen.area, areas)
-    everybody = shares.sum(axis=0, dtype=np.float64)
-    return _Fit(
-        everybody=((everybody + 1) / (everybody + 1).sum()).astype(np.float32),
-        given=_given_class(given),
-        family=_given_class(family),
-        other=_given_class(other, none=words),
-        area=_given_class(area),
-    )
+class _Grouping:
+    """Rows by the number each has, sorted once however often they are summed."""
+
+    __slots__ = ("_numbers", "_order", "_size", "_starts")
+
+    def __init__(self, by: Rows, size: int) -> None:
+        self._size = size
+        self._order = np.argsort(by, kind="stable")
+        ranked = by[self._order]
+        self._starts = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
+        self._numbers = ranked[self._starts]
+
+    def summed(self, shares: Shares) -> Shares:
+        """Return the sums of the rows of each number."""
+        sums = np.zeros((self._size, CLASSES), np.float32)
+        sums[self._numbers] = np.add.reduceat(shares[self._order], self._starts, axis=0)
+        return sums
 
 
-def _summed(shares: Shares, by: Rows, size: int) -> Shares:
-    """Return the sums of the rows of each number."""
-    sums = np.zeros((size, CLASSES), np.float32)
-    order = np.argsort(by, kind="stable")
-    ranked = by[order]
-    starts = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
-    sums[ranked[starts]] = np.add.reduceat(shares[order], starts, axis=0)
-    return sums
+class _Sample:
+    """The observations that classes are fitted to, grouped by each of their words and by their area."""
+
+    __slots__ = ("_area", "_bearers", "_family", "_given", "_other", "_words")
+
+    def __init__(self, seen: _Seen, words: int, areas: int) -> None:
+        self._words = words
+        # A common family name counts less than its bearers do, or the classes split the majority's names only.
+        self._bearers = np.sqrt(np.bincount(seen.family, minlength=words + 1)[seen.family])[:, None]
+        self._given, self._family = _Grouping(seen.given, words + 1), _Grouping(seen.family, words + 1)
+        self._other, self._area = _Grouping(seen.other, words + 1), _Grouping(seen.area, areas)
+
+    def fit(self, shares: Shares) -> _Fit:
+        """Return the fit that the shares of the observations make likeliest."""
+        shares = np.asarray(shares / self._bearers, np.float32)
+        everybody = shares.sum(axis=0, dtype=np.float64)
+        return _Fit(
+            everybody=((everybody + 1) / (everybody + 1).sum()).astype(np.float32),
+            given=_given_class(self._given.summed(shares)),
+            family=_given_class(self._family.summed(shares)),
+            other=_given_class(self._other.summed(shares), none=self._words),
+            area=_given_class(self._area.summed(shares)),
+        )
 
 
 def _given_class(counts: Shares, none: int | None = None) -> Shares:
@@ -173,7 +191,7 @@ def _of_everybody(fit: _Fit, seen: _Seen, words: int) -> NameClasses:
         piece = seen.some(slice(start, start + _AT_ONCE))
         shares = fit.shares(piece)
         for total, by in zip(totals, (piece.given, piece.family, piece.other), strict=True):
-            total += _summed(shares, by, words + 1)
+            total += _Grouping(by, words + 1).summed(shares)
         everybody += shares.sum(axis=0, dtype=np.float64)
         new_year += shares[piece.on_new_year].sum(axis=0, dtype=np.float64)
     known = ((everybody + 1) / (everybody + 1).sum()).astype(np.float32)

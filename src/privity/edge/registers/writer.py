@@ -26,6 +26,7 @@ from privity.errors import Unavailable
 from privity.trace.spans import Int64s
 
 _AT_ONCE = 500_000
+_GENDERS = tuple(gender.value for gender in GENDERS)
 Progress = Callable[[str, float], None]
 """Told what is being done, and how far the whole is, 0 to 1."""
 
@@ -155,7 +156,7 @@ def _some_people(columns: RegisterColumns, start: int, end: int) -> Iterable[tup
         columns.family[some].tolist(),
         [earlier_families.get(row, "") for row in rows],
         columns.born[some].tolist(),
-        [GENDERS[number].value for number in columns.gender[some].tolist()],
+        [_GENDERS[number] for number in columns.gender[some].tolist()],
         [texts[number] for number in columns.postcode[some].tolist()],
         columns.residence[some].tolist(),
         [earlier_postcodes.get(row, "") for row in rows],
