@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from tests.functional.test_demo import Demo, make_demo
 
 CHROMIUM = shutil.which("chromium")
@@ -26,6 +27,8 @@ QUIET = (
     "--no-first-run",
 )
 PASSWORD = "open-the-register-please"
+DESK, PHONE, NARROWEST = 1360, 390, 320
+"""Widths of a window, in pixels."""
 DESKTOP, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 REASONS = "The offence is grave, nobody else knows where the suspect lives, and the intrusion is small beside it."
@@ -66,15 +69,11 @@ def people_sought(demo: Demo) -> Sequence[Sought]:
 
 
 @contextmanager
-def living(
-    folder: Path, scale: str = "0.004", *, before: Callable[[Demo], None] = lambda _demo: None
-) -> Iterator[tuple[str, Demo]]:
-    """Make the demonstration and serve it; yields its address and what it printed.
+def serving(demo: Demo, *, host: str = "127.0.0.1") -> Iterator[str]:
+    """Serve a demonstration on a free port, and stop it as an operator would; yields its address.
 
-    Args: before: what is done to it before it is served.
+    Args: host: the name in the address; passkeys are made for `localhost` and not for a number.
     """
-    demo = make_demo(folder / "privity-demo", scale=scale)
-    before(demo)
     command = [sys.executable, "-m", "privity.edge.commands.console", "serve", "--bind", "127.0.0.1:0"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PRIVITY", "DJANGO"))}
     server = subprocess.Popen(
@@ -84,14 +83,28 @@ def living(
         text=True,
         env=environment,
     )
+    assert server.stdout is not None
     try:
-        assert server.stdout is not None
-        yield f"http://127.0.0.1:{json.loads(server.stdout.readline())['port']}", demo
+        yield f"http://{host}:{json.loads(server.stdout.readline())['port']}"
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(timeout=30)
-        assert server.stdout is not None
+        stopped = server.wait(timeout=30)
         server.stdout.close()
+    assert stopped == 0
+
+
+@contextmanager
+def living(
+    folder: Path, scale: str = "0.004", *, before: Callable[[Demo], None] = lambda _demo: None
+) -> Iterator[tuple[str, Demo]]:
+    """Make the demonstration and serve it; yields its address and what it printed.
+
+    Args: before: what is done to it before it is served.
+    """
+    demo = make_demo(folder / "privity-demo", scale=scale)
+    before(demo)
+    with serving(demo) as address:
+        yield address, demo
 
 
 @contextmanager
@@ -101,6 +114,58 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
         browser.close()
+
+
+def signs_in(page: Page, address: str, staff_id: str, password: str = PASSWORD) -> None:
+    """Type name and password into the sign-in page and press Enter."""
+    page.goto(f"{address}/sign-in/")
+    page.fill("#staff_id", staff_id)
+    page.fill("#password", password)
+    with page.expect_navigation():
+        page.press("#password", "Enter")
+
+
+def signed_in(
+    browser: Browser,
+    address: str,
+    staff_id: str,
+    *,
+    password: str = PASSWORD,
+    scripts: bool = True,
+) -> BrowserContext:
+    """Return a browser's window in which somebody has signed in."""
+    context = browser.new_context(viewport={"width": DESK, "height": 900}, java_script_enabled=scripts)
+    page = context.new_page()
+    signs_in(page, address, staff_id, password)
+    page.close()
+    return context
+
+
+def spilt(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def faults(page: Page, address: str, path: str) -> list[str]:
+    """Return all that is wrong with a page at three widths: axe, sideways scrolling, outside requests, noise."""
+    found: list[str] = []
+    page.on("request", lambda asked: found.append(asked.url) if not asked.url.startswith(address) else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda said: found.append(said.text) if _is_noise(said, address + path) else None)
+    for width in (DESK, PHONE, NARROWEST):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address + path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        found += [f"{width}: {spilt(page)} pixels too wide"] if spilt(page) else []
+        if width != NARROWEST:
+            violations = Axe().run(page).response["violations"]
+            found += [f"{width}: {broken['id']} {broken['nodes'][0]['html']}" for broken in violations]
+    return found
+
+
+def _is_noise(said: ConsoleMessage, where: str) -> bool:
+    """Return whether a browser complains of more than that the page itself was answered as none or as wrong."""
+    return said.type == "error" and not (said.text.startswith("Failed to load") and said.location["url"] == where)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +222,7 @@ def sits_down(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)
     page.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith(address) else None)
-    page.goto(f"{address}/sign-in/")
-    page.fill("#staff_id", staff_id)
-    page.fill("#password", PASSWORD)
-    with page.expect_navigation():
-        page.press("#password", "Enter")
+    signs_in(page, address, staff_id)
     return Person(address=address, context=context, page=page, complaints=complaints)
 
 

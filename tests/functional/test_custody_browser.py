@@ -5,21 +5,17 @@ At the width of a desk and of a telephone, by keyboard alone, and without JavaSc
 
 import json
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from tests.functional.browsing import CHROMIUM, PHONE, faults, serving, signed_in
 from tests.functional.test_demo import Demo, make_demo
-from tests.functional.test_pages_browser import CHROMIUM, DESK, QUIET, TELEPHONE, faults
 
-PASSWORD = "open-the-register-please"
 REASONS = "I looked at who is registered there and at what the request says. (made up)"
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 
 
@@ -30,39 +26,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 @pytest.fixture(scope="module")
 def address(demo: Demo) -> Iterator[str]:
-    """Serve the demonstration on a free port, and stop it as an operator would."""
-    command = [sys.executable, "-m", "privity.edge.commands.console", "serve", "--bind", "127.0.0.1:0"]
-    server = subprocess.Popen(
-        [*command, "--data", str(demo.data), "--workers", "1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert server.stdout is not None
-    yield f"http://127.0.0.1:{json.loads(server.stdout.readline())['port']}"
-    server.send_signal(signal.SIGTERM)
-    assert server.wait(timeout=30) == 0
-    server.stdout.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield opened
-        opened.close()
-
-
-def signed_in(browser: Browser, address: str, staff_id: str, *, scripts: bool = True) -> BrowserContext:
-    context = browser.new_context(viewport={"width": DESK, "height": 900}, java_script_enabled=scripts)
-    page = context.new_page()
-    page.goto(f"{address}/sign-in/")
-    page.fill("#staff_id", staff_id)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url(lambda url: "/sign-in/" not in url)
-    page.close()
-    return context
+    with serving(demo) as where:
+        yield where
 
 
 def cases_in(demo: Demo, status: str) -> list[str]:
@@ -125,7 +90,7 @@ def test_a_letter_is_read_and_posted_on_a_telephone_without_javascript(
     for staff_id in ("a.okafor", "b.lewis", "c.mistry"):
         with signed_in(browser, address, staff_id, scripts=False) as context:
             page = context.new_page()
-            page.set_viewport_size({"width": TELEPHONE, "height": 844})
+            page.set_viewport_size({"width": PHONE, "height": 844})
             page.goto(f"{address}{case}")
             if "Your letter waits for a colleague" in page.inner_text("main"):
                 continue

@@ -1,20 +1,12 @@
 """The demonstration as it is served, in a real browser: what is shared, figures, queue, one case, ledger."""
 
-import json
-import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
+from tests.functional.browsing import CHROMIUM, PHONE, chromium, serving
 from tests.functional.test_demo import Demo, make_demo
 
-CHROMIUM = shutil.which("chromium")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-QUIETER = ("--disable-sync", "--no-first-run")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine"),
@@ -28,31 +20,18 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 @pytest.fixture(scope="module")
 def address(demo: Demo) -> Iterator[str]:
-    """Serve the demonstration on a free port, and stop it as an operator would."""
-    command = [sys.executable, "-m", "privity.edge.commands.console", "serve", "--bind", "127.0.0.1:0"]
-    server = subprocess.Popen(
-        [*command, "--data", str(demo.data), "--workers", "1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert server.stdout is not None
-    yield f"http://127.0.0.1:{json.loads(server.stdout.readline())['port']}"
-    server.send_signal(signal.SIGTERM)
-    assert server.wait(timeout=30) == 0
-    server.stdout.close()
+    with serving(demo) as where:
+        yield where
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    with sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *QUIETER])
-        seen = browser.new_page(viewport={"width": 390, "height": 844})
+def page() -> Iterator[Page]:
+    with chromium() as browser:
+        seen = browser.new_page(viewport={"width": PHONE, "height": 844})
         complaints: list[str] = []
         seen.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         seen.on("pageerror", lambda error: complaints.append(str(error)))
         yield seen
-        browser.close()
         assert complaints == []
 
 

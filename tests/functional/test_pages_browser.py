@@ -1,30 +1,19 @@
 """The pages in a real browser: for everybody, at the width of a desk and of a telephone."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.fakes.cases import reference_of
+from tests.functional.browsing import CHROMIUM, faults, signed_in
 from tests.functional.serving import PASSWORD, served
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-DESK, TELEPHONE, NARROWEST = 1360, 390, 320
 PUBLIC = ("/", "/agreements/police/2017-01/", "/statistics/", "/ledger/", "/accessibility/", "/sign-in/", "/nothing/")
 REASONS = "The offence is grave, and nobody else can say where the suspect lives."
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 
 
@@ -53,43 +42,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield where
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield opened
-        opened.close()
-
-
-def signed_in(browser: Browser, address: str, staff_id: str, *, scripts: bool = True) -> BrowserContext:
-    context = browser.new_context(viewport={"width": DESK, "height": 900}, java_script_enabled=scripts)
-    page = context.new_page()
-    page.goto(f"{address}/sign-in/")
-    page.fill("#staff_id", staff_id)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url("**/cases/")
-    page.close()
-    return context
-
-
-def faults(page: Page, address: str, path: str) -> list[str]:
-    """Return all that is wrong with a page at three widths: axe, sideways scrolling, outside requests, noise."""
-    found: list[str] = []
-    page.on("request", lambda asked: found.append(asked.url) if not asked.url.startswith(address) else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("console", lambda said: found.append(said.text) if "Security Policy" in said.text else None)
-    for width in (DESK, TELEPHONE, NARROWEST):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address + path)
-        spilt = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found += [f"{width}: {spilt} pixels too wide"] if spilt else []
-        if width != NARROWEST:
-            violations = Axe().run(page).response["violations"]
-            found += [f"{width}: {broken['id']} {broken['nodes'][0]['html']}" for broken in violations]
-    return found
-
-
 @pytest.mark.parametrize("path", PUBLIC)
 def test_a_public_page_can_be_used_by_everybody(browser: Browser, address: str, path: str) -> None:
     page = browser.new_page()
@@ -99,7 +51,7 @@ def test_a_public_page_can_be_used_by_everybody(browser: Browser, address: str, 
 
 def test_the_pages_of_officers_and_guardians_can_be_used_by_everybody(browser: Browser, address: str) -> None:
     for staff_id, paths in (("okafor", OFFICERS), ("lindqvist", GUARDIANS)):
-        with signed_in(browser, address, staff_id) as context:
+        with signed_in(browser, address, staff_id, password=PASSWORD) as context:
             for path in paths:
                 page = context.new_page()
                 assert (path, faults(page, address, path)) == (path, [])
@@ -107,7 +59,7 @@ def test_the_pages_of_officers_and_guardians_can_be_used_by_everybody(browser: B
 
 
 def test_an_officer_judges_a_purpose_without_javascript(browser: Browser, address: str) -> None:
-    with signed_in(browser, address, "okafor", scripts=False) as context:
+    with signed_in(browser, address, "okafor", scripts=False, password=PASSWORD) as context:
         page = context.new_page()
         page.goto(address + case("without-script"))
         page.click("text=Record your view")
@@ -120,7 +72,7 @@ def test_an_officer_judges_a_purpose_without_javascript(browser: Browser, addres
 
 
 def test_an_officer_judges_a_purpose_by_keyboard_alone(browser: Browser, address: str) -> None:
-    with signed_in(browser, address, "rahman") as context:
+    with signed_in(browser, address, "rahman", password=PASSWORD) as context:
         page = context.new_page()
         page.goto(address + case("short", "questions/public_interest/"))
         page.keyboard.press("Tab")
@@ -136,7 +88,7 @@ def test_an_officer_judges_a_purpose_by_keyboard_alone(browser: Browser, address
 
 
 def test_a_mistake_moves_the_reader_to_the_summary_and_from_there_to_the_field(browser: Browser, address: str) -> None:
-    with signed_in(browser, address, "okafor") as context:
+    with signed_in(browser, address, "okafor", password=PASSWORD) as context:
         page = context.new_page()
         page.goto(address + case("to-divide", "questions/public_interest/"))
         page.click("main button:has-text('Record your view')")

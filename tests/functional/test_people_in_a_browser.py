@@ -1,24 +1,15 @@
 """Administrators, auditors and a new person in a real browser: passkeys, keyboard alone, no script, both widths."""
 
-import json
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from tests.functional.browsing import CHROMIUM, PASSWORD, PHONE, faults, serving, signed_in, signs_in
 from tests.functional.test_demo import Demo, make_demo
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-QUIETER = ("--disable-sync", "--no-first-run")
-PASSWORD = "open-the-register-please"
-DESK, TELEPHONE = 1280, 390
 HALF = re.compile(r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}")
 KEEPERS = (
     "/administration/",
@@ -38,7 +29,7 @@ AUDITORS = ("/audit/", "/audit/entries/0/", "/audit/entries/30/")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not on this machine"),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine"),
 ]
 
 
@@ -50,59 +41,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 @pytest.fixture(scope="module")
 def address(demo: Demo) -> Iterator[str]:
     """Serve the demonstration under the name `localhost`, which passkeys can be made for."""
-    command = [sys.executable, "-m", "privity.edge.commands.console", "serve", "--bind", "127.0.0.1:0"]
-    server = subprocess.Popen(
-        [*command, "--data", str(demo.data), "--workers", "1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert server.stdout is not None
-    yield f"http://localhost:{json.loads(server.stdout.readline())['port']}"
-    server.send_signal(signal.SIGTERM)
-    assert server.wait(timeout=30) == 0
-    server.stdout.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *QUIETER])
-        yield opened
-        opened.close()
-
-
-def signed_in(browser: Browser, address: str, staff_id: str, *, scripts: bool = True) -> BrowserContext:
-    context = browser.new_context(viewport={"width": DESK, "height": 900}, java_script_enabled=scripts)
-    page = context.new_page()
-    give_password(page, address, staff_id)
-    page.wait_for_load_state()
-    page.close()
-    return context
-
-
-def give_password(page: Page, address: str, staff_id: str) -> None:
-    page.goto(f"{address}/sign-in/")
-    page.fill("#staff_id", staff_id)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-
-
-def faults(page: Page, address: str, path: str) -> list[str]:
-    """Return what is wrong with a page at both widths: axe, sideways scrolling, outside requests, noise."""
-    found: list[str] = []
-    page.on("request", lambda asked: found.append(asked.url) if not asked.url.startswith(address) else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
-    for width in (DESK, TELEPHONE):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address + path)
-        spilt = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found += [f"{width}: {spilt} pixels too wide"] if spilt else []
-        found += [
-            f"{width}: {broken['id']} {broken['nodes'][0]['html']}" for broken in Axe().run(page).response["violations"]
-        ]
-    return found
+    with serving(demo, host="localhost") as where:
+        yield where
 
 
 @pytest.mark.parametrize(("staff_id", "paths"), [("m.ford", KEEPERS), ("t.auditor", AUDITORS)])
@@ -117,7 +57,7 @@ def test_the_pages_of_administrators_and_auditors_can_be_used_by_everybody(
 
 
 def test_a_passkey_is_made_in_a_browser_and_signs_in_with_it(browser: Browser, address: str) -> None:
-    with browser.new_context(viewport={"width": TELEPHONE, "height": 844}) as context:
+    with browser.new_context(viewport={"width": PHONE, "height": 844}) as context:
         page = context.new_page()
         device = context.new_cdp_session(page)
         device.send("WebAuthn.enable")
@@ -130,7 +70,7 @@ def test_a_passkey_is_made_in_a_browser_and_signs_in_with_it(browser: Browser, a
             "automaticPresenceSimulation": True,
         }
         device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        give_password(page, address, "c.mistry")
+        signs_in(page, address, "c.mistry")
         page.goto(f"{address}/your-account/second-proof/")
         page.fill("#called", "made-up telephone")
         page.click("text=Make a passkey >> nth=-1")
@@ -141,13 +81,13 @@ def test_a_passkey_is_made_in_a_browser_and_signs_in_with_it(browser: Browser, a
         page.goto(f"{address}/your-account/")
         assert "made-up telephone" in page.inner_text("main")
         page.click("header button:has-text('Sign out')")
-        give_password(page, address, "c.mistry")
+        signs_in(page, address, "c.mistry")
         page.wait_for_url("**/sign-in/second/")
         assert [one["id"] for one in Axe().run(page).response["violations"]] == []
         page.click("button:has-text('Use a passkey')")
         page.wait_for_url("**/cases/")
         page.click("header button:has-text('Sign out')")
-        give_password(page, address, "c.mistry")
+        signs_in(page, address, "c.mistry")
         page.fill("#code", codes[0])
         page.press("#code", "Enter")
         page.wait_for_url("**/cases/")
@@ -163,7 +103,7 @@ def test_an_app_is_enrolled_and_asked_for_without_javascript(browser: Browser, a
         assert "Your recovery codes" in page.inner_text("main")
         codes = HALF.findall(page.inner_text("main"))
         page.click("header button:has-text('Sign out')")
-        give_password(page, address, "d.kowalska")
+        signs_in(page, address, "d.kowalska")
         assert page.url == f"{address}/sign-in/second/"
         page.fill("#code", app.now())
         page.press("#code", "Enter")
@@ -192,7 +132,7 @@ def test_two_administrators_enrol_a_person_by_keyboard_alone(browser: Browser, a
         press_button(page, "Confirm n.newcomer")
         second = HALF.findall(page.inner_text("main"))
     assert len(first) == len(second) == 1
-    with browser.new_context(viewport={"width": TELEPHONE, "height": 844}) as context:
+    with browser.new_context(viewport={"width": PHONE, "height": 844}) as context:
         page = context.new_page()
         page.goto(f"{address}/sign-in/set-up/")
         halves = {"staff_id": "n.newcomer", "first": first[0], "second": second[0]}
@@ -200,7 +140,7 @@ def test_two_administrators_enrol_a_person_by_keyboard_alone(browser: Browser, a
             tab_to(page, field)
             page.keyboard.type(value)
         press_button(page, "Set the password")
-        give_password(page, address, "n.newcomer")
+        signs_in(page, address, "n.newcomer")
         page.wait_for_url("**/audit/")
 
 

@@ -1,20 +1,16 @@
 """A person with a phone at the demonstration: five questions answered, in plain words, for everybody."""
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from tests.functional.browsing import CHROMIUM, DESK, PASSWORD, PHONE, faults, signs_in
 from tests.functional.pseudo_language import CLOSING, CODE, OPENING, marked
 from tests.functional.reading_age import reading_age, sentences_of
 from tests.functional.test_demo import Demo
 
-from privity.edge.demonstration.cast import PASSWORD
-
-CHROMIUM = shutil.which("chromium")
-DESK, PHONE, NARROWEST = 1360, 390, 320
 OLDEST = 12
 """The reading age no public page may be above."""
 AGREEMENT = "/agreements/home-office/2017-01/"
@@ -53,24 +49,6 @@ def codes(demo: Demo) -> Mapping[str, str]:
     told = demo.told["patients"]
     assert isinstance(told, list)
     return {each["shows"]: each["code"] for each in told}
-
-
-def spilt(page: Page) -> int:
-    """Return by how many pixels a page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
-def faults(page: Page, address: str, path: str) -> list[str]:
-    found = []
-    for width in (DESK, PHONE, NARROWEST):
-        page.set_viewport_size({"width": width, "height": 844})
-        page.goto(address + path)
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        found += [f"{width}: {spilt(page)} pixels too wide"] if spilt(page) else []
-        if width != NARROWEST:
-            violations = Axe().run(page).response["violations"]
-            found += [f"{width}: {broken['id']} {broken['nodes'][0]['html']}" for broken in violations]
-    return found
 
 
 def read_with(page: Page, address: str, code: str) -> str:
@@ -197,20 +175,17 @@ def test_the_leaflet_prints_without_the_site_around_it(page: Page, address: str)
         assert not page.is_visible(around), around
 
 
-def signed_in(browser: Browser, address: str, staff_id: str) -> Page:
+def by_phone(browser: Browser, address: str, staff_id: str) -> Page:
+    """Return a phone on which somebody has signed in, where that leads."""
     page = browser.new_context(viewport={"width": PHONE, "height": 844}, locale="en-GB").new_page()
-    page.goto(f"{address}/sign-in/")
-    page.fill("#staff_id", staff_id)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url(lambda where: "/sign-in/" not in where)
+    signs_in(page, address, staff_id)
     return page
 
 
 def test_a_practice_gives_a_code_on_a_slip_and_its_pages_can_be_used_by_everybody(
     browser: Browser, address: str
 ) -> None:
-    page = signed_in(browser, address, "s.abbas")
+    page = by_phone(browser, address, "s.abbas")
     for path in ("/practice/protect/", "/practice/code/"):
         assert (path, faults(page, address, path)) == (path, [])
     page.goto(f"{address}/practice/code/")
@@ -226,7 +201,7 @@ def test_a_practice_gives_a_code_on_a_slip_and_its_pages_can_be_used_by_everybod
 def test_the_guardian_finds_questions_and_protections_from_the_menu_and_can_use_them(
     browser: Browser, address: str
 ) -> None:
-    page = signed_in(browser, address, "g.hale")
+    page = by_phone(browser, address, "g.hale")
     for path in ("/disclosed/questions/", "/protections/"):
         assert page.locator(f"header a[href='{path}']").count() == 1
         assert (path, faults(page, address, path)) == (path, [])
@@ -240,7 +215,7 @@ def test_the_guardian_finds_questions_and_protections_from_the_menu_and_can_use_
 def test_a_protection_set_on_a_page_is_shown_and_lifted_at_a_terminal(
     browser: Browser, address: str, demo: Demo
 ) -> None:
-    page = signed_in(browser, address, "s.abbas")
+    page = by_phone(browser, address, "s.abbas")
     page.goto(f"{address}/practice/protect/")
     page.fill("#nhs", "9434765919")
     page.check("#flag")
