@@ -19,7 +19,7 @@ def _row(name: str, *fields: Any) -> migrations.CreateModel:
 
 class Migration(migrations.Migration):
 
-    dependencies = [("store", "0016_language")]
+    dependencies = [("store", "0017_mail_reason")]
 
     operations = [
         _row("Submission", ("sent", models.TextField(blank=True)), ("faults", models.TextField())),
