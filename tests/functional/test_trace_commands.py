@@ -167,7 +167,13 @@ def test_a_model_is_trained_without_labels_calibrated_and_refused_a_certificate_
     assert not (folder / "c.json").exists()
     lenient = [*made_up, "--model", right, "--alpha", "0.2", "--out", str(folder / "c.json"), "--json"]
     assert main(["trace", "certify", *lenient]) == 0
-    assert json.loads(capsys.readouterr().out)["alpha_per_million"] == 200_000
+    said = json.loads(capsys.readouterr().out)
+    assert said["alpha_per_million"] == 200_000
+    assert 400_000 < said["most_absent_per_million"] < 500_000, "without `--absent`, nearly half"
+    first = (folder / "c.json").read_bytes()
+    assert main(["trace", "certify", *lenient, "--absent", "0.45"]) == 0
+    assert (folder / "c.json").read_bytes() == first, "the same data and seed, the same bytes"
+    capsys.readouterr()
     with_it = ["--model", right, "--certificate", str(folder / "c.json"), "--register", str(folder / "r.sqlite")]
     assert main(["trace", str(folder / "p.csv"), *with_it, "--json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[0])["bound"]["certified"] is True
