@@ -38,8 +38,8 @@ END = THRESHOLDS.index(1 - 10 ** (-27 / 20))
 A thousandth as a whole is kept by more lenient ones too; there, one name origin after another exceeds two thousandths.
 """
 _MOST_FOR_END = 1_000_000
-END_BEYOND = THRESHOLDS.index(1 - 10 ** (-40 / 20))
-"""Where it ends at the latest beyond a million people: a threshold of 0.99, chosen on people seed 81, label seed 85.
+END_BEYOND = THRESHOLDS.index(1 - 10 ** (-41 / 20))
+"""Where it ends at the latest beyond a million people: 0.9911, chosen on people seeds 11, 81 and 97 (decision 92).
 
 The more people, the more of them share a common name and a day of birth.
 """
