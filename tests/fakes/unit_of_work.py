@@ -16,6 +16,7 @@ from privity.casework.debt_records import CollationRecord, DebtStateRecord
 from privity.casework.instance_records import (
     CertificateRecord,
     ContactRecord,
+    HealthWordRecord,
     HolidayRecord,
     OrganisationRecord,
     SubjectQuestionRecord,
@@ -44,6 +45,7 @@ CHANGING = (
     TracerStandingRecord,
     AlertRecord,
     SubmissionRecord,
+    HealthWordRecord,
     StateRecord,
     QuestionRecord,
     OutboxRecord,

@@ -319,3 +319,19 @@ def test_a_link_that_could_not_be_made_is_refused_when_it_is_put_forward(desk: "
     assert Row.objects.get(reference="first").subject == "7f3c"
     taken = ford.post("/administration/people/guardian/", link)
     assert "that subject is somebody else here" in text(taken).lower()
+
+
+def test_an_administrator_keeps_a_word_out_of_debts_and_only_the_guardian_lets_it_pass_again(desk: "Instance") -> None:
+    ford, hale, first = at_the_pages(FORD), at_the_pages(GUARDIAN), at_the_pages(FIRST)
+    page = "/administration/health-words/"
+    assert "it is English" in text(ford.get(page))
+    assert ford.post(page, {"word": "two words"}).status_code == 422
+    assert ford.post(page, {"word": "Willowbank"}).status_code == 302
+    assert "willowbank" in text(ford.get(page))
+    assert "Let it pass again" not in text(ford.get(page))
+    assert ford.post(page, {"what": "take-back", "word": "willowbank"}).status_code == 422
+    assert hale.post(page, {"word": "another"}).status_code == 422
+    assert hale.post(page, {"what": "take-back", "word": "willowbank"}).status_code == 302
+    assert "None." in text(hale.get(page))
+    assert first.get(page).status_code == 403
+    assert kinds(desk, 2) == [EntryKind.HEALTH_WORD_ADDED, EntryKind.HEALTH_WORD_WITHDRAWN]

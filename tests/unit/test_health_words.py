@@ -14,7 +14,7 @@ from privity.errors import Impossible, Mistaken
 from privity.request.debt_file import read_debts, read_pence, read_settlements
 from privity.request.debt_report import incurred, is_unresolved, months_after
 from privity.request.form import FieldKind, RequestField, RequestForm
-from privity.request.health_words import TextKind, health_word
+from privity.request.health_words import HealthWord, TextKind, health_word, own_word
 
 FORM = RequestForm(
     family=AgreementFamily("debt-reporting"),
@@ -129,3 +129,25 @@ def test_every_wrong_field_of_a_row_is_told_and_none_is_repeated() -> None:
 def test_any_bytes_are_debts_or_errors_and_never_both(content: bytes) -> None:
     for reading in (read_debts(content, FORM, TODAY), read_settlements(content, TODAY)):
         assert bool(reading.rows) != bool(reading.errors)
+
+
+@pytest.mark.parametrize("kind", [TextKind.FREE, TextKind.REFERENCE, TextKind.ADDRESS])
+@pytest.mark.parametrize("text", ["Willowbank", "at WILLOWBANK, in May", "willowbanks", "Willówbank", "INV/willowbank"])
+def test_a_custodians_own_word_is_found_however_it_is_written(kind: TextKind, text: str) -> None:
+    assert own_word(text, kind, frozenset({"willowbank"})) is HealthWord.OWN
+
+
+def test_an_own_word_is_looked_for_in_no_name_and_in_no_longer_word() -> None:
+    own = frozenset({"willow"})
+    assert own_word("Willow Smith", TextKind.NAME, own) is None
+    assert own_word("12 Willowbank Road", TextKind.ADDRESS, own) is None
+    assert own_word("Willow", TextKind.FREE, frozenset()) is None
+
+
+def test_a_file_that_holds_an_own_word_is_not_taken_and_the_word_is_not_repeated() -> None:
+    row = {"note": "seen at willowbank"}
+    reading = read_debts(a_file(row), FORM, TODAY, frozenset({"willowbank"}))
+    (error,) = reading.errors
+    assert (error.column, reading.rows) == ("note", ())
+    assert "willowbank" not in str(error).casefold()
+    assert not read_debts(a_file(row), FORM, TODAY).errors

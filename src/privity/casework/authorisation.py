@@ -117,6 +117,12 @@ class Operation(StrEnum):
     """Read a challenge with the clauses of the refusal; it shows no particulars."""
     KEEP_CALENDAR = "keep-calendar"
     """Proclaim a bank holiday, or take a proclamation back."""
+    READ_HEALTH_WORDS = "read-health-words"
+    """See which words are kept out of debts."""
+    ADD_HEALTH_WORD = "add-health-word"
+    """Keep a word of the custodian's own out of debts."""
+    TAKE_BACK_HEALTH_WORD = "take-back-health-word"
+    """Let a word of the custodian's own pass again."""
     KEEP_CONTACTS = "keep-contacts"
     """Say at which mailbox an organisation is told that something waits."""
 
@@ -196,6 +202,9 @@ _OF_NO_CASE = frozenset(
         Operation.LIST_COLLATIONS,
         Operation.COLLECT_COLLATION,
         Operation.KEEP_CALENDAR,
+        Operation.READ_HEALTH_WORDS,
+        Operation.ADD_HEALTH_WORD,
+        Operation.TAKE_BACK_HEALTH_WORD,
         Operation.KEEP_CONTACTS,
         Operation.READ_PEOPLE,
         Operation.READ_PROPOSALS,
@@ -328,6 +337,9 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.READ_CHALLENGE, (Role.GUARDIAN,), _DESK, (Status.REFUSED,)),
     *_grants(_O.READ_CHALLENGE, (Role.DEPARTMENT,), (Relation.OVERSEER,), (Status.REFUSED,)),
     *_grants(_O.KEEP_CALENDAR, (Role.ADMINISTRATOR,), (Relation.NONE,)),
+    *_grants(_O.READ_HEALTH_WORDS, (Role.ADMINISTRATOR, Role.GUARDIAN), (Relation.NONE,)),
+    *_grants(_O.ADD_HEALTH_WORD, (Role.ADMINISTRATOR,), (Relation.NONE,)),
+    *_grants(_O.TAKE_BACK_HEALTH_WORD, (Role.GUARDIAN,), (Relation.NONE,)),
     *_grants(_O.KEEP_CONTACTS, (Role.ADMINISTRATOR,), (Relation.NONE,)),
     *_grants(_O.READ_PEOPLE, (Role.ADMINISTRATOR,), (Relation.NONE,)),
     *_grants(_O.READ_PROPOSALS, (Role.ADMINISTRATOR, Role.GUARDIAN), (Relation.NONE,)),

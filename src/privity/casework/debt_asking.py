@@ -17,6 +17,7 @@ from privity.casework.debt_case import DebtCase
 from privity.casework.debt_lifecycle import DebtStanding, moved_debt
 from privity.casework.debt_records import DebtAssessmentRecord
 from privity.casework.debt_writing import write_debt
+from privity.casework.kept_out import own_words
 from privity.casework.ports import Agreements, UnitOfWork
 from privity.casework.record import canonical, moment
 from privity.definitions.day import civil_day
@@ -33,6 +34,7 @@ from privity.request.debt_report import (
     facts_of,
     is_unresolved,
     items_of,
+    kept_out,
 )
 from privity.request.tracing_request import FactValue
 
@@ -132,6 +134,10 @@ def assess_debt(unit: UnitOfWork, agreements: Agreements, case: DebtCase, *, at:
             write_debt(unit, case, EntryKind.DEBT_ASSESSED, (state,), at=at)
             return replace(case, state=state)
         case InForce() as governing:
+            if kept_out(case.report(), own_words(unit)):
+                state = moved_debt(case.state, DebtStanding.RETURNED, version=governing.version.reference)
+                write_debt(unit, case, EntryKind.DEBT_ASSESSED, (state,), at=at)
+                return replace(case, state=state)
             found = ask(case, governing.version, REPORT_DEBT, today)
             to = STANDINGS[found.standing]
             if to is DebtStanding.NOT_REPORTED and _only_waits(case, governing.version, found, today):

@@ -97,6 +97,8 @@ class DebtView:
     may_receipt: bool
     findings: tuple[tuple[str, str, str, str], ...]
     """Clause, what it says, the answer, and what would mend it."""
+    kept_out: str = ""
+    """The column that holds a word this custodian keeps out; empty where none does."""
 
 
 class DebtDesk(Protocol):

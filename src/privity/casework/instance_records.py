@@ -182,6 +182,19 @@ class HolidayRecord(NumberedRecord):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HealthWordRecord(NumberedRecord):
+    """A word of the custodian's own that no debt may hold. Letting it pass again writes the record whole."""
+
+    table: ClassVar[str] = "health_word"
+    begins: ClassVar[bool] = True
+    word: str
+    added_at: str
+    added_by: str
+    withdrawn_at: str
+    withdrawn_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRecord(Record):
     """The mailbox at which an organisation is told that something waits. `reference` is its short name.
 

@@ -20,9 +20,17 @@ from privity.definitions.person import Address, Gender, read_postcode
 from privity.definitions.reference import Slug
 from privity.errors import Mistaken
 from privity.request.csv_lines import MOST_ERRORS, MOST_ROWS, decoded, lines_of, whole_file
-from privity.request.debt_report import COMPUTED, LARGEST_SUM, MOST_ADDRESS_LINES, Debtor, DebtReport, Settlement
+from privity.request.debt_report import (
+    COMPUTED,
+    LARGEST_SUM,
+    MOST_ADDRESS_LINES,
+    Debtor,
+    DebtReport,
+    Settlement,
+    kept_out,
+)
 from privity.request.form import RequestField, RequestForm
-from privity.request.health_words import TextKind, health_word
+from privity.request.health_words import HealthWord, TextKind, health_word
 from privity.request.intake_row import RowError, RowReader, listed, read_fact, read_gender, read_written_day
 from privity.request.tracing_request import FactValue
 
@@ -94,9 +102,12 @@ def debt_columns(form: RequestForm) -> tuple[str, ...]:
     return (*NEEDED, *MAY_BE[:-1], *(asked.name for asked in _stated(form)), MAY_BE[-1])
 
 
-def read_debts(content: bytes, form: RequestForm, today: date) -> DebtReading:
-    """Return the debts of a CSV file, or what is wrong with it; never both."""
-    rows, errors = _read(content, debt_columns(form), NEEDED, lambda row: _debt(row, form, today))
+def read_debts(content: bytes, form: RequestForm, today: date, own: frozenset[str] = frozenset()) -> DebtReading:
+    """Return the debts of a CSV file, or what is wrong with it; never both.
+
+    Args: own: the custodian's own words that no debt may hold.
+    """
+    rows, errors = _read(content, debt_columns(form), NEEDED, lambda row: _debt(row, form, today, own))
     return DebtReading(rows=rows, errors=errors)
 
 
@@ -183,7 +194,7 @@ def _header_errors(columns: Sequence[str], known: Sequence[str], needed: Sequenc
     return errors[:MOST_ERRORS]
 
 
-def _debt(row: RowReader, form: RequestForm, today: date) -> DebtRow | None:
+def _debt(row: RowReader, form: RequestForm, today: date, own: frozenset[str]) -> DebtRow | None:
     reference = row.needed("finance_reference")
     billed, paid = _needed(row, "amount_billed", read_pence), row.read("amount_paid", read_pence)
     incurred_on, billed_on = _needed(row, "incurred_on", read_written_day), _needed(row, "billed_on", read_written_day)
@@ -213,6 +224,10 @@ def _debt(row: RowReader, form: RequestForm, today: date) -> DebtRow | None:
         )
     except Mistaken as wrong:
         row.wrong("", wrong.why, wrong.next_step)
+        return None
+    column = kept_out(report, own)
+    if column:
+        row.wrong(column, f"it holds {HealthWord.OWN.value}", "take it out: a debt says nothing about health")
         return None
     return DebtRow(row=row.number, report=report)
 

@@ -22,7 +22,7 @@ from privity.definitions.item import DataItem
 from privity.definitions.person import Address, Gender
 from privity.definitions.reference import Slug
 from privity.errors import Mistaken
-from privity.request.health_words import HealthWord, TextKind, health_word
+from privity.request.health_words import HealthWord, TextKind, health_word, own_word
 from privity.request.tracing_request import FactValue
 
 REPORT_DEBT, REPORT_SETTLEMENT = Slug("report-debt"), Slug("report-settlement")
@@ -190,6 +190,13 @@ def faulty_text(texts: Iterator[tuple[str, str, TextKind, int]]) -> tuple[str, s
         if found is not None:
             return column, f"it holds {found.value}", found
     return None
+
+
+def kept_out(report: DebtReport, own: frozenset[str]) -> str:
+    """Return the column that holds one of a custodian's own words, or nothing."""
+    reference = ("finance_reference", report.finance_reference, TextKind.REFERENCE, LONGEST_REFERENCE)
+    texts = (*report.debtor.texts(), reference, ("note", report.note, TextKind.FREE, LONGEST_NOTE))
+    return next((column for column, text, kind, _ in texts if own_word(text, kind, own)), "")
 
 
 def _must_be_fit(

@@ -8,12 +8,14 @@ Rules of the module:
 - A word too many is mended by a person in a minute; a word too few cannot be taken back. So free text is read strictly.
 
 Source: domain.md 4: no health information is reported; the guidance has a step for health information received by
-mistake. The lists are ours.
+mistake. The lists are ours; a custodian adds its own words (casework/kept_out.py).
 """
 
 import re
 import unicodedata
 from enum import StrEnum
+
+from privity.errors import Mistaken
 
 
 class TextKind(StrEnum):
@@ -40,6 +42,8 @@ class HealthWord(StrEnum):
     """Why somebody was there, or what was done."""
     CODE = "a code of care"
     """A code that stands for a diagnosis, a procedure or a price of care."""
+    OWN = "a word that this custodian keeps out"
+    """A word that is in no shipped list: the custodian's own."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -102,7 +106,39 @@ _CODES = (
     re.compile(r"(?<![A-Z0-9])[A-Z]{2}[0-9]{2}[A-Z](?![A-Z0-9])"),
 )
 """A diagnosis or procedure with its decimal, and a group of care that is priced together."""
+SHORTEST_OWN, LONGEST_OWN = 3, 40
 _WORD = re.compile(r"[a-z0-9]+(?:&[a-z])?")
+
+
+SHIPPED = _SPECIALTIES | _PROFESSIONS | _PLACES | _ILLNESSES | _STAYS
+"""Every word of the lists that ship."""
+
+
+def read_own_word(text: str) -> str:
+    """Return a custodian's own word as it is looked for.
+
+    Raises: Mistaken: it is not one word, or too short or too long.
+    """
+    words = _words_of(_plain(text))
+    if len(words) != 1 or not SHORTEST_OWN <= len(words[0]) <= LONGEST_OWN:
+        raise Mistaken(
+            "the words were not changed",
+            why=f"it is not one word of {SHORTEST_OWN} to {LONGEST_OWN} letters or digits",
+            next_step="write one word; add several one by one",
+        )
+    return words[0]
+
+
+def own_word(text: str, kind: TextKind, own: frozenset[str]) -> HealthWord | None:
+    """Return whether one of a custodian's own words stands in a text; a name is read by the shipped list alone."""
+    if kind is TextKind.NAME or not own:
+        return None
+    found = _words_of(_plain(text))
+    return HealthWord.OWN if any(word in own or word.removesuffix("s") in own for word in found) else None
+
+
+def _words_of(plain: str) -> list[str]:
+    return re.findall(r"[^\W_]+", plain.casefold())
 
 
 def health_word(text: str, kind: TextKind) -> HealthWord | None:

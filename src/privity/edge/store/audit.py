@@ -43,6 +43,7 @@ _KEPT_UNDER: Mapping[str, str] = {
     "certificate": "organisation",
     "publication": "agreement",
     "holiday": "calendar",
+    "health_word": "health_word",
     "contact": "organisation",
     "language": "organisation",
 }

@@ -109,6 +109,20 @@ class Holiday(NumberedRow):
         constraints = [models.UniqueConstraint(fields=["reference", "number"], name="one_holiday_a_number")]
 
 
+class HealthWord(NumberedRow):
+    """A word of the custodian's own that no debt may hold."""
+
+    word = models.CharField(max_length=40)
+    added_at = models.CharField(max_length=20)
+    added_by = models.CharField(max_length=80)
+    withdrawn_at = models.CharField(max_length=20, blank=True)
+    withdrawn_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        db_table = "health_word"
+        constraints = [models.UniqueConstraint(fields=["reference", "number"], name="one_word_a_number")]
+
+
 class Batch(Row):
     """A file of requests, by the SHA-256 of its bytes."""
 

@@ -99,6 +99,8 @@ TOLD_ELSEWHERE: Mapping[EntryKind, str] = {
     K.AGREEMENT_PUBLISHED: "Agreement published",
     K.AGREEMENT_SUSPENDED: "Agreement suspended",
     K.AGREEMENT_RESUMED: "Agreement resumed",
+    K.HEALTH_WORD_ADDED: "Word kept out of debts",
+    K.HEALTH_WORD_WITHDRAWN: "Word let pass again",
     K.AGREEMENT_WITHDRAWN: "Agreement withdrawn",
     K.BATCH_TAKEN: "File of requests taken in",
     K.LEDGER_PADDING: "Nothing happened (padding)",

@@ -7,6 +7,7 @@ from privity.casework.auditor import Auditor
 from privity.casework.entrance import Entrance
 from privity.casework.holidays import CalendarDesk
 from privity.casework.keeper import Keeper, Registrar
+from privity.casework.kept_out import WordDesk
 from privity.casework.mail_desk import MailDesk
 from privity.edge.web.place import Place
 
@@ -14,6 +15,7 @@ _ENTRANCE: Place[Entrance] = Place()
 _KEEPER: Place[Keeper] = Place()
 _REGISTRAR: Place[Registrar] = Place()
 _CALENDARS: Place[CalendarDesk] = Place()
+_WORDS: Place[WordDesk] = Place()
 _AUDITOR: Place[Auditor] = Place()
 _MAILS: Place[MailDesk] = Place()
 
@@ -21,6 +23,7 @@ entrance = _ENTRANCE.get
 keeper = _KEEPER.get
 registrar = _REGISTRAR.get
 calendars = _CALENDARS.get
+kept_words = _WORDS.get
 auditor = _AUDITOR.get
 mails = _MAILS.get
 
@@ -30,10 +33,12 @@ def open_entrance(desk: Entrance) -> None:
     _ENTRANCE.desk = desk
 
 
-def open_inside(*, keeper: Keeper, registrar: Registrar, calendars: CalendarDesk, auditor: Auditor) -> None:
+def open_inside(
+    *, keeper: Keeper, registrar: Registrar, calendars: CalendarDesk, words: WordDesk, auditor: Auditor
+) -> None:
     """Put the desks of administrators and auditors behind their pages."""
     _KEEPER.desk, _REGISTRAR.desk = keeper, registrar
-    _CALENDARS.desk, _AUDITOR.desk = calendars, auditor
+    _CALENDARS.desk, _WORDS.desk, _AUDITOR.desk = calendars, words, auditor
 
 
 def open_mails(desk: MailDesk) -> None:

@@ -21,6 +21,7 @@ from privity.edge.store.debt_rows import Debt, DebtState
 from privity.edge.store.instance_rows import Batch
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store, Unit
+from privity.edge.wiring.kept_words import KeptWords
 from privity.edge.wiring.published import PublishedAgreements
 from privity.ledger.entry_kind import EntryKind
 from privity.request.debt_file import (
@@ -50,13 +51,16 @@ class DebtFiles:
         """Return what a file would do."""
         if settles(content):
             return self._look_at_settlements(content, at)
-        reading = read_debts(content, self.agreements.form(FAMILY), civil_day(at))
+        reading = read_debts(content, self.agreements.form(FAMILY), civil_day(at), self._own_words())
         known = _known([row.report.finance_reference for row in reading.rows])
         errors = reading.errors or _out_and_changed(reading.rows, known)
         if errors:
             return FileFound(settles=False, errors=errors)
         rows = tuple(self._found(row, known.get(row.report.finance_reference), recipient, at) for row in reading.rows)
         return FileFound(settles=False, rows=rows)
+
+    def _own_words(self) -> frozenset[str]:
+        return KeptWords(store=self.store).in_force()
 
     def take(self, content: bytes, recipient: OrganisationId, by: Officer, at: datetime) -> int:
         """Take in a file and return how many debts it changed.
@@ -69,7 +73,7 @@ class DebtFiles:
         batch = batch_reference(content, by.organisation)
         if found.settles:
             return self._settle(read_settlements(content, civil_day(at)).rows, batch, recipient, by, at)
-        rows = read_debts(content, self.agreements.form(FAMILY), civil_day(at)).rows
+        rows = read_debts(content, self.agreements.form(FAMILY), civil_day(at), self._own_words()).rows
         changed = 0
         for start in range(0, len(rows), TOGETHER):
             with self.store.unit() as unit:

@@ -30,11 +30,12 @@ from privity.edge.wiring.collations import acknowledge_part, collation_records, 
 from privity.edge.wiring.debt_files import DebtFiles, newest_statements
 from privity.edge.wiring.drafts import DraftBook
 from privity.edge.wiring.instance import Instance
+from privity.edge.wiring.kept_words import KeptWords
 from privity.edge.wiring.own_case import routes
 from privity.errors import Mistaken
 from privity.judgement.two_officers import may_determine
 from privity.request.debt_file import debt_columns
-from privity.request.debt_report import Settlement, months_after
+from privity.request.debt_report import Settlement, kept_out, months_after
 
 PAGE = 50
 _RECEIPTED = (DebtStanding.RETRACTED, DebtStanding.ACKNOWLEDGED)
@@ -144,6 +145,7 @@ class InstanceDebtDesk:
             and (case.standing is DebtStanding.REPORTED or case.standing in ASKED_ABOUT_REPORTING),
             may_receipt=_may(Operation.RECEIPT_FOR_DEBT, by) and case.standing in _RECEIPTED,
             findings=_findings(case),
+            kept_out=kept_out(case.report(), KeptWords(store=self.instance.store).in_force()),
         )
 
     def judge(self, reference: str, *, answer: bool, reasons: str, revision: int, by: Officer, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from privity.edge.web.inner_door import open_entrance, open_inside, open_mails
 from privity.edge.wiring.entrance import InstanceEntrance
 from privity.edge.wiring.instance import Instance
+from privity.edge.wiring.kept_words import KeptWords
 from privity.edge.wiring.mail_desk import InstanceMailDesk
 from privity.edge.wiring.passkeys import Passkeys
 from privity.edge.wiring.single_sign_on import SingleSignOn
@@ -24,6 +25,7 @@ def open_inner_doors(instance: Instance) -> InstanceEntrance:
         keeper=instance.keeper,
         registrar=instance.registrar,
         calendars=instance.calendars,
+        words=KeptWords(store=instance.store),
         auditor=instance.auditor,
     )
     open_mails(InstanceMailDesk(instance.store, instance.notifier))
