@@ -45,7 +45,8 @@ ASKED = (
     row(
         "Committee letter",
         "suspend; the public interest test done again; no renewal on a stale code",
-        "integration/test_published.py::test_a_suspension_published_by_another_process_binds_here_at_once",
+        "integration/test_suspending.py::test_within_a_second_the_page_and_the_corridor_of_another_process_stop",
+        "integration/test_suspending.py::test_a_sealed_answer_does_not_leave_while_its_agreement_is_suspended",
         "contract/test_acts_on_debts.py::test_a_debt_checked_under_terms_now_suspended_stays_behind",
         "functional/test_agreement_command.py::test_a_stale_agreement_is_told_with_what_it_relied_on",
     ),
@@ -113,8 +114,10 @@ ASKED = (
     ),
     row(
         "grounds 2 to 4",
-        "no discrimination: errors by group, an alarm on disparity",
+        "no discrimination: errors by group, refusals by class of request, an alarm on disparity",
         "unit/test_trace_fairness.py::test_the_worst_group_comes_first_and_a_group_above_twice_the_bound_fails_the_gate",
+        "unit/test_statistics_classes.py::test_every_class_closes_and_the_classes_add_up_to_their_requester",
+        "unit/test_statistics_classes.py::test_an_alarm_is_told_with_requester_class_and_quarter",
         "unit/test_health_words.py::test_a_surname_a_street_or_a_sum_is_nobodys_diagnosis",
     ),
     row(

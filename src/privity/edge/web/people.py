@@ -29,6 +29,7 @@ from privity.edge.web.admission import answered, officer_of
 from privity.edge.web.drawing import Problem, begin, draw
 from privity.edge.web.public_door import public
 from privity.errors import Mistaken
+from privity.request.intake_row import read_written_day
 
 WAIT_SECONDS = 15 * 60
 """How long somebody waits who tried too many wrong codes."""
@@ -79,9 +80,9 @@ def day_typed(request: HttpRequest, name: str) -> date:
     Raises: Mistaken: it is none.
     """
     try:
-        return date.fromisoformat(request.POST.get(name, ""))
-    except ValueError as wrong:
-        raise Mistaken("nothing was recorded", why="a day is not a day", next_step="write it as 2026-12-31") from wrong
+        return read_written_day(request.POST.get(name, "").strip())
+    except Mistaken as wrong:
+        raise Mistaken("nothing was recorded", why="a day is not a day", next_step="write it as 31/12/2026") from wrong
 
 
 def network_of(request: HttpRequest) -> str:

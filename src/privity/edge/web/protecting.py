@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from privity.casework.instance_records import ProtectionRecord
+from privity.casework.record import read_day
+from privity.casework.side_by_side import spaced
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.definitions.person import Address, read_postcode
 from privity.edge.web import door
@@ -60,7 +62,9 @@ def protection(request: HttpRequest, person: Officer) -> HttpResponse:
             messages.success(request, words)
             return redirect("protection")
     shown = {
-        "kept": public().registrations(person.organisation),
+        "kept": [
+            (one, spaced(one.reference), read_day(one.last)) for one in public().registrations(person.organisation)
+        ],
         "typed": request.POST,
         "places": PLACES,
         "asked": ASKED,
