@@ -25,7 +25,7 @@ from privity.casework.record import Record, moment
 from privity.casework.records import AllowanceRecord, HoldRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
-from privity.definitions.party import GATEWAY, Officer, Role
+from privity.definitions.party import GATEWAY, Officer, OrganisationId, Role
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
@@ -142,10 +142,7 @@ def allow_destruction(
     """
     file = unit.case(reference)
     _must_be_ready(file, civil_day(at), kept_days)
-    if by.role not in MAY_ALLOW or by.organisation != GATEWAY.organisation:
-        raise _refused("only a disclosure officer or the guardian of the custodian may allow it", "ask one of them")
-    if any(one.staff_id == by.staff_id for one in file.allowances):
-        raise _refused("this person has allowed it already", "ask a second person")
+    must_allow(by, tuple(one.staff_id for one in file.allowances))
     record = AllowanceRecord(
         reference=file.opening.reference,
         number=len(file.allowances) + 1,
@@ -199,31 +196,53 @@ def destroy(
     """
     file = unit.case(reference)
     _must_be_ready(file, civil_day(at), kept_days)
-    people = [one.staff_id for one in file.allowances]
+    gone = Gone(
+        reference=reference, organisation=file.organisation, version=file.state.version, status=file.state.status
+    )
+    return write_destruction(unit, gone, going, tuple(one.staff_id for one in file.allowances), by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """What the ledger says of whatever goes: whose it was, under which terms, and where it stood."""
+
+    reference: str
+    organisation: OrganisationId
+    version: str
+    status: str
+
+
+def write_destruction(
+    unit: UnitOfWork, gone: Gone, going: Going, people: tuple[str, ...], *, by: Officer, at: datetime
+) -> ShreddedRecord:
+    """Write what the ledger keeps of something that goes, and the record of it, which names nobody.
+
+    Args:   people: whoever allowed it.
+    Raises: Mistaken: they are not two different people.
+    """
     if len(set(people)) < 2:
-        raise _refused(f"{len(set(people))} of two people have allowed it", "ask a second person to allow it")
+        raise not_destroyed(f"{len(set(people))} of two people have allowed it", "ask a second person to allow it")
 
     def entered(kind: EntryKind, key: str, facts: dict[str, str | int | bool], *records: Record) -> Act:
         """Return an act of this destruction, under a key that goes or, the last, under one that stays."""
-        return Act(kind=kind, at=at, by=by, key=key, organisation=file.organisation, facts=facts, records=records)
+        return Act(kind=kind, at=at, by=by, key=key, organisation=gone.organisation, facts=facts, records=records)
 
-    of_case = going.key_facts(going.kid) | {"rows_before": going.rows, "rows_after": 0, "status": file.state.status}
-    gone = entered(EntryKind.KEY_DESTROYED, file.opening.reference, of_case)
-    unit.write(replace(gone, agreement=file.state.version))
+    of_case = going.key_facts(going.kid) | {"rows_before": going.rows, "rows_after": 0, "status": gone.status}
+    unit.write(replace(entered(EntryKind.KEY_DESTROYED, gone.reference, of_case), agreement=gone.version))
     for notice, its_kid in going.notices.items():
         unit.write(entered(EntryKind.KEY_DESTROYED, notice, going.key_facts(its_kid)))
-    record = _kept_of(file, going, (people[0], people[1]), at)
+    record = _kept_of(gone, going, people, at)
     kept: dict[str, str | int | bool] = {"kid": going.kid, "backups_expire": record.backups_expire}
     unit.write(entered(EntryKind.CASE_SHREDDED, f"shredded:{going.kid}", kept, record))
     return record
 
 
-def _kept_of(file: CaseFile, going: Going, people: tuple[str, str], at: datetime) -> ShreddedRecord:
-    """Return what is kept of a case that goes: under its key's identifier, and naming nobody it was about."""
+def _kept_of(gone: Gone, going: Going, people: tuple[str, ...], at: datetime) -> ShreddedRecord:
+    """Return what is kept of a case or debt that goes: under its key's identifier, and naming nobody it was about."""
     return ShreddedRecord(
         reference=going.kid,
         at=moment(at),
-        organisation=file.opening.organisation,
+        organisation=gone.organisation,
         first=people[0],
         second=people[1],
         rows_before=going.rows,
@@ -267,8 +286,22 @@ def note_backups_expired(unit: UnitOfWork, record: ShreddedRecord, *, by: Office
 def _must_be_ready(file: CaseFile, today: date, kept_days: int) -> None:
     found = faults(file, today, kept_days=kept_days)
     if found:
-        raise _refused("; ".join(fault.value for fault in found), "come back when nothing keeps it any more")
+        raise not_destroyed("; ".join(fault.value for fault in found), "come back when nothing keeps it any more")
 
 
-def _refused(why: str, next_step: str) -> Mistaken:
+def must_allow(by: Officer, people: tuple[str, ...]) -> None:
+    """Raise unless this person may allow a destruction, and has not done so already.
+
+    Args:   people: whoever has allowed it.
+    Raises: Mistaken: they may not, or have.
+    """
+    if by.role not in MAY_ALLOW or by.organisation != GATEWAY.organisation:
+        why = "only a disclosure officer or the guardian of the custodian may allow it"
+        raise not_destroyed(why, "ask one of them")
+    if by.staff_id in people:
+        raise not_destroyed("this person has allowed it already", "ask a second person")
+
+
+def not_destroyed(why: str, next_step: str) -> Mistaken:
+    """Return that something was not destroyed, and why."""
     return Mistaken("the case was not destroyed", why=why, next_step=next_step)

@@ -22,6 +22,8 @@ from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import HEADER, LogProof, read_proof, verify_proof, write_proof
 
 TITLE = "privity/certificate-of-destruction/v1"
+OPENING = (EntryKind.CASE_OPENED, EntryKind.DEBT_TAKEN)
+"""With which the key of a case or of a debt begins."""
 LONGEST = 1_000_000
 _TOLD = ("kid", "method", "store", "rows_before", "rows_after", "backups_expire")
 
@@ -96,8 +98,8 @@ def backup_expired(entries: Mapping[int, Entry], kid: str) -> int | None:
 def _entries(opened: LogProof, destroyed: LogProof) -> tuple[Entry, Entry]:
     """Return both entries, once they are of the kinds they should be and about one key."""
     first, last = decode(opened.extra or b""), decode(destroyed.extra or b"")
-    if first.kind is not EntryKind.CASE_OPENED or last.kind is not EntryKind.KEY_DESTROYED:
-        raise CertificateRefused("its entries are not the opening of a case and the end of a key")
+    if first.kind not in OPENING or last.kind is not EntryKind.KEY_DESTROYED:
+        raise CertificateRefused("its entries are not the opening of a case or debt and the end of a key")
     if not first.case or first.case != last.case or last.facts.get("kid") != first.case:
         raise CertificateRefused("the key that is gone is not the one the case was opened with")
     if opened.index >= destroyed.index:

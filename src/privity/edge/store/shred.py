@@ -8,12 +8,14 @@ Rules of the module:
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connections
 
-from privity.casework.records import CASE_RECORDS
+from privity.casework import debt_records as debts
+from privity.casework.record import Record
+from privity.casework.records import CASE_RECORDS, AllowanceRecord, HoldRecord
 from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import CaseKey, SealedBytes
 from privity.edge.store.instance_rows import Notice
@@ -21,6 +23,15 @@ from privity.edge.store.notification_rows import Told
 from privity.edge.store.tables import MODEL_OF
 from privity.errors import Impossible, Unavailable
 
+OF_A_DEBT: Sequence[type[Record]] = (
+    debts.DebtRecord,
+    debts.DebtStateRecord,
+    debts.DebtAssessmentRecord,
+    debts.DebtViewRecord,
+    HoldRecord,
+    AllowanceRecord,
+)
+"""Everything that is kept of one debt."""
 _CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 
@@ -34,8 +45,8 @@ class Held:
     notices: Mapping[str, str]
 
 
-def held_of(reference: CaseReference, alias: str = "default") -> Held:
-    """Return what is held of a case.
+def held_of(reference: CaseReference, alias: str = "default", kinds: Sequence[type[Record]] = CASE_RECORDS) -> Held:
+    """Return what is held of a case, or of a debt with its kinds of records.
 
     Raises: Impossible: it has no key.
     """
@@ -45,12 +56,13 @@ def held_of(reference: CaseReference, alias: str = "default") -> Held:
     every = [reference, *_notices(reference, alias)]
     sealed = SealedBytes.objects.using(alias).filter(reference__in=every).values_list("sha256", flat=True)
     notices = CaseKey.objects.using(alias).filter(reference__in=every[1:]).values_list("reference", "kid")
-    return Held(kid=kids[0], rows=_count(reference, alias), sealed=tuple(sealed), notices=dict(notices))
+    return Held(kid=kids[0], rows=_count(reference, alias, kinds), sealed=tuple(sealed), notices=dict(notices))
 
 
-def shred_case(reference: CaseReference, alias: str = "default") -> int:
-    """Delete everything kept of a case and return how many rows went. Runs inside the caller's transaction.
+def shred_case(reference: CaseReference, alias: str = "default", kinds: Sequence[type[Record]] = CASE_RECORDS) -> int:
+    """Delete everything kept of a case, or of a debt with its kinds of records, and return how many rows went.
 
+    Runs inside the caller's transaction.
     Raises: Impossible: no transaction is open, deleted bytes would stay, or something was left.
     """
     connection = connections[alias]
@@ -62,15 +74,15 @@ def shred_case(reference: CaseReference, alias: str = "default") -> int:
             (overwrites,) = cursor.fetchone()
         if overwrites != 1:
             raise _left("the database does not overwrite what it deletes")
-    before = _count(reference, alias)
+    before = _count(reference, alias, kinds)
     notices = _notices(reference, alias)
-    for kind in CASE_RECORDS:
+    for kind in kinds:
         MODEL_OF[kind]._default_manager.using(alias).filter(reference=reference).delete()
     Notice.objects.using(alias).filter(about=reference).delete()
     Told.objects.using(alias).filter(reference=reference).delete()
     for model in (SealedBytes, CaseKey):
         model._default_manager.using(alias).filter(reference__in=[reference, *notices]).delete()
-    if _count(reference, alias):
+    if _count(reference, alias, kinds):
         raise _left("rows of it are left")
     return before
 
@@ -121,11 +133,9 @@ def _notices(reference: CaseReference, alias: str) -> list[str]:
     return list(Notice.objects.using(alias).filter(about=reference).values_list("reference", flat=True))
 
 
-def _count(reference: CaseReference, alias: str) -> int:
+def _count(reference: CaseReference, alias: str, kinds: Sequence[type[Record]]) -> int:
     every = [reference, *_notices(reference, alias)]
-    kept = sum(
-        MODEL_OF[kind]._default_manager.using(alias).filter(reference=reference).count() for kind in CASE_RECORDS
-    )
+    kept = sum(MODEL_OF[kind]._default_manager.using(alias).filter(reference=reference).count() for kind in kinds)
     beside = sum(
         model._default_manager.using(alias).filter(reference__in=every).count() for model in (SealedBytes, CaseKey)
     )

@@ -9,18 +9,20 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from privity.casework.case_file import CaseFile
+from privity.casework.debt_destroy import KeptDebt, destroy_debt, kept_debt
 from privity.casework.destroy import Going, destroy, note_backups_expired, note_epoch_over
-from privity.casework.destruction_certificate import write_certificate
+from privity.casework.destruction_certificate import OPENING, write_certificate
 from privity.casework.instance_records import ShreddedRecord
 from privity.casework.ports import Agreements
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import CaseKey
+from privity.edge.store.debt_rows import DebtState
 from privity.edge.store.epoch_keys import epoch_keys
 from privity.edge.store.instance_rows import Shredded
 from privity.edge.store.log import Log
-from privity.edge.store.shred import empty_write_ahead_log, held_of, shred_case
+from privity.edge.store.shred import OF_A_DEBT, empty_write_ahead_log, held_of, shred_case
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store
 from privity.edge.transports.spool import Spool
@@ -51,10 +53,12 @@ class Shredder:
         at: datetime,
         backups_kept_days: int = BACKUPS_KEPT_DAYS,
     ) -> ShreddedRecord:
-        """Destroy a case that two people allowed to go, and return what is kept of it.
+        """Destroy a case or a debt that two people allowed to go, and return what is kept of it.
 
         Raises: Mistaken: it may not go. Unavailable: it is gone, but the write-ahead log could not be emptied.
         """
+        if self.is_debt(reference):
+            return self._destroy_debt(reference, by, at, backups_kept_days)
         held = held_of(reference)
         expires = civil_day(at) + timedelta(days=backups_kept_days)
         with self.store.unit() as unit:
@@ -71,6 +75,33 @@ class Shredder:
         empty_write_ahead_log(self.store.alias)
         return record
 
+    def is_debt(self, reference: str) -> bool:
+        """Return whether a reference is a debt's."""
+        return DebtState.objects.using(self.store.alias).filter(reference=reference).exists()
+
+    def debts(self) -> list[KeptDebt]:
+        """Return every debt, oldest first, with what keeps it here."""
+        names = DebtState.objects.using(self.store.alias).order_by("reference").values_list("reference", flat=True)
+        with self.store.unit() as unit:
+            return [kept_debt(unit, name) for name in names]
+
+    def days_of(self, kept: KeptDebt) -> int:
+        """Return how many days a debt is kept here once it has ended."""
+        return self.agreements.ladder_of(kept.case.family, kept.case.state.version).kept_here_days
+
+    def _destroy_debt(
+        self, reference: CaseReference, by: Officer, at: datetime, backups_kept_days: int
+    ) -> ShreddedRecord:
+        held = held_of(reference, kinds=OF_A_DEBT)
+        expires = civil_day(at) + timedelta(days=backups_kept_days)
+        going = Going(kid=held.kid, rows=held.rows, backups_expire=expires)
+        with self.store.unit() as unit:
+            days = self.days_of(kept_debt(unit, reference))
+            record = destroy_debt(unit, reference, going, by=by, at=at, kept_days=days)
+            unit.afterwards(lambda: shred_case(reference, self.store.alias, OF_A_DEBT))
+        empty_write_ahead_log(self.store.alias)
+        return record
+
     def sweep(self) -> None:
         """Empty the write-ahead log, where a reader was in the way before.
 
@@ -84,7 +115,7 @@ class Shredder:
         Raises: Mistaken: no case of that key was destroyed here.
         """
         entries = self.log.case_entries(kid)
-        opened = [one.index for one in entries if one.entry.kind is EntryKind.CASE_OPENED]
+        opened = [one.index for one in entries if one.entry.kind in OPENING]
         destroyed = [one.index for one in entries if one.entry.kind is EntryKind.KEY_DESTROYED]
         if not opened or not destroyed:
             raise Mistaken(
