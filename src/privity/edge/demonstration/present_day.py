@@ -17,6 +17,7 @@ from privity.definitions.day import Calendar, civil_day
 from privity.definitions.reference import CaseReference
 from privity.edge.demonstration.cast import OFFICERS
 from privity.edge.demonstration.debts import walk_debts
+from privity.edge.demonstration.disputes import make_disputes
 from privity.edge.demonstration.patients import Patients, answer_patients, meet_patients
 from privity.edge.demonstration.plans import Left, Plan
 from privity.edge.demonstration.results import Wishes
@@ -77,6 +78,7 @@ def make_present_day(
         now=opens,
     )
     walk.run(sent.deliveries, until=wishes.now)
+    make_disputes(instance, walk, calendar, until=wishes.now)
     _seal_without_sending(stage, walk, wishes.now)
     answer_patients(instance, patients, at=wishes.now)
     found = Counter(status for reference, status in instance.store.statuses().items() if reference not in before)

@@ -180,6 +180,8 @@ def _looking(done: Done) -> list[str]:
         f"  as a patient: open http://127.0.0.1:8000/disclosed/ with a code that {PRACTICE_WORDS} gave:",
         *(f"    {code}  {shows}" for code, shows in done.codes),
         f"  {sum(done.present.values())} present-day cases on the desk: {present}",
+        "  two refusals are challenged (one is decided), and somebody was wrongly disclosed: both made up by us, not",
+        "  reported; look as g.hale at /challenges/ and /incidents/, as d.oversight at /oversight/",
         f"  files sent in: {done.wishes.data / 'sent-in'}; sealed packs: {done.wishes.data / 'outbox'}",
         "",
     ]

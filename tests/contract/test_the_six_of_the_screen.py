@@ -1,0 +1,100 @@
+"""The six things a safety screen looks for before a release, each by its own name (issue 5)."""
+
+from dataclasses import replace
+
+import pytest
+from tests.fakes import golden
+from tests.fakes.corridor import ADMINISTRATORS, FIRST, KENT, SECOND, Corridor, a_certificate, police_request
+
+from privity.agreement.version import InstrumentKind
+from privity.casework.certificates import revoke
+from privity.casework.enrol import approve_certificate, enrol_certificate
+from privity.casework.lifecycle import Status
+from privity.casework.screen import Parked, show_screen
+from privity.casework.trace import show_candidates
+from privity.definitions.party import OrganisationId
+from privity.definitions.person import Address
+from privity.definitions.reference import CaseReference
+from privity.disclosure.safety import Concern, Course, concerns
+from privity.errors import Mistaken
+from privity.protection.household import Household
+
+ELSEWHERE = Address(lines=("The Refuge", "1 Quiet Street"), postcode="LS1 4AP")
+
+
+def seen(corridor: Corridor, reference: CaseReference) -> set[Concern]:
+    """Return what an officer who opens the screen is told."""
+    _file, sight = corridor.do(lambda unit, at: show_screen(unit, corridor.gateway, reference, by=FIRST, at=at))
+    return set(concerns(sight))
+
+
+def may_not_go_on(corridor: Corridor, reference: CaseReference) -> bool:
+    with pytest.raises(Mistaken, match="does not let you choose that"):
+        corridor.screen(reference)
+    return corridor.read(reference).status is Status.IDENTIFIED
+
+
+def test_protected_record(corridor: Corridor) -> None:
+    reference = corridor.identified()
+    corridor.register.people[1] = golden.demographics(1, sensitive=True)
+    assert Concern.PROTECTED in seen(corridor, reference)
+    assert may_not_go_on(corridor, reference)
+
+
+def test_household_at_risk(corridor: Corridor) -> None:
+    reference = corridor.identified()
+    corridor.register.households[1] = Household(others=2, children=1, protected=0)
+    assert {Concern.SHARED, Concern.CHILDREN} <= seen(corridor, reference)
+    corridor.register.households[1] = Household(others=1, children=0, protected=1)
+    assert Concern.PROTECTED_NEIGHBOUR in seen(corridor, reference)
+    assert may_not_go_on(corridor, reference)
+
+
+@pytest.mark.parametrize("person_is", ["victim", "witness", "missing"])
+def test_welfare_flags_of_the_request(corridor: Corridor, person_is: str) -> None:
+    facts = {**police_request().facts, "person_is": person_is}
+    reference = corridor.identified(replace(police_request(reference=f"KP/{person_is}"), facts=facts))
+    assert Concern.WELFARE in seen(corridor, reference)
+
+
+def test_welfare_flags_of_the_practice(corridor: Corridor) -> None:
+    """A practice can say that somebody is feared for without hiding them: their letters go elsewhere."""
+    reference = corridor.identified()
+    corridor.register.people[1] = replace(corridor.register.people[1], correspondence=ELSEWHERE)
+    assert Concern.LETTERS_ELSEWHERE in seen(corridor, reference)
+
+
+def test_address_changed_since_approval(corridor: Corridor) -> None:
+    reference = corridor.approved()
+    corridor.trace(reference)
+    for who in (FIRST, SECOND):
+        corridor.do(
+            lambda unit, at, who=who: show_candidates(unit, corridor.register, reference, by=who, at=at)  # type: ignore[misc]  # bound now
+        )
+        corridor.name_record(reference, who, 1)
+    assert Concern.ADDRESS_CHANGED not in seen(corridor, reference)
+    corridor.register.people[1] = replace(corridor.register.people[1], residence=ELSEWHERE)
+    assert Concern.ADDRESS_CHANGED in seen(corridor, reference)
+
+
+def test_certificate_revoked_since(corridor: Corridor) -> None:
+    reference = corridor.identified()
+    with corridor.open_unit() as unit:
+        held = unit.certificates(corridor.read(reference).organisation)[0]
+        revoke(unit, OrganisationId(KENT), held.sha256, reason="lost", by=ADMINISTRATORS[0], at=corridor.tick())
+    assert {Concern.CERTIFICATE_REVOKED, Concern.NO_CERTIFICATE} <= seen(corridor, reference)
+    assert may_not_go_on(corridor, reference)
+    with corridor.open_unit() as unit:
+        enrol_certificate(unit, a_certificate(KENT, 2), by=ADMINISTRATORS[0], at=corridor.tick())
+        approve_certificate(unit, a_certificate(KENT, 2), by=ADMINISTRATORS[1], at=corridor.tick())
+    assert Concern.CERTIFICATE_REVOKED in seen(corridor, reference), "another one does not make it unhappen"
+    assert Concern.NO_CERTIFICATE not in seen(corridor, reference)
+
+
+def test_agreement_changed_since(corridor: Corridor) -> None:
+    reference = corridor.identified()
+    corridor.agreements.lay(InstrumentKind.QUEUE, "police", corridor.now)
+    assert Concern.AGREEMENT_CHANGED in seen(corridor, reference)
+    assert corridor.screen(reference) == Parked(status=Status.HELD)
+    with pytest.raises(Mistaken):
+        corridor.screen(reference, Course.GO_ON)
