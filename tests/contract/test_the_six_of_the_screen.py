@@ -14,7 +14,7 @@ from privity.casework.screen import Parked, show_screen
 from privity.casework.trace import show_candidates
 from privity.definitions.party import OrganisationId
 from privity.definitions.person import Address
-from privity.definitions.reference import CaseReference
+from privity.definitions.reference import CaseReference, Slug
 from privity.disclosure.safety import Concern, Course, concerns
 from privity.errors import Mistaken
 from privity.protection.household import Household
@@ -52,7 +52,7 @@ def test_household_at_risk(corridor: Corridor) -> None:
 
 @pytest.mark.parametrize("person_is", ["victim", "witness", "missing"])
 def test_welfare_flags_of_the_request(corridor: Corridor, person_is: str) -> None:
-    facts = {**police_request().facts, "person_is": person_is}
+    facts = {**police_request().facts, "person_is": Slug(person_is)}
     reference = corridor.identified(replace(police_request(reference=f"KP/{person_is}"), facts=facts))
     assert Concern.WELFARE in seen(corridor, reference)
 

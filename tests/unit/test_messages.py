@@ -8,6 +8,7 @@ from tests.functional.pseudo_language import marked
 from privity.casework.one_sentence import SENTENCES
 from privity.definitions.item import DataItem
 from privity.edge.commands.console import main
+from privity.edge.web.drawing import spoken_in_english
 from privity.edge.web.messages import catalogue, messages
 from privity.protection.registration import EFFECTS_OF_A_FLAG
 
@@ -43,3 +44,18 @@ def test_the_command_prints_them_for_people_and_for_machines(capsys: pytest.Capt
 
 def test_marks_of_the_made_up_language_keep_what_a_sentence_is_filled_with() -> None:
     assert marked("From %(day)s:") % {"day": "1 May"} == "⟦From 1 May:⟧"
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("lost_contact", "Lost contact"),
+        ("gp-practice", "GP practice"),
+        ("england-and-wales", "England and Wales"),
+        ("home-office", "Home Office"),
+        ("national-crime-agency", "National Crime Agency"),
+        ("prince-of-waleses", "Prince of waleses"),
+    ],
+)
+def test_a_word_of_a_vocabulary_is_spoken_with_the_capitals_people_write(word: str, said: str) -> None:
+    assert spoken_in_english(word) == said

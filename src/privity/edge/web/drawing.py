@@ -4,6 +4,7 @@ The design system's macros escape what they are given as text. They do not escap
 nothing a person typed may go there, and a test of the house looks for it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,6 +29,8 @@ from privity.errors import PrivityError
 
 SHORT_FORMS = frozenset({"gp", "nhs"})
 """Words that are always written in capitals."""
+PROPER = re.compile(r"\b(england|scotland|wales|northern ireland|home office|national crime agency)\b")
+"""Names that begin with a capital wherever they stand."""
 SHORT_REFERENCE = 12
 """`PRV-` and eight of the 26: 38 random bits, enough to tell the cases of a desk apart."""
 
@@ -91,7 +94,8 @@ def spoken(word: str) -> str:
 def spoken_in_english(word: str) -> str:
     """Return a word of a vocabulary as people say it: `lost_contact` becomes `Lost contact`."""
     words = word.replace("_", " ").replace("-", " ").replace(".", " ").split()
-    return begin(" ".join(each.upper() if each in SHORT_FORMS else each for each in words))
+    said = " ".join(each.upper() if each in SHORT_FORMS else each for each in words)
+    return begin(PROPER.sub(lambda name: name[0].title(), said))
 
 
 def begin(words: str) -> str:
@@ -178,6 +182,7 @@ def draw(
         "problems": problems,
         "problem_at": {problem.field: problem.words for problem in problems if problem.field},
         # Drawn as text: the lazy value counts as empty until somebody has drawn it.
+        "here": "administration" if request.path.startswith("/administration/") else "",
         "cspNonce": str(getattr(request, "csp_nonce", "")),
         **(context or {}),
     }

@@ -41,6 +41,7 @@ def listing(request: HttpRequest, officer: Officer) -> HttpResponse:
         "shown": desk.listing(page=number, by=officer, at=door.now()),
         "drafts": desk.drafts(by=officer),
         "me": officer.staff_id,
+        "today": civil_day(door.now()),
         "here": "requests",
     }
     return draw(request, "requester_list", context)
