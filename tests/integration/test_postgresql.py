@@ -90,6 +90,37 @@ def test_the_whole_corridor_runs_and_every_row_points_at_its_entry(address: str,
             look(address, statement)
 
 
+@pytest.mark.slow
+def test_a_fiftieth_of_the_year_goes_through_and_an_outsider_finds_it_whole(address: str, tmp_path: Path) -> None:
+    data, out = tmp_path / "demo", tmp_path / "export"
+    done = privity("demo", "--scale", "0.02", db=address, data=data)
+    assert done.returncode == 0, done.stderr[-2000:]
+    stated = json.loads(done.stdout.splitlines()[-1])
+    assert stated["traces"]["wrong"] == 0
+    assert stated["traces"]["found"] > 100
+    assert json.loads(privity("outbox", "run", "--once", db=address, data=data).stdout)["sent"] >= 1
+    assert privity("watch", "--once", db=address, data=data).returncode == 0
+    assert privity("ledger", "export", "--out", out, db=address, data=data).returncode == 0
+    key = (data / "ledger-key.pub").read_text(encoding="ascii").strip()
+    words = [
+        sys.executable,
+        "-m",
+        "privity.edge.commands.console",
+        "ledger",
+        "verify",
+        str(out),
+        "--key",
+        key,
+        "--json",
+    ]
+    verified = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert json.loads(verified.stdout)["outcome"] == "intact", verified.stderr[-2000:]
+    audited = privity("audit", "--ledger", out, db=address, data=data)
+    assert audited.returncode == 0, audited.stdout[-2000:]
+    assert json.loads(audited.stdout)["columns"] > 50_000
+    assert look(address, "SELECT COUNT(*) FROM log_pending") == [(0,)]
+
+
 WRITER = """
 import os, sys
 from datetime import UTC, datetime

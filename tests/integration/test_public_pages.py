@@ -98,7 +98,12 @@ def test_an_auditor_finds_the_live_table_of_a_year_in_the_ledger_and_notices_a_c
     export_log(instance.log, tmp_path / "ledger")
     key, file = str(instance.note_signer.verifier), tmp_path / "requests-2017.json"
     changed = shown.replace('"traced": 1', '"traced": 0').replace('"open": 0', '"open": 1')
-    for text, code, said in ((shown, 0, "Recomputed"), (changed.replace("2017", "2016"), 1, "Different")):
+    late = shown.replace('"destruction-overdue": 0', '"destruction-overdue": 1')
+    for text, code, said in (
+        (shown, 0, "Recomputed"),
+        (changed.replace("2017", "2016"), 1, "Different"),
+        (late, 1, "Different"),
+    ):
         file.write_text(text, encoding="utf-8")
         assert main(["statistics", "verify", str(file), "--ledger", str(tmp_path / "ledger"), "--key", key]) == code
         assert said in capsys.readouterr().out

@@ -94,6 +94,21 @@ def test_people_and_rules_refuse_in_columns_that_can_be_told_apart() -> None:
     assert (row.received, row.refused, row.refused_by_terms) == (3, 3, 2)
 
 
+def test_an_answer_not_destroyed_in_time_is_counted_until_its_destruction_is_confirmed() -> None:
+    def told(case: int, kind: EntryKind) -> Entry:
+        return replace(entry(case, "collected"), kind=kind, facts={})
+
+    opened = [entry(case, "received", opens="police") for case in (0, 0, 1)]
+    fold = Fold().see([*opened, told(0, EntryKind.DESTRUCTION_OVERDUE), told(1, EntryKind.DESTRUCTION_OVERDUE)])
+    assert total(fold.table()).overdue == 2
+    fold.see([told(0, EntryKind.DESTRUCTION_OVERDUE), told(7, EntryKind.DESTRUCTION_OVERDUE)])
+    assert total(fold.table()).overdue == 2
+    fold.see([told(1, EntryKind.DESTRUCTION_CONFIRMED)])
+    assert total(fold.table()).overdue == 1
+    with pytest.raises(Impossible):
+        replace(counts(traced=1), overdue=2)
+
+
 def test_entries_of_no_case_and_of_cases_never_opened_count_nothing() -> None:
     instance = Entry(kind=EntryKind.INSTANCE_OPENED, at=NOON, eid=bytes(16))
     fold = Fold().see([instance, entry(7, "sealed")])

@@ -38,11 +38,11 @@ def test_a_total_that_is_not_the_sum_of_its_columns_is_never_shown() -> None:
 
 def test_the_csv_has_one_row_a_requester_and_a_total() -> None:
     lines = as_csv(figures(VIEW)).split("\r\n")
-    assert lines[0] == "year,requester,received," + ",".join(OUTCOMES)
+    assert lines[0] == "year,requester,received," + ",".join((*OUTCOMES, "destruction-overdue"))
     assert lines[1:4] == [
-        "2017,Police,12,1,2,2,3,2,1,0,1",
-        "2017,Nobody,0,0,0,0,0,0,0,0,0",
-        "2017,All,12,1,2,2,3,2,1,0,1",
+        "2017,Police,12,1,2,2,3,2,1,0,1,0",
+        "2017,Nobody,0,0,0,0,0,0,0,0,0,0",
+        "2017,All,12,1,2,2,3,2,1,0,1,0",
     ]
 
 

@@ -205,7 +205,10 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatisticsLine:
-    """One requester's row. INVARIANT: received is the sum of all the others."""
+    """One requester's row. INVARIANT: received is the sum of all the others but `overdue`.
+
+    `overdue`: answers that should have been destroyed by now without a confirmation.
+    """
 
     requester: str
     received: int
@@ -217,6 +220,7 @@ class StatisticsLine:
     withdrawn: int
     held: int
     open: int
+    overdue: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,11 +64,19 @@ COLUMN_OF: Mapping[str, Column] = {
 """The column of every status, by the word the ledger carries."""
 
 
+OVERDUE_AFTER: Mapping[EntryKind, bool] = {
+    EntryKind.DESTRUCTION_OVERDUE: True,
+    EntryKind.DESTRUCTION_CONFIRMED: False,
+}
+"""What the ledger says of an answer's destruction at the requester: the day passed without a word, or the word came."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """One row of the table. INVARIANT: `received` is the sum of the columns.
 
-    `refused_by_terms` is the part of `refused` that followed from the agreement's terms alone.
+    `refused_by_terms` is the part of `refused` that followed from the agreement's terms alone. `overdue` is how many
+    answers should have been destroyed by now without a confirmation, whichever column their cases stand in.
     """
 
     requester: str
@@ -82,6 +90,7 @@ class Counts:
     open: int
     refused_by_terms: int = 0
     unreadable: int = 0
+    overdue: int = 0
 
     def __post_init__(self) -> None:
         parts = (
@@ -94,7 +103,11 @@ class Counts:
             self.held,
             self.open,
         )
-        if sum(parts) != self.received or not 0 <= self.refused_by_terms <= self.refused:
+        if (
+            sum(parts) != self.received
+            or not 0 <= self.refused_by_terms <= self.refused
+            or not 0 <= self.overdue <= self.received
+        ):
             raise Impossible(
                 f"the figures of `{self.requester}` were not published",
                 why=f"the columns add up to {sum(parts)} and {self.received} were received",
@@ -108,6 +121,7 @@ class _Case:
     received: str
     status: str
     by_terms: bool = False
+    overdue: bool = False
 
 
 @dataclass(slots=True)
@@ -122,6 +136,8 @@ class Fold:
         for entry in entries:
             self.size += 1
             status = entry.facts.get("status")
+            if entry.case in self._cases and entry.kind in OVERDUE_AFTER:
+                self._cases[entry.case].overdue = OVERDUE_AFTER[entry.kind]
             if entry.kind is EntryKind.CASE_OPENED:
                 family, received = entry.facts.get("family", ""), entry.facts.get("received", "")
                 self._cases[entry.case] = _Case(str(family), str(received), str(status))
@@ -145,7 +161,7 @@ class Fold:
         for case in self._cases.values():
             if year is not None and not case.received.startswith(f"{year}-"):
                 continue
-            row = rows.setdefault(case.family, dict.fromkeys((*Column, "by_terms"), 0))
+            row = rows.setdefault(case.family, dict.fromkeys((*Column, "by_terms", "overdue"), 0))
             column = COLUMN_OF.get(case.status)
             if column is None:
                 raise Impossible(
@@ -155,12 +171,19 @@ class Fold:
                 )
             row[column] += 1
             row["by_terms"] += column is Column.REFUSED and case.by_terms
+            row["overdue"] += case.overdue
         return tuple(_counts(name, rows[name]) for name in sorted(rows))
 
 
 def _counts(requester: str, row: Mapping[str, int]) -> Counts:
     columns = {column.value: row[column] for column in Column}
-    return Counts(requester=requester, received=sum(columns.values()), refused_by_terms=row["by_terms"], **columns)
+    return Counts(
+        requester=requester,
+        received=sum(columns.values()),
+        refused_by_terms=row["by_terms"],
+        overdue=row["overdue"],
+        **columns,
+    )
 
 
 def total(rows: Iterable[Counts], *, name: str = "all") -> Counts:
@@ -171,5 +194,6 @@ def total(rows: Iterable[Counts], *, name: str = "all") -> Counts:
         requester=name,
         received=sum(row.received for row in kept),
         refused_by_terms=sum(row.refused_by_terms for row in kept),
+        overdue=sum(row.overdue for row in kept),
         **columns,
     )

@@ -14,18 +14,23 @@ from dataclasses import dataclass, field
 from privity.errors import Mistaken
 from privity.ledger.entry import Entry
 from privity.ledger.entry_kind import EntryKind
-from privity.statistics.counts import COLUMN_OF, Column
+from privity.statistics.counts import COLUMN_OF, OVERDUE_AFTER, Column
 
 Counted = tuple[int, ...]
-"""What was received, and then each column in its order."""
+"""What was received, each column in its order, and last, where the table tells it, what is not destroyed in time."""
+OVERDUE = "destruction-overdue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveTable:
-    """A live table as it was downloaded. INVARIANT: its total is the sum of its rows."""
+    """A live table as it was downloaded. INVARIANT: its total is the sum of its rows.
+
+    `tells_overdue`: whether it says how many answers are not destroyed in time, as tables since November 2026 do.
+    """
 
     year: int
     rows: tuple[Counted, ...]
+    tells_overdue: bool = False
 
 
 def read_live_table(text: bytes) -> LiveTable | None:
@@ -39,19 +44,23 @@ def read_live_table(text: bytes) -> LiveTable | None:
         return None
     if not isinstance(told, dict) or set(told) != {"year", "rows", "total"} or not isinstance(told["rows"], list):
         return None
-    rows, total = [_counted(row) for row in told["rows"]], _counted(told["total"])
-    sums = tuple(sum(column) for column in zip(*rows, strict=True)) if rows else (0,) * (len(Column) + 1)
-    if sums != total or any(row[0] != sum(row[1:]) for row in rows) or not isinstance(told["year"], int):
+    names = ("received", *(column.value for column in Column))
+    tells_overdue = isinstance(told["total"], Mapping) and OVERDUE in told["total"]
+    asked = (*names, OVERDUE) if tells_overdue else names
+    rows, total = [_counted(row, asked) for row in told["rows"]], _counted(told["total"], asked)
+    sums = tuple(sum(column) for column in zip(*rows, strict=True)) if rows else (0,) * len(asked)
+    unequal = any(row[0] != sum(row[1 : len(names)]) for row in rows)
+    if sums != total or unequal or not isinstance(told["year"], int):
         raise _unreadable("its rows do not add up to its total")
-    return LiveTable(year=told["year"], rows=tuple(sorted(rows)))
+    return LiveTable(year=told["year"], rows=tuple(sorted(rows)), tells_overdue=tells_overdue)
 
 
-def _counted(row: object) -> Counted:
+def _counted(row: object, names: Sequence[str]) -> Counted:
     if not isinstance(row, Mapping):
         raise _unreadable("a row is no row")
     # A table downloaded before requests could be unreadable has no such column, and had no such request.
     told = {Column.UNREADABLE.value: 0, **row}
-    counts = tuple(told.get(name) for name in ("received", *(column.value for column in Column)))
+    counts = tuple(told.get(name) for name in names)
     if not all(type(count) is int and count >= 0 for count in counts):
         raise _unreadable("a cell is no count")
     return tuple(int(str(count)) for count in counts)
@@ -66,6 +75,7 @@ class Following:
     sizes: list[tuple[int, int]] = field(default_factory=list)
     _cases: dict[str, tuple[str, Column]] = field(default_factory=dict)
     _counts: dict[str, Counter[Column]] = field(default_factory=dict)
+    _overdue: dict[str, set[str]] = field(default_factory=dict)
     _holds: bool = False
 
     def see(self, entries: Iterable[Entry]) -> None:
@@ -91,8 +101,9 @@ class Following:
             self._counts.setdefault(family, Counter())[column] += 1
             return True
         known = self._cases.get(entry.case)
+        moved = known is not None and self._counted_overdue(known[0], entry)
         if known is None or status is None or COLUMN_OF[str(status)] is known[1]:
-            return False
+            return moved
         family, before = known
         after = COLUMN_OF[str(status)]
         self._cases[entry.case] = (family, after)
@@ -100,10 +111,20 @@ class Following:
         self._counts[family][after] += 1
         return True
 
+    def _counted_overdue(self, family: str, entry: Entry) -> bool:
+        """Return whether an entry changed how many answers of the year are not destroyed in time."""
+        late = self._overdue.setdefault(family, set())
+        if entry.kind not in OVERDUE_AFTER or OVERDUE_AFTER[entry.kind] is (entry.case in late):
+            return False
+        late ^= {entry.case}
+        return True
+
     def _rows(self) -> Sequence[Counted]:
-        return tuple(
-            sorted((sum(counts.values()), *(counts[column] for column in Column)) for counts in self._counts.values())
-        )
+        rows = []
+        for family, counts in self._counts.items():
+            late = (len(self._overdue.get(family, ())),) if self.table.tells_overdue else ()
+            rows.append((sum(counts.values()), *(counts[column] for column in Column), *late))
+        return tuple(sorted(rows))
 
 
 def _unreadable(why: str) -> Mistaken:

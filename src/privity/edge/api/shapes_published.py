@@ -118,6 +118,8 @@ class CountsOut(Schema):
     withdrawn: int
     held: int
     open: int
+    overdue: int
+    """Answers that should have been destroyed by now without a confirmation; no part of the sum."""
 
 
 class StatisticsOut(Schema):

@@ -14,6 +14,8 @@ from privity.errors import Impossible
 
 OUTCOMES = ("rejected", "unreadable", "refused", "traced", "untraced", "withdrawn", "held", "open")
 """Where a request can have got to, in the reported order. Together they are all that was received."""
+OVERDUE = "destruction-overdue"
+"""What a download calls the answers that are not destroyed in time, as the publications of the quarters do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,8 @@ class Row:
     requester: str
     received: int
     outcomes: Mapping[str, int]
+    overdue: int = 0
+    """Answers that should have been destroyed by now without a confirmation; no part of the sum."""
 
     def __post_init__(self) -> None:
         if self.received != sum(self.outcomes.values()):
@@ -52,6 +56,12 @@ def figures(view: StatisticsView) -> Figures:
     """
     rows = tuple(_row(line) for line in view.lines)
     total = _row(view.total)
+    if total.overdue != sum(row.overdue for row in rows):
+        raise Impossible(
+            "the statistics were not shown",
+            why="the total of what is not destroyed in time is not the sum of its column",
+            next_step="report this: the figures are recomputed from the ledger",
+        )
     for outcome in OUTCOMES:
         if total.outcomes[outcome] != sum(row.outcomes[outcome] for row in rows):
             raise Impossible(
@@ -76,6 +86,7 @@ def _row(line: StatisticsLine) -> Row:
             "held": line.held,
             "open": line.open,
         },
+        overdue=line.overdue,
     )
 
 
@@ -83,9 +94,9 @@ def as_csv(table: Figures) -> str:
     """Return the table as CSV with a header line, one row a requester and a total."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["year", "requester", "received", *OUTCOMES])
+    writer.writerow(["year", "requester", "received", *OUTCOMES, OVERDUE])
     for row in (*table.rows, table.total):
-        writer.writerow([table.year, row.requester, row.received, *row.outcomes.values()])
+        writer.writerow([table.year, row.requester, row.received, *row.outcomes.values(), row.overdue])
     return text.getvalue()
 
 
@@ -103,4 +114,4 @@ def as_json(table: Figures) -> str:
 
 
 def _object(row: Row) -> dict[str, str | int]:
-    return {"requester": row.requester, "received": row.received, **row.outcomes}
+    return {"requester": row.requester, "received": row.received, **row.outcomes, OVERDUE: row.overdue}

@@ -397,4 +397,5 @@ def _statistics_line(row: Counts, words: str) -> StatisticsLine:
         withdrawn=row.withdrawn,
         held=row.held,
         open=row.open,
+        overdue=row.overdue,
     )
