@@ -187,7 +187,7 @@ def test_a_patient_is_protected_and_answered_over_the_pages(visitor: "Client", i
     sent = {"nhs": "943 476 5919", "flag": "yes", "asked_by": "person", "reason": "She fears him.", "effects": "yes"}
     assert visitor.post("/practice/protect/", {**sent, "effects": ""}).status_code == 422
     assert visitor.post("/practice/protect/", sent).status_code == 302
-    assert "9434765919: hidden" in visitor.get("/practice/protect/").content.decode()
+    assert "943 476 5919: hidden" in visitor.get("/practice/protect/").content.decode()
     given = visitor.post("/practice/code/", {"nhs": "9434765919"}).content.decode()
     code = given.split("<strong>")[1].split("</strong>")[0] if "The code is" in given else ""
     assert len(code) == 19
