@@ -73,9 +73,13 @@ def test_page_csv_and_json_of_the_statistics_tell_the_same_figures(anybody: Visi
     table = list(csv.DictReader(io.StringIO(anybody.get("/statistics/2016.csv").html)))
     told = json.loads(anybody.get("/statistics/2016.json").html)
     assert [row["received"] for row in table] == [str(row["received"]) for row in (*told["rows"], told["total"])]
-    assert "It adds up: 11,169 = 1,840 + 270 + 6,501 + 2,519 + 24 + 3 + 12." in page.text
+    assert "It adds up: 11,169 = 1,840 + 0 + 270 + 6,501 + 2,519 + 24 + 3 + 12." in page.text
+    assert "None of this year’s is overdue." in page.text
+    assert [row["destruction-overdue"] for row in table] == [
+        str(row["destruction-overdue"]) for row in (*told["rows"], told["total"])
+    ]
     for row in (*told["rows"], told["total"]):
-        outcomes = [row[name] for name in row if name not in ("requester", "received")]
+        outcomes = [row[name] for name in row if name not in ("requester", "received", "destruction-overdue")]
         assert sum(outcomes) == row["received"]
         for count in (row["received"], *outcomes):
             assert f"{count:,}" in page.text
