@@ -33,6 +33,7 @@ OTHERS = ("b.lewis", "c.mistry", "d.kowalska")
 """The officers of whom one is asked for the second view; nobody chooses which."""
 STEPS = [
     "case.opened",
+    "request.read",
     "case.assessed",
     "assignment.changed",
     "question.asked",

@@ -10,12 +10,16 @@ import json
 import os
 import random
 import re
+import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from http.client import HTTPConnection
 from itertools import combinations
 from statistics import NormalDist
-from time import perf_counter_ns
+from subprocess import DEVNULL, PIPE, Popen
+from time import monotonic, perf_counter_ns, sleep
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -405,4 +409,47 @@ def test_how_long_a_reply_takes_tells_nothing_of_the_person(
     people = People(350 * each, unknown=6 * each)
     taken = timings(lambda body, key: kent.submit(body, key=key), people, each)
     assert not corridor.register.read_for, "nobody was looked up"
+    must_be_alike(taken, share=0.01, record=record_property)
+
+
+@contextmanager
+def served(instance: "Instance") -> Iterator[HTTPConnection]:
+    """Serve the instance as it is served, with what reads beside it, and yield one connection to it."""
+    command = [sys.executable, "-m", "privity.edge.commands.console", "serve", "--data", str(instance.data.root)]
+    with Popen([*command, "--bind", "127.0.0.1:0"], stdout=PIPE, stderr=DEVNULL) as process:
+        assert process.stdout is not None
+        connection = HTTPConnection("127.0.0.1", json.loads(process.stdout.readline())["port"], timeout=30)
+        try:
+            yield connection
+        finally:
+            connection.close()
+            process.terminate()
+            process.wait(timeout=60)
+
+
+@pytest.mark.slow
+def test_over_http_no_arm_is_told_from_another_while_what_was_sent_is_read(
+    opened: "Instance", corridor: Corridor, record_property: Callable[[str, object], None]
+) -> None:
+    each, kent = int(os.environ.get("PRIVITY_ARMS", "2000")), Caller(opened, KENT)
+    people = People(350 * each, unknown=6 * each)
+    with served(opened) as connection:
+
+        def send(body: Body, key: str) -> None:
+            headers = {
+                "Authorization": f"Bearer {kent.token}",
+                "Content-Type": "application/json",
+                "Idempotency-Key": key,
+            }
+            connection.request("POST", "/api/v1/requests", json.dumps(body), headers)
+            answer = connection.getresponse()
+            content = answer.read()
+            assert answer.status == 201, content
+
+        taken = timings(send, people, each)
+        until = monotonic() + 60
+        while opened.reader.waiting() and monotonic() < until:
+            sleep(0.5)
+    became = Counter(opened.store.statuses().values())
+    assert (became["unreadable"], became["refused"], became["received"]) == (each, each, 0)
     must_be_alike(taken, share=0.01, record=record_property)

@@ -101,6 +101,40 @@ def judge_debt(
 
     Raises: Mistaken: nothing is open, this person may not answer now, or the reasons are too short.
     """
+    given, view = _view_of(case, answer=answer, reasons=reasons, by=by, at=at)
+    record = DebtViewRecord(
+        reference=case.reference,
+        number=len(case.views) + 1,
+        at=moment(at),
+        about=case.about(case.purpose),
+        question=view.question,
+        staff_id=by.staff_id,
+        role=by.role.value,
+        answer=answer,
+        reasons=view.reasons.strip(),
+        version=view.version,
+    )
+    settled = consult((*given, view))
+    settling = case.standing in (DebtStanding.CHECKING_SETTLEMENT, DebtStanding.SETTLEMENT_DIVIDED)
+    state = case.state
+    if isinstance(settled, Divided):
+        state = moved_debt(state, DebtStanding.SETTLEMENT_DIVIDED if settling else DebtStanding.DIVIDED)
+    write_debt(
+        unit, case, EntryKind.DEBT_JUDGED, (record, state), by=by, at=at, facts={"seat": len(given) + 1, "round": 1}
+    )
+    case = replace(case, state=state, views=(*case.views, record))
+    if not isinstance(settled, Agreed):
+        return case
+    return (assess_settlement if settling else assess_debt)(unit, agreements, case, at=at)
+
+
+def _view_of(
+    case: DebtCase, *, answer: bool, reasons: str, by: Officer, at: datetime
+) -> tuple[tuple[Determination, ...], Determination]:
+    """Return what people answered before to the question open on a debt, and this person's answer to it.
+
+    Raises: Mistaken: nothing is open, this person may not answer now, or the reasons are too short.
+    """
     question, version = case.question, case.state.version
     if case.standing not in TO_CHECK or question is None:
         raise Mistaken(
@@ -125,30 +159,7 @@ def judge_debt(
         at=at,
         version=version,
     )
-    record = DebtViewRecord(
-        reference=case.reference,
-        number=len(case.views) + 1,
-        at=moment(at),
-        about=case.about(case.purpose),
-        question=question,
-        staff_id=by.staff_id,
-        role=by.role.value,
-        answer=answer,
-        reasons=view.reasons.strip(),
-        version=version,
-    )
-    settled = consult((*given, view))
-    settling = case.standing in (DebtStanding.CHECKING_SETTLEMENT, DebtStanding.SETTLEMENT_DIVIDED)
-    state = case.state
-    if isinstance(settled, Divided):
-        state = moved_debt(state, DebtStanding.SETTLEMENT_DIVIDED if settling else DebtStanding.DIVIDED)
-    write_debt(
-        unit, case, EntryKind.DEBT_JUDGED, (record, state), by=by, at=at, facts={"seat": len(given) + 1, "round": 1}
-    )
-    case = replace(case, state=state, views=(*case.views, record))
-    if not isinstance(settled, Agreed):
-        return case
-    return (assess_settlement if settling else assess_debt)(unit, agreements, case, at=at)
+    return given, view
 
 
 def drop_debt(unit: UnitOfWork, case: DebtCase, how: Settlement, *, by: Officer, at: datetime) -> DebtCase:

@@ -6,9 +6,9 @@ everywhere.
 
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from textwrap import wrap
 
+from privity.disclosure.standalone_page import standalone_page
 from privity.errors import Impossible
 from privity.request.debt_report import months_after
 from privity.request.due import british
@@ -80,21 +80,4 @@ def receipt_text(receipt: DebtReceipt) -> bytes:
 
 def receipt_html(receipt: DebtReceipt) -> bytes:
     """Return the receipt as one accessible page that stands alone and prints on one sheet."""
-    title, *rest = receipt.lines
-    lines = [
-        "<!DOCTYPE html>",
-        '<html lang="en-GB">',
-        "<head>",
-        '<meta charset="utf-8">',
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">',
-        f"<title>{escape(title)}</title>",
-        "</head>",
-        "<body>",
-        "<main>",
-        f"<h1>{escape(title)}</h1>",
-        *(f"<p>{escape(line)}</p>" for line in rest),
-        "</main>",
-        "</body>",
-        "</html>",
-    ]
-    return "".join(f"{line}\n" for line in lines).encode()
+    return standalone_page(receipt.lines, ending="\n")

@@ -12,12 +12,12 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from html import escape
 from textwrap import wrap
 from typing import Final
 
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference
+from privity.disclosure.standalone_page import standalone_page
 from privity.errors import Impossible
 from privity.request.due import british
 
@@ -100,24 +100,7 @@ def notice_text(notice: Notice) -> bytes:
 
 def notice_html(notice: Notice) -> bytes:
     """Return the notice as one accessible page that stands alone."""
-    title, *rest = _lines(notice)
-    lines = [
-        "<!DOCTYPE html>",
-        '<html lang="en-GB">',
-        "<head>",
-        '<meta charset="utf-8">',
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">',
-        f"<title>{escape(title)}</title>",
-        "</head>",
-        "<body>",
-        "<main>",
-        f"<h1>{escape(title)}</h1>",
-        *(f"<p>{escape(line)}</p>" for line in rest if line),
-        "</main>",
-        "</body>",
-        "</html>",
-    ]
-    return "".join(f"{line}\r\n" for line in lines).encode()
+    return standalone_page(_lines(notice), ending="\r\n")
 
 
 def _lines(notice: Notice) -> list[str]:

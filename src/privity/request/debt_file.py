@@ -17,7 +17,6 @@ from datetime import date
 from typing import TypeVar
 
 from privity.definitions.person import Address, Gender, read_postcode
-from privity.definitions.reference import Slug
 from privity.errors import Mistaken
 from privity.request.csv_lines import MOST_ERRORS, MOST_ROWS, decoded, lines_of, whole_file
 from privity.request.debt_report import (
@@ -31,8 +30,7 @@ from privity.request.debt_report import (
 )
 from privity.request.form import RequestField, RequestForm
 from privity.request.health_words import HealthWord, TextKind, health_word
-from privity.request.intake_row import RowError, RowReader, listed, read_fact, read_gender, read_written_day
-from privity.request.tracing_request import FactValue
+from privity.request.intake_row import RowError, RowReader, read_facts, read_word, read_written_day
 
 NEEDED = (
     "finance_reference",
@@ -200,7 +198,7 @@ def _debt(row: RowReader, form: RequestForm, today: date, own: frozenset[str]) -
     incurred_on, billed_on = _needed(row, "incurred_on", read_written_day), _needed(row, "billed_on", read_written_day)
     if billed_on is not None and billed_on > today:
         row.wrong("billed_on", "it lies in the future", "check the day of the bill")
-    facts, declared = _facts(row, form)
+    facts, declared = read_facts(row, _stated(form))
     debtor = _debtor(row)
     _look_for_health(row, "finance_reference", TextKind.REFERENCE)
     _look_for_health(row, "note", TextKind.FREE)
@@ -242,7 +240,10 @@ def _debtor(row: RowReader) -> Debtor | None:
         _look_for_health(row, column, TextKind.ADDRESS)
     for column in ("home_office_reference", "passport_reference"):
         _look_for_health(row, column, TextKind.REFERENCE)
-    born, gender = _needed(row, "date_of_birth", read_written_day), row.read("gender", read_gender)
+    born, gender = (
+        _needed(row, "date_of_birth", read_written_day),
+        row.read("gender", lambda text: read_word(text, Gender)),
+    )
     postcode = row.read("postcode", read_postcode)
     insurance = row.read("national_insurance_number", _national_insurance)
     other_office, passport = row.read("home_office_reference", _number), row.read("passport_reference", _number)
@@ -267,23 +268,12 @@ def _debtor(row: RowReader) -> Debtor | None:
         return None
 
 
-def _facts(row: RowReader, form: RequestForm) -> tuple[dict[str, FactValue], frozenset[Slug]]:
-    facts: dict[str, FactValue] = {}
-    declared: set[Slug] = set()
-    for asked in _stated(form):
-        value = row.read(asked.name, lambda text, asked=asked: read_fact(text, asked))  # type: ignore[misc]  # default binds the loop's field
-        if value is None:
-            continue
-        if not asked.is_declaration:
-            facts[asked.name] = value
-        elif value is True:
-            declared.add(Slug(asked.name))
-    return facts, frozenset(declared)
-
-
 def _settlement(row: RowReader, today: date) -> SettlementRow | None:
     reference = row.needed("finance_reference")
-    settled_on, how = _needed(row, "settled_on", read_written_day), _needed(row, "how", read_settlement)
+    settled_on, how = (
+        _needed(row, "settled_on", read_written_day),
+        _needed(row, "how", lambda text: read_word(text, Settlement)),
+    )
     if settled_on is not None and settled_on > today:
         row.wrong("settled_on", "it lies in the future", "check the day")
     if row.errors or settled_on is None or how is None:
@@ -311,17 +301,6 @@ def read_pence(text: str) -> int:
     if not _MONEY.fullmatch(plain) or int(pounds) * 100 > LARGEST_SUM:
         raise Mistaken("not read", why="it is not a sum of money", next_step="write pounds and pence as `620.00`")
     return int(pounds) * 100 + int(pence or 0)
-
-
-def read_settlement(text: str) -> Settlement:
-    """Return why a debt is no longer owed as reported.
-
-    Raises: Mistaken: it is none of the words.
-    """
-    words = {member.value: member for member in Settlement}
-    if text.lower() not in words:
-        raise Mistaken("not read", why="it is not one of the words listed", next_step=f"use {listed(words)}")
-    return words[text.lower()]
 
 
 def _national_insurance(text: str) -> str:

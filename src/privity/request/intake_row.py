@@ -5,9 +5,10 @@ Rules of the module:
 - Every wrong field of a row is told at once, not one a try.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TypeVar
 
 from privity.definitions.item import DataItem
@@ -28,6 +29,7 @@ NEVER_FIRST = ("\t", "\r")
 _YES = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 Value = TypeVar("Value")
+Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +129,7 @@ def _request(row: RowReader, form: RequestForm, requester: OrganisationId) -> Tr
     reference, officer = row.needed("your_reference"), row.needed("officer")
     if len(reference) > LONGEST_REFERENCE:
         row.wrong("your_reference", f"it is longer than {LONGEST_REFERENCE} characters", "use a shorter one")
-    facts, declared = _facts(row, form)
+    facts, declared = read_facts(row, form.fields)
     countersigned = _countersignature(row, form)
     particulars = _particulars(row)
     if row.errors or particulars is None:
@@ -158,10 +160,11 @@ def _items(row: RowReader) -> frozenset[DataItem]:
     return frozenset(known[word] for word in asked if word in known)
 
 
-def _facts(row: RowReader, form: RequestForm) -> tuple[dict[str, FactValue], frozenset[Slug]]:
+def read_facts(row: RowReader, fields: Iterable[RequestField]) -> tuple[dict[str, FactValue], frozenset[Slug]]:
+    """Return the facts that the fields of an agreement's form state, and the declarations that were made."""
     facts: dict[str, FactValue] = {}
     declared: set[Slug] = set()
-    for field in form.fields:
+    for field in fields:
         value = row.read(field.name, lambda text, field=field: read_fact(text, field))  # type: ignore[misc]  # default binds the loop's field
         if value is None:
             continue
@@ -209,7 +212,7 @@ def _countersignature(row: RowReader, form: RequestForm) -> Countersignature | N
 
 def _particulars(row: RowReader) -> Particulars | None:
     born = row.read("date_of_birth", read_written_day)
-    gender = row.read("gender", read_gender)
+    gender = row.read("gender", lambda text: read_word(text, Gender))
     number = row.read("nhs_number", lambda text: NhsNumber(text.replace(" ", "").replace("-", "")))
     postcode = row.read("postcode", read_postcode)
     for column in ("family_name", "given_name", "other_given_names"):
@@ -233,15 +236,15 @@ def _particulars(row: RowReader) -> Particulars | None:
         return None
 
 
-def read_gender(text: str) -> Gender:
-    """Return a gender by its word.
+def read_word(text: str, words: type[Word]) -> Word:
+    """Return the member of a closed list whose word was written, in whatever case.
 
     Raises: Mistaken: it is none of the words.
     """
-    words = {member.value: member for member in Gender}
-    if text.lower() not in words:
-        raise Mistaken("not read", why="it is not one of the words listed", next_step=f"use {listed(words)}")
-    return words[text.lower()]
+    known = {member.value: member for member in words}
+    if text.lower() not in known:
+        raise Mistaken("not read", why="it is not one of the words listed", next_step=f"use {listed(known)}")
+    return known[text.lower()]
 
 
 def read_written_day(text: str) -> date:
