@@ -227,3 +227,23 @@ def test_a_transport_that_cannot_be_used_is_refused_before_anything_is_sent(desk
     done = desk.run("outbox", "run", "--once", "--transport", described)
     assert done.returncode == 2, done.stderr
     assert "nothing was sent" in done.stderr
+
+
+def test_the_guardian_suspends_at_a_terminal_at_once_and_two_people_end_it(desk: Desk) -> None:
+    reasons = "Nobody can say any more which cases these terms are for."
+    for who in ("a.okafor", "m.ford"):
+        assert "for a guardian" in desk.refuses("agreement", "suspend", "police", "--reasons", reasons, by=who)
+    done = desk.does("agreement", "suspend", "police", "--reasons", reasons, by="g.hale")
+    assert done == {"agreement": "police", "standing": "suspended"}
+    assert "no version of it is in force" in desk.refuses(
+        "agreement", "suspend", "police", "--reasons", reasons, by="g.hale"
+    )
+    ended = "The terms say it again, and the guardian has read them."
+    proposal = desk.does("agreement", "resume", "police", "--reasons", ended, by="m.ford")["proposal"]
+    desk.does("role", "confirm", proposal, by="g.hale")
+    assert "is not suspended" in desk.refuses("agreement", "resume", "police", "--reasons", ended, by="m.ford")
+
+
+def test_what_is_published_already_is_not_put_forward_again(desk: Desk) -> None:
+    assert "published" in desk.refuses("agreement", "publish", "police@2017-01", by="m.ford")
+    assert "shelf" in desk.refuses("agreement", "publish", "police@1066-01", by="m.ford")

@@ -1,5 +1,7 @@
 """`privity agreement …`: check, test, explain and compare agreements. Files only; no database, no Django.
 
+The words that change what governs an instance live in a module of their own, with all that an instance needs.
+
 A PATH is the folder of a family. Without one, every family shipped with the program is meant. A version is
 named `family@version`; a family is looked for on the shelf given with --shelf.
 """
@@ -21,7 +23,7 @@ from privity.agreement.replay import Replay, replay
 from privity.agreement.trial import Coverage, Trial, coverage, try_cases
 from privity.agreement.version import Family, Version
 from privity.edge.commands.agreement_shelf import families_meant, family_called, print_json, version_called
-from privity.edge.commands.options import add_json
+from privity.edge.commands.options import add_data, add_json
 from privity.edge.commands.replay_file import read_requests
 from privity.errors import Mistaken, Unavailable
 from privity.request.due import british
@@ -299,6 +301,7 @@ _VERSION = (("version", "FAMILY@VERSION"),)
 _PROVE = "agreement_prove"
 _TELL = "agreement_tell"
 _MAKE = "agreement_make"
+_HERE = "agreement_instance"
 _WORDS: Mapping[str, tuple[str, Callable[[argparse.Namespace], int], _Arguments]] = {
     "new": ("make the files of a new agreement, ready to be filled in", _elsewhere(_MAKE, "new"), (("folder", "DIR"),)),
     "lint": ("read families and say what to look at: stale, doubtful, late, untested", _lint, _PATHS),
@@ -341,11 +344,32 @@ _WORDS: Mapping[str, tuple[str, Callable[[argparse.Namespace], int], _Arguments]
         _elsewhere(_TELL, "review"),
         (("family", "FAMILY"), ("file", "FILE")),
     ),
+    "publish": (
+        "on an instance: put what lies on the shelf forward for publication",
+        _elsewhere(_HERE, "publish"),
+        (("family", "FAMILY@NAME"),),
+    ),
+    "amend": ("the same as `publish`, of an amendment", _elsewhere(_HERE, "publish"), (("family", "FAMILY@NAME"),)),
+    "suspend": (
+        "on an instance, for the guardian: suspend an agreement at once",
+        _elsewhere(_HERE, "suspend"),
+        (("family", "FAMILY"),),
+    ),
+    "resume": (
+        "on an instance: put the end of a suspension forward",
+        _elsewhere(_HERE, "resume"),
+        (("family", "FAMILY"),),
+    ),
 }
 
 
 def _configure_more(name: str, word: argparse.ArgumentParser) -> None:
     """Add the options that only some words have."""
+    if name in ("publish", "amend", "suspend", "resume"):
+        word.add_argument("--by", required=True, metavar="STAFF-ID", help="who acts; password and code are asked for")
+        add_data(word)
+    if name in ("suspend", "resume"):
+        word.add_argument("--reasons", required=True, metavar="WORDS", help="why, in words that everybody may read")
     if name == "replay":
         word.add_argument("--under", required=True, metavar="FAMILY@VERSION", help="the version to replay under")
     if name == "explain":
