@@ -113,8 +113,16 @@ def test_what_a_process_left_unread_another_one_reads(kent: Caller, opened: "Ins
     assert opened.reader.read(at_the_clock()) == 0
 
 
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Unavailable("the agreement was not asked", why="a test keeps it from being", next_step="wait"),
+        KeyError("a defect of ours"),
+    ],
+    ids=["unavailable", "a defect"],
+)
 def test_one_that_cannot_be_read_now_holds_up_no_other_and_the_doctor_tells(
-    kent: Caller, opened: "Instance", monkeypatch: pytest.MonkeyPatch
+    kent: Caller, opened: "Instance", monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
     from privity.edge.wiring import reading
 
@@ -123,7 +131,7 @@ def test_one_that_cannot_be_read_now_holds_up_no_other_and_the_doctor_tells(
 
     def read_but_one(unit: Any, agreements: Any, reference: CaseReference, *, at: datetime) -> object:
         if reference == stuck:
-            raise Unavailable("the agreement was not asked", why="a test keeps it from being", next_step="wait")
+            raise trouble
         return really(unit, agreements, reference, at=at)
 
     monkeypatch.setattr(reading, "read_sent", read_but_one)

@@ -8,9 +8,9 @@ from tests.fakes.cases import a_case, candidate_record
 from privity.casework.case_file import ShownCandidate, ShownEvidence, read_particulars
 from privity.casework.desk import CandidateView
 from privity.casework.lifecycle import Status
-from privity.casework.side_by_side import Field, Says, compare
+from privity.casework.side_by_side import Says, compare
 from privity.definitions.person import Particulars, PersonId
-from privity.trace.comparison import Field as Traced
+from privity.trace.comparison import Field
 
 
 def candidate(*evidence: ShownEvidence, sensitive: bool = False) -> CandidateView:
@@ -19,7 +19,11 @@ def candidate(*evidence: ShownEvidence, sensitive: bool = False) -> CandidateVie
 
 
 def test_every_field_the_tracer_compares_has_a_line() -> None:
-    assert {field.value for field in Field} == {field.value for field in Traced}
+    asked = read_particulars(a_case("one", Status.APPROVED, date(2026, 11, 20), age=3).request)
+    weighed = candidate(*(ShownEvidence(field=one, level="", words="w", weight_bits=1.0) for one in Field))
+    lines = compare(asked, [weighed])
+    assert [line.field for line in lines] == list(Field)
+    assert all(line.cells[0].words == "w" for line in lines)
 
 
 def test_evidence_speaks_for_against_or_not_at_all() -> None:

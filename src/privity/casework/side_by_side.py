@@ -14,29 +14,9 @@ from privity.casework.case_file import ShownEvidence
 from privity.casework.desk import CandidateView
 from privity.definitions.person import Address, Demographics, Gender, Particulars
 from privity.request.due import british
+from privity.trace.comparison import Field
 
 SILENT_WITHIN_BITS = 0.5
-
-
-class Field(StrEnum):
-    """What stands in a row of the comparison. Names follow the tracer's evidence."""
-
-    GIVEN = "given_name"
-    """First given name."""
-    OTHER = "other_given_names"
-    """Further given names."""
-    FAMILY = "family_name"
-    """Family name, with earlier ones."""
-    ORDER = "name_order"
-    """Whether given and family name stand in their places."""
-    BIRTH = "date_of_birth"
-    """Date of birth."""
-    GENDER = "gender"
-    """Gender."""
-    PLACE = "place"
-    """Address and postcode."""
-    NUMBER = "nhs_number"
-    """NHS number."""
 
 
 class Says(StrEnum):

@@ -24,6 +24,7 @@ from privity.definitions.clause import CitedClause
 from privity.definitions.item import DataItem
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference
+from privity.disclosure.standalone_page import page_around
 from privity.errors import Impossible
 from privity.request.debt_report import DebtReport, Settlement, faulty_text
 from privity.request.due import british
@@ -234,29 +235,13 @@ def collation_text(collation: Collation) -> bytes:
 
 def collation_html(collation: Collation) -> bytes:
     """Return a collation as one accessible page that stands alone."""
-    title = _title(collation)
-    body = [f"<h1>{escape(title)}</h1>"]
+    body: list[str] = []
     for heading, found in _sections(collation):
         body.append(f"<h2>{escape(heading)}: {len(found)}</h2>")
         for line in found:
             body += _page_lines(line)
     body += [f"<p>{escape(_shown(term))}</p>" for term in _terms(collation) if term]
-    lines = [
-        "<!DOCTYPE html>",
-        '<html lang="en-GB">',
-        "<head>",
-        '<meta charset="utf-8">',
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">',
-        f"<title>{escape(title)}</title>",
-        "</head>",
-        "<body>",
-        "<main>",
-        *body,
-        "</main>",
-        "</body>",
-        "</html>",
-    ]
-    return "".join(f"{line}\r\n" for line in lines).encode()
+    return page_around(body, title=_title(collation), ending="\r\n")
 
 
 def _title(collation: Collation) -> str:

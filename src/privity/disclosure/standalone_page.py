@@ -10,6 +10,11 @@ def standalone_page(lines: Sequence[str], *, ending: str) -> bytes:
     Args: ending: how lines end, as whoever carries the page wants it. Empty lines only part others, and are left out.
     """
     title, *rest = lines
+    return page_around([f"<p>{escape(line)}</p>" for line in rest if line], title=title, ending=ending)
+
+
+def page_around(body: Sequence[str], *, title: str, ending: str) -> bytes:
+    """Return an accessible page of that title around lines of HTML, with the title as its heading."""
     page = [
         "<!DOCTYPE html>",
         '<html lang="en-GB">',
@@ -21,7 +26,7 @@ def standalone_page(lines: Sequence[str], *, ending: str) -> bytes:
         "<body>",
         "<main>",
         f"<h1>{escape(title)}</h1>",
-        *(f"<p>{escape(line)}</p>" for line in rest if line),
+        *body,
         "</main>",
         "</body>",
         "</html>",

@@ -25,7 +25,6 @@ from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import Opening, State, Submission
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.published import PublishedAgreements
-from privity.errors import PrivityError
 
 TOGETHER = 10
 """Requests read in one transaction: more would keep the next acknowledgement waiting."""
@@ -74,7 +73,7 @@ class SubmissionReader:
                 unit.load(share)
                 for reference in share:
                     read_sent(unit, self.agreements, reference, at=at)
-        except (PrivityError, DatabaseError) as trouble:
+        except Exception as trouble:  # noqa: BLE001  whatever it is about one, the requests after it must be read
             LOG.warning("%d request(s) could not be read now (%s)", len(share), type(trouble).__name__)
             return False
         return True
@@ -107,7 +106,7 @@ def _read_on(reader: SubmissionReader, over: Event) -> None:
     while not over.is_set():
         try:
             reader.read(datetime.now(UTC))
-        except Exception as trouble:  # noqa: BLE001  whatever it is, the requests after it must be read
+        except DatabaseError as trouble:
             LOG.warning("nothing was read (%s)", type(trouble).__name__)
         finally:
             reader.store.close()
