@@ -11,9 +11,9 @@ from tests.fakes.corridor import HOME_OFFICE, KENT, SENT, Corridor, asker, polic
 from privity.agreement.version import InstrumentKind
 from privity.casework.letters import reasons
 from privity.casework.lifecycle import Status
+from privity.casework.progress import Progress, progress_of
 from privity.casework.read_sent import faults_of
 from privity.casework.receive import acknowledge
-from privity.casework.requester_desk import Progress, progress_of
 from privity.casework.send_again import fields_again
 from privity.definitions.item import DataItem
 from privity.definitions.reference import AgreementFamily

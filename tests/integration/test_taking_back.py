@@ -14,7 +14,7 @@ from privity.casework import certificates
 from privity.casework.dispatch import TAKEN_BACK, mark_failed
 from privity.casework.enrol import approve_certificate, enrol_certificate
 from privity.casework.lifecycle import Status
-from privity.casework.requester_desk import Progress, progress_of
+from privity.casework.progress import Progress, progress_of
 from privity.casework.screen import Parked
 from privity.casework.take_back import Doubt, take_back
 from privity.definitions.party import OrganisationId

@@ -20,10 +20,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from privity.casework.case_file import CaseFile
+from privity.casework.progress import Progress, progress_of
 from privity.casework.read_sent import faults_of
 from privity.casework.record import read_day, read_moment
 from privity.casework.release import CONDITIONS_OF_USE
-from privity.casework.requester_desk import Progress, Unmet, progress_of
+from privity.casework.requester_desk import Unmet
 from privity.definitions.day import civil_day
 from privity.definitions.language import ENGLISH, Translate, as_written, spoken_day
 from privity.definitions.party import Officer

@@ -14,8 +14,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from privity.casework.case_file import CaseFile
+from privity.casework.progress import Progress, progress_of
 from privity.casework.record import read_day, read_moment
-from privity.casework.requester_desk import Progress, progress_of
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, OrganisationId
 from privity.definitions.reference import CaseReference

@@ -7,7 +7,8 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from privity.casework.authorisation import Operation
-from privity.casework.requester_desk import OwnCase, OwnLine, Precheck, Progress
+from privity.casework.progress import Progress
+from privity.casework.requester_desk import OwnCase, OwnLine, Precheck
 
 Text = Annotated[str, Field(max_length=4_000)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]

@@ -20,7 +20,7 @@ from privity.casework.debt_lifecycle import DebtStanding
 from privity.casework.letters import LetterKind
 from privity.casework.lifecycle import Status
 from privity.casework.mail_desk import TOLD_HERE, MailState
-from privity.casework.requester_desk import Progress
+from privity.casework.progress import Progress
 from privity.casework.sampling import Finding
 from privity.definitions.item import DataItem
 from privity.definitions.party import Role

@@ -7,17 +7,10 @@ from privity.casework.case_file import CaseFile
 from privity.casework.challenge import outcome_of
 from privity.casework.holidays import why_moved
 from privity.casework.letters import letters, reasons
+from privity.casework.progress import Progress, progress_of
 from privity.casework.read_sent import faults_of
 from privity.casework.record import canonical, read_day, read_moment
-from privity.casework.requester_desk import (
-    AskedOfYou,
-    OwnCase,
-    Progress,
-    Said,
-    SealedAnswer,
-    offers,
-    progress_of,
-)
+from privity.casework.requester_desk import AskedOfYou, OwnCase, Said, SealedAnswer, offers
 from privity.definitions.party import Officer, Role
 from privity.definitions.reference import Slug
 from privity.edge.store.instance_rows import Certificate

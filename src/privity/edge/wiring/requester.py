@@ -16,6 +16,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.confirm_destruction import confirm_destruction
 from privity.casework.dispatch import TO_SEND, mark_sent
 from privity.casework.lifecycle import Status
+from privity.casework.progress import progress_of
 from privity.casework.record import canonical
 from privity.casework.requester_desk import (
     Acknowledgement,
@@ -31,7 +32,6 @@ from privity.casework.requester_desk import (
     OwnPage,
     Precheck,
     TakenFile,
-    progress_of,
 )
 from privity.casework.send_again import fields_again
 from privity.definitions.day import civil_day

@@ -13,9 +13,10 @@ from threading import Event
 
 from privity.casework.assess import assess_case
 from privity.casework.authorisation import Operation, must_be_allowed
+from privity.casework.progress import Progress
 from privity.casework.receive import acknowledge, close_batch, take_rows
 from privity.casework.record import canonical
-from privity.casework.requester_desk import Acknowledgement, Progress, RequestUnreadable
+from privity.casework.requester_desk import Acknowledgement, RequestUnreadable
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import BatchReference, CaseReference
