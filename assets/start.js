@@ -3,3 +3,8 @@
 import { initAll } from "./nhsuk-frontend.min.js";
 
 initAll();
+
+// The menu measures its words once. Where our letters arrive after that, they are wider than what was measured, and the
+// page would scroll sideways: so it is told to measure again, the way it is told of a window's new size.
+document.fonts.addEventListener("loadingdone", () => window.dispatchEvent(new Event("resize")));
+document.fonts.ready.then(() => window.dispatchEvent(new Event("resize")));

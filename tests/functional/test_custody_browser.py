@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
-from tests.functional.browsing import CHROMIUM, PHONE, faults, serving, signed_in
+from playwright.sync_api import Browser, Page, Route
+from tests.functional.browsing import CHROMIUM, PHONE, faults, serving, signed_in, spilt
 from tests.functional.test_demo import Demo, make_demo
 
 REASONS = "I looked at who is registered there and at what the request says. (made up)"
@@ -64,6 +64,22 @@ def test_the_pages_beside_queue_and_case_can_be_used_by_everybody(browser: Brows
                 page = context.new_page()
                 assert (path, faults(page, address, path)) == (path, [])
                 page.close()
+
+
+def test_the_menu_fits_also_where_the_letters_arrive_after_it_was_measured(browser: Browser, address: str) -> None:
+    with signed_in(browser, address, "g.hale") as context:
+        page = context.new_page()
+        letters: list[Route] = []
+        page.route("**/*.woff2", lambda asked: letters.append(asked))
+        page.goto(f"{address}/guardian/", wait_until="domcontentloaded")
+        page.wait_for_selector(".nhsuk-header__menu:not([hidden])")
+        assert spilt(page) == 0
+        for asked in letters:
+            asked.continue_()
+        page.wait_for_function("document.fonts.check('1rem \"Inter Variable\"')")
+        assert spilt(page) == 0
+        page.wait_for_function("document.querySelector('.nhsuk-header__navigation-list').offsetHeight < 80")
+        assert spilt(page) == 0
 
 
 def test_the_safety_screen_is_taken_by_keyboard_alone(browser: Browser, address: str, demo: Demo) -> None:
