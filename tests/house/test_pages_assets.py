@@ -19,7 +19,7 @@ NOT_OF_ONE_CASE = (
     "instance.", "register.imported", "agreement.", "organisation.", "officer.", "role.", "certificate.",
     "factor.", "proposal.", "program.",
     "batch.", "alert.", "approach.", "statistics.", "protection.", "ledger.", "restore.", "backup.", "tracer.",
-    "case.shredded", "health-word.", "holiday.", "collation.", "sample.",
+    "case.shredded", "health-word.", "holiday.", "collation.", "sample.", "readings.",
 )  # fmt: skip
 
 

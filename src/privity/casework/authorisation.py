@@ -165,6 +165,8 @@ class Operation(StrEnum):
     """See which versions lie on the shelf, published or not."""
     READ_ENTRIES = "read-entries"
     """Read the ledger's entries one by one; they name nobody."""
+    READ_READINGS = "read-readings"
+    """See how often and for which case the register was read; being shown it is on record."""
     EXPORT_LEDGER = "export-ledger"
     """Take the whole ledger away, to check it elsewhere."""
     VERIFY_LEDGER = "verify-ledger"
@@ -217,6 +219,7 @@ _OF_NO_CASE = frozenset(
         Operation.REVOKE_CERTIFICATE,
         Operation.READ_SHELF,
         Operation.READ_ENTRIES,
+        Operation.READ_READINGS,
         Operation.EXPORT_LEDGER,
         Operation.VERIFY_LEDGER,
     }
@@ -352,6 +355,7 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.REVOKE_CERTIFICATE, (Role.ADMINISTRATOR, Role.GUARDIAN), (Relation.NONE,)),
     *_grants(_O.READ_SHELF, (Role.ADMINISTRATOR, Role.GUARDIAN), (Relation.NONE,)),
     *_grants(_O.READ_ENTRIES, (Role.AUDITOR,), (Relation.NONE,)),
+    *_grants(_O.READ_READINGS, (Role.AUDITOR, Role.GUARDIAN), (Relation.NONE,)),
     *_grants(_O.EXPORT_LEDGER, (Role.AUDITOR,), (Relation.NONE,)),
     *_grants(_O.VERIFY_LEDGER, (Role.AUDITOR,), (Relation.NONE,)),
 )

@@ -242,6 +242,20 @@ class SampleRecord(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingsShownRecord(Record):
+    """That somebody was shown how often the register was read. `reference` is 32 random digits. Never changes.
+
+    `kid` is the key identifier of the one case asked about, or empty where it was every case.
+    """
+
+    table: ClassVar[str] = "readings_shown"
+    begins: ClassVar[bool] = True
+    at: str
+    staff_id: str
+    kid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectWishRecord(Record):
     """Where a person who asked wants to be told that there is something to read. `reference` is the code's digest.
 
@@ -276,5 +290,6 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     ContactRecord,
     LanguageRecord,
     SampleRecord,
+    ReadingsShownRecord,
 )
 """Every record of the instance."""

@@ -119,6 +119,7 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
         EntryKind.PURPOSE_DETERMINED: _DETERMINED,
         EntryKind.PURPOSE_DECIDED: _DECIDED,
         EntryKind.REGISTER_READ: {"reads": _COUNT},
+        EntryKind.READINGS_SHOWN: {"readings": _COUNT, "cases": _COUNT},
         EntryKind.TRACER_CERTIFIED: {
             "certificate_digest": _DIGEST,
             "model_digest": _DIGEST,

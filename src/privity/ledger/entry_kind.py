@@ -86,6 +86,8 @@ class EntryKind(StrEnum):
     """The determinations on the purpose came together to a decision."""
     REGISTER_READ = "register.read"
     """The register was read, for a case whose purpose was approved."""
+    READINGS_SHOWN = "readings.shown"
+    """Somebody was shown how often the register was read, and for which cases."""
     TRACER_CERTIFIED = "tracer.certified"
     """A bound on naming the wrong person was certified for a model, on so many labels of such registers."""
     TRACER_WATCHED = "tracer.watched"

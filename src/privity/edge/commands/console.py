@@ -23,7 +23,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "init": ("instance", "make an instance that can disclose nothing yet"),
     "upgrade": ("upgrade", "bring the tables of an instance up to date with this version"),
     "serve": ("serve", "serve the pages of an instance"),
-    "register": ("register", "generate or import a register of people"),
+    "register": ("register", "make, import or update a register of people, or count how often one was read"),
     "request": ("request", "check or submit requests"),
     "case": ("case", "list and show cases, and act on them"),
     "notify": ("notify", "tell organisations by e-mail that something waits; the mails name nobody"),

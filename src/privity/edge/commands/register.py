@@ -1,14 +1,20 @@
-"""`privity register`: make a synthetic register, or turn a CSV file into a register file."""
+"""`privity register`: make a synthetic register, turn a file into a register file, or tell how often one was read."""
 
 import argparse
+import importlib
 import json
 import sys
 from pathlib import Path
+from typing import cast
 
+from privity.edge.commands.options import add_data
 from privity.edge.registers import sqlite
 from privity.edge.registers.opening import is_address, take_in, update
 from privity.edge.registers.register_csv import write_csv
 from privity.edge.synthetic import people
+
+_READS_MODULE = "privity.edge.commands.register_reads"
+"""Loaded by name, and only where an instance is meant: everything else here starts without Django."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +40,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     updating = actions.add_parser("update", help="put the people of a CSV file in one by one, all or nothing")
     updating.add_argument("file", type=Path, metavar="FILE.csv")
     updating.add_argument("--register", required=True, metavar="FILE.sqlite|postgres://…")
-    for action in (generate, importing, updating):
+    reads = actions.add_parser("reads", help="how often and for which case an instance's register was read; on record")
+    reads.add_argument("--case", default="", metavar="REF", help="one case: its reference, or the digits of its key")
+    add_data(reads)
+    reads.add_argument(
+        "--by",
+        required=True,
+        metavar="STAFF-ID",
+        help="a guardian or an auditor; password and code are asked for, or read from stdin",
+    )
+    for action in (generate, importing, updating, reads):
         action.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
@@ -42,6 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what was asked; 0 when done."""
     if arguments.action == "generate":
         return _generate(arguments)
+    if arguments.action == "reads":
+        return cast(int, importlib.import_module(_READS_MODULE).run(arguments))
     if arguments.action == "update":
         count = update(arguments.file, arguments.register)
         print(json.dumps({"changed": count}) if arguments.json else f"{count:,} records put in")

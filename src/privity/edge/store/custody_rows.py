@@ -1,4 +1,4 @@
-"""Rows of the custodian's own work: offers of the second view, samples, and the queues people keep for themselves."""
+"""Rows of the custodian's own work: offers of the second view, samples, who was shown the readings, and queues kept."""
 
 from django.db import models
 
@@ -44,6 +44,17 @@ class Sample(Row):
 
     class Meta:
         db_table = "sample"
+
+
+class ReadingsShown(Row):
+    """That somebody was shown how often the register was read."""
+
+    at = models.CharField(max_length=20)
+    staff_id = models.CharField(max_length=80)
+    kid = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        db_table = "readings_shown"
 
 
 class SavedQueue(models.Model):

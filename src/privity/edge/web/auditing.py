@@ -1,18 +1,22 @@
-"""The auditor's pages: the ledger's entries, one of them with its proof, the whole of it to take away, and a check."""
+"""The auditor's pages: the ledger's entries, one with its proof, all to take away, a check, and who was looked up."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from privity.casework.auditor import EntryFilter
+from privity.casework.readings import Readings
 from privity.definitions.party import Officer, Role
 from privity.edge.web import door
-from privity.edge.web.drawing import Problem, draw
-from privity.edge.web.inner_door import auditor
-from privity.edge.web.people import for_roles
+from privity.edge.web.drawing import Problem, draw, told
+from privity.edge.web.inner_door import auditor, readings
+from privity.edge.web.people import for_roles, forms
+from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 
 EVERYTHING = "everything"
+MOST_SHOWN = 200
+"""Cases on one page of readings, those read last."""
 LARGEST_INDEX = 18
 """Digits of an index, so that no number is read that no ledger has."""
 
@@ -68,6 +72,27 @@ def verify(request: HttpRequest, person: Officer) -> HttpResponse:
     found = auditor().verify(by=person, at=door.now())
     problems = [] if found.intact else [Problem(words=_("The ledger is not what was signed: %s") % found.said)]
     return draw(request, "verified", {"found": found, "here": "entries"}, problems=problems)
+
+
+@forms
+@for_roles(Role.AUDITOR, Role.GUARDIAN)
+def register_readings(request: HttpRequest, person: Officer) -> HttpResponse:
+    """Return how often the register was read, once asked: being shown it is put on record."""
+    problems: list[Problem] = []
+    found: Readings | None = None
+    if request.method == "POST":
+        try:
+            found = readings().readings(request.POST.get("case", "")[:80], by=person, at=door.now())
+        except Mistaken as refused:
+            problems = told(refused)
+    shown = {
+        "found": found,
+        "newest": found.lines[:MOST_SHOWN] if found else (),
+        "typed": request.POST,
+        "is_guardian": person.role is Role.GUARDIAN,
+        "here": "guardian" if person.role is Role.GUARDIAN else "entries",
+    }
+    return draw(request, "register_readings", shown, status=422 if problems else 200, problems=problems)
 
 
 def _index(typed: str) -> int | None:

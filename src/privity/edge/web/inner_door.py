@@ -9,6 +9,7 @@ from privity.casework.holidays import CalendarDesk
 from privity.casework.keeper import Keeper, Registrar
 from privity.casework.kept_out import WordDesk
 from privity.casework.mail_desk import MailDesk
+from privity.casework.readings import ReadingDesk
 from privity.edge.web.place import Place
 
 _ENTRANCE: Place[Entrance] = Place()
@@ -17,6 +18,7 @@ _REGISTRAR: Place[Registrar] = Place()
 _CALENDARS: Place[CalendarDesk] = Place()
 _WORDS: Place[WordDesk] = Place()
 _AUDITOR: Place[Auditor] = Place()
+_READINGS: Place[ReadingDesk] = Place()
 _MAILS: Place[MailDesk] = Place()
 
 entrance = _ENTRANCE.get
@@ -25,6 +27,7 @@ registrar = _REGISTRAR.get
 calendars = _CALENDARS.get
 kept_words = _WORDS.get
 auditor = _AUDITOR.get
+readings = _READINGS.get
 mails = _MAILS.get
 
 
@@ -34,11 +37,18 @@ def open_entrance(desk: Entrance) -> None:
 
 
 def open_inside(
-    *, keeper: Keeper, registrar: Registrar, calendars: CalendarDesk, words: WordDesk, auditor: Auditor
+    *,
+    keeper: Keeper,
+    registrar: Registrar,
+    calendars: CalendarDesk,
+    words: WordDesk,
+    auditor: Auditor,
+    readings: ReadingDesk,
 ) -> None:
     """Put the desks of administrators and auditors behind their pages."""
     _KEEPER.desk, _REGISTRAR.desk = keeper, registrar
-    _CALENDARS.desk, _WORDS.desk, _AUDITOR.desk = calendars, words, auditor
+    _CALENDARS.desk, _WORDS.desk = calendars, words
+    _AUDITOR.desk, _READINGS.desk = auditor, readings
 
 
 def open_mails(desk: MailDesk) -> None:

@@ -41,5 +41,6 @@ INNER_PAGES: list[URLPattern] = [
     path("audit/", auditing.entries, name="entries"),
     path("audit/entries/<int:index>/", auditing.entry, name="entry"),
     path("audit/export/", auditing.export, name="export-ledger"),
+    path("audit/register-readings/", auditing.register_readings, name="register-readings"),
     path("audit/verify/", auditing.verify, name="verify-ledger"),
 ]

@@ -33,6 +33,7 @@ from privity.edge.wiring.public_protection import kept_registrations
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.publishing import Publisher
 from privity.edge.wiring.reading import SubmissionReader
+from privity.edge.wiring.readings import InstanceReadings
 from privity.edge.wiring.registers import GuardedRegister
 from privity.edge.wiring.registrar import InstanceRegistrar
 from privity.edge.wiring.requester import InstanceRequesterDesk
@@ -107,6 +108,7 @@ def assemble(data: DataDirectory) -> Instance:
             store=store, enrolments=ground.enrolments, book=programs, agreements=agreements, on_shelf=shelf
         ),
         auditor=InstanceAuditor(log=log, key=key),
+        readings=InstanceReadings(store=store, log=log, signer=key),
         desk=desk,
         custody=custody_desks(desk),
         programs=programs,

@@ -27,6 +27,7 @@ def open_inner_doors(instance: Instance) -> InstanceEntrance:
         calendars=instance.calendars,
         words=KeptWords(store=instance.store),
         auditor=instance.auditor,
+        readings=instance.readings,
     )
     open_mails(InstanceMailDesk(instance.store, instance.notifier))
     return entrance

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from privity.edge.wiring.published import PublishedAgreements
     from privity.edge.wiring.publishing import Publisher
     from privity.edge.wiring.reading import SubmissionReader
+    from privity.edge.wiring.readings import InstanceReadings
     from privity.edge.wiring.registers import GuardedRegister
     from privity.edge.wiring.registrar import InstanceRegistrar
     from privity.edge.wiring.sealing import CertificateSealer
@@ -74,6 +75,7 @@ class Instance:
     keeper: "InstanceKeeper"
     registrar: "InstanceRegistrar"
     auditor: "InstanceAuditor"
+    readings: "InstanceReadings"
     desk: "Desk"
     requester_desk: "RequesterDesk"
     reader: "SubmissionReader"
