@@ -15,12 +15,14 @@ from tests.fakes.corridor import ADMINISTRATORS, FIRST, SECOND, officer
 from tests.fakes.debts import COLLATOR, DEPARTMENT, FINANCE, REASONS, a_file
 from tests.fakes.people import with_account
 
+from privity.casework import certificates
 from privity.casework.begin import begin
 from privity.casework.debt_desk import DebtDesk, DebtsUnreadable
 from privity.casework.debt_lifecycle import DebtStanding
 from privity.casework.enrol import approve_certificate, enrol_certificate, enrol_organisation
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord
 from privity.casework.record import moment
+from privity.casework.take_back import Doubt
 from privity.definitions.party import Officer, Role
 from privity.edge.demonstration.setting_up import publish_until
 from privity.edge.seals.authority import Holder, SyntheticAuthority, make_authority
@@ -215,6 +217,29 @@ def test_every_collation_is_as_long_as_every_other(desk: DebtDesk, instance: "In
     sizes = {one.size for one in desk.collations(by=FINANCE)}
     assert len(desk.collations(by=FINANCE)) >= 2
     assert len(sizes) == 1
+
+
+def test_a_collation_sealed_to_a_certificate_revoked_since_is_given_to_nobody_by_any_route(
+    desk: DebtDesk, instance: "Instance"
+) -> None:
+    from privity.edge.store.debt_rows import CollationPart
+
+    reported(desk, instance)
+    (first,) = CollationPart.objects.values_list("reference", flat=True)
+    at = NOW - timedelta(days=20)
+    for month in desk.months_due(at):
+        desk.run(month, by=FINANCE, at=at)
+    with instance.store.unit() as unit:
+        (in_use,) = unit.certificates(DEPARTMENT)
+        certificates.revoke(unit, DEPARTMENT, in_use.sha256, reason="key-lost", by=ADMINISTRATORS[0], at=at)
+    waiting = CollationPart.objects.filter(state="sealed")
+    assert instance.outbox.send(at=NOW - timedelta(days=1)) == []
+    assert waiting.count() == len(desk.collations(by=COLLATOR)) - 1 > 0
+    assert instance.outbox.held_back(at=NOW) == {Doubt.CERTIFICATE_REVOKED: waiting.count()}
+    for reference in (first, waiting[0].reference):
+        page = at_the_pages(COLLATOR).get(f"/collations/{reference}/sealed/")
+        assert page.status_code == 422
+        assert "a certificate of the requester has been revoked since it was sealed" in text(page).lower()
 
 
 def test_a_settled_debt_is_taken_back_and_the_patient_gets_a_receipt(desk: DebtDesk, instance: "Instance") -> None:

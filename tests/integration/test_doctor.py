@@ -1,5 +1,6 @@
 """What `privity doctor` finds before anybody else does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from tests.fakes.certificates import enrolment
 from tests.fakes.corridor import ADMINISTRATORS
+from tests.fakes.corridors import stored_corridor
 
+from privity.agreement.version import InstrumentKind
 from privity.casework import certificates
 from privity.casework.enrol import enrol_organisation
 from privity.casework.instance_records import OrganisationRecord
@@ -111,3 +114,19 @@ def test_packs_that_are_to_carry_a_pdf_without_typst_are_told(
     (instance.data.custodian / PDF_WANTED).touch()
     monkeypatch.setattr("privity.edge.wiring.symptoms.can_make_pdf", lambda: False)
     assert found(instance, "PDF")[0].gravity is Gravity.ACT
+
+
+def test_what_is_sealed_and_held_back_is_told_with_what_to_do(instance: "Instance") -> None:
+    corridor = stored_corridor(instance)
+    corridor.sealed()
+    outbox = replace(instance.outbox, agreements=corridor.agreements)
+    doctor = replace(instance.doctor, outbox=outbox)
+    (well,) = [one for one in doctor.look(corridor.now) if one.what == "outbox"]
+    assert well.gravity is Gravity.WELL
+    corridor.agreements.lay(InstrumentKind.QUEUE, "police", corridor.now, corridor.now + timedelta(days=1))
+    (held,) = [one for one in doctor.look(corridor.tick()) if one.what == "outbox"]
+    assert (held.gravity, held.found) == (
+        Gravity.ACT,
+        "1 sealed and not given out: no agreement is in force by which it could leave",
+    )
+    assert held.do.startswith("wait until an agreement is in force")

@@ -119,7 +119,7 @@ def test_nothing_sealed_leaves_while_its_agreement_is_suspended(corridor: Corrid
     outbox = replace(instance.outbox, agreements=corridor.agreements)
     assert outbox.send(at=corridor.tick(), transport=carrier) == []
     assert carrier.given == []
-    assert last_told(corridor, reference) == (EntryKind.PACK_FAILED, "agreement-changed", "identified")
+    assert last_told(corridor, reference) == (EntryKind.PACK_FAILED, "agreement-suspended", "identified")
     assert corridor.intend(reference) == Parked(status=Status.HELD)
 
 

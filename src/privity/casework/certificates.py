@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
 
 from privity.casework.enrol import approve_certificate, enrol_certificate
 from privity.casework.instance_records import CertificateRecord
@@ -23,6 +25,26 @@ STATEMENTS = "statements"
 MAIL, MESH = "mailto:", "mesh:"
 _MAILBOX = re.compile(r"mailto:[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
 _MESH_MAILBOX = re.compile(r"mesh:[A-Z0-9]{5,15}", re.ASCII)
+
+
+class Standing(StrEnum):
+    """What is known of an enrolled certificate at a moment, from its dates and from its authority."""
+
+    HOLDS = "holds"
+    """It is in date, and no list of its authority that is loaded here names it."""
+    EXPIRED = "expired"
+    """Its last day is past."""
+    REVOKED = "revoked"
+    """A list that its authority signed names it."""
+    UNKNOWN = "unknown"
+    """The list of its authority is out of date or not signed by it: nobody can say."""
+
+
+class Standings(Protocol):
+    """Says what is known of certificates now. Nothing is sealed by what it says; it looks at what is sealed."""
+
+    def standing(self, record: CertificateRecord, at: datetime) -> Standing:
+        """Return what is known of a certificate at a moment."""
 
 
 def put_forward(

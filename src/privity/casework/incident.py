@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from privity.casework.case_file import CaseFile
-from privity.casework.dispatch import COLLECTED, FAILED, SENT, TO_SEND
+from privity.casework.dispatch import COLLECTED, FAILED, SENT, TAKEN_BACK, TO_SEND
 from privity.casework.instance_records import CertificateRecord, NoticeRecord
 from privity.casework.ports import Act, SealedPack, UnitOfWork
 from privity.casework.record import moment, read_moment
@@ -293,8 +293,9 @@ def send_notice(
 def mark_notice(
     unit: UnitOfWork, record: NoticeRecord, to: str, *, at: datetime, receipt: str = "", reason: str = ""
 ) -> NoticeRecord:
-    """Record that a notice was sent, was not delivered, or is collected; a repeat changes nothing.
+    """Record that a notice was sent, was not delivered, was taken back, or is collected; a repeat changes nothing.
 
+    One that is taken back goes nowhere any more, and a new one has to be sealed.
     Args: reason: a word for why it was not delivered, e.g. `refused-550`.
     """
     facts: dict[str, str | int | bool] = {"pack_digest": record.sha256}
@@ -306,6 +307,9 @@ def mark_notice(
         counted = record.attempts if record.state == SENT else record.attempts + 1
         marked, kind = replace(record, state=FAILED, attempts=counted), EntryKind.NOTICE_FAILED
         facts |= {"attempt": counted, "reason": reason or "refused"}
+    elif to == TAKEN_BACK and record.state in TO_SEND:
+        marked, kind = replace(record, state=TAKEN_BACK), EntryKind.NOTICE_FAILED
+        facts |= {"attempt": record.attempts, "reason": reason}
     elif to == COLLECTED and record.state == SENT:
         marked, kind = replace(record, state=COLLECTED, collected_at=moment(at)), EntryKind.NOTICE_COLLECTED
     else:

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from privity.casework.ports import Transport
+from privity.casework.take_back import Doubt
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.transports.mesh import WORKFLOW, Mesh
 from privity.edge.transports.peers import UnusableTransport
@@ -63,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     called = arguments.transport.partition(":")[0] or "spool"
     pause = PAUSE_SECONDS
     greeted: datetime | None = None
+    waits: tuple[str, ...] = ()
     while True:
         at = datetime.now(UTC)
         try:
@@ -79,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
             time.sleep(pause)
             continue
         pause = PAUSE_SECONDS
+        waits = _tell_waits(instance.outbox.held_back(at=at), waits)
         _tell(sent, heard, as_json=arguments.json, always=arguments.once)
         if arguments.once:
             return 0
@@ -182,6 +185,15 @@ def _take_in(arguments: argparse.Namespace) -> int:
         heard = asdict(instance.ear.take_mail(mail, at=datetime.now(UTC)))
         _tell([], heard, as_json=arguments.json, always=True)
     return 0
+
+
+def _tell_waits(held: Mapping[Doubt, int], told: tuple[str, ...]) -> tuple[str, ...]:
+    """Say what rests and why, once until that changes, and return it."""
+    waits = tuple(f"{count} sealed and not sent: {doubt.why}" for doubt, count in sorted(held.items()))
+    for line in waits:
+        if line not in told:
+            print(f"privity: {line}; see `privity doctor` for what to do", file=sys.stderr, flush=True)
+    return waits
 
 
 def _tell(sent: Sequence[str], heard: Mapping[str, int], *, as_json: bool, always: bool) -> None:

@@ -265,19 +265,43 @@ def _known_until(recipient: Recipient, certificate: x509.Certificate, at: dateti
 
     Raises: CertificateRevoked, RevocationUnknown: it is revoked, or its authority's list does not hold.
     """
-    known_until = at + CHECK_HOLDS_FOR
-    for revoked in recipient.revocations:
-        if revoked.issuer != certificate.issuer:
-            continue
-        if not any(_has_signed(authority, revoked) for authority in recipient.authorities):
-            raise RevocationUnknown(recipient.organisation, certificate)
-        ends = revoked.next_update_utc
-        if ends is None or not revoked.last_update_utc <= at <= ends:
-            raise RevocationUnknown(recipient.organisation, certificate)
-        if revoked.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
-            raise CertificateRevoked(recipient.organisation, certificate)
-        known_until = min(known_until, ends)
-    return known_until
+    lists = revocations_about(certificate, recipient.revocations)
+    if is_named(certificate, lists, recipient.authorities):
+        raise CertificateRevoked(recipient.organisation, certificate)
+    if not all(holds(revoked, recipient.authorities, at) for revoked in lists):
+        raise RevocationUnknown(recipient.organisation, certificate)
+    ends = [revoked.next_update_utc for revoked in lists]
+    return min([at + CHECK_HOLDS_FOR, *(end for end in ends if end is not None)])
+
+
+def revocations_about(
+    certificate: x509.Certificate, revocations: Sequence[x509.CertificateRevocationList]
+) -> list[x509.CertificateRevocationList]:
+    """Return those lists that claim to be of the authority of a certificate."""
+    return [revoked for revoked in revocations if revoked.issuer == certificate.issuer]
+
+
+def is_named(
+    certificate: x509.Certificate,
+    lists: Sequence[x509.CertificateRevocationList],
+    authorities: Sequence[x509.Certificate],
+) -> bool:
+    """Return whether a list that its authority signed names a certificate, be the list in date or past its day."""
+    return any(
+        revoked.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None
+        and _is_signed(revoked, authorities)
+        for revoked in lists
+    )
+
+
+def holds(revoked: x509.CertificateRevocationList, authorities: Sequence[x509.Certificate], at: datetime) -> bool:
+    """Return whether a list says at `at` what is revoked: signed by an authority enrolled here, and in date."""
+    ends = revoked.next_update_utc
+    return ends is not None and revoked.last_update_utc <= at <= ends and _is_signed(revoked, authorities)
+
+
+def _is_signed(revoked: x509.CertificateRevocationList, authorities: Sequence[x509.Certificate]) -> bool:
+    return any(_has_signed(authority, revoked) for authority in authorities)
 
 
 def _has_signed(authority: x509.Certificate, revoked: x509.CertificateRevocationList) -> bool:

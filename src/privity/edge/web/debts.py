@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from privity.casework.debt_desk import FileFound
 from privity.casework.debt_lifecycle import TO_CHECK, DebtStanding
+from privity.casework.take_back import NotGivenOut
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
 from privity.disclosure.collation import pounds
@@ -24,7 +25,7 @@ from privity.edge.web import door
 from privity.edge.web.debt_door import debts as desk
 from privity.edge.web.drawing import Problem, day, draw, told
 from privity.edge.web.people import for_roles
-from privity.errors import Mistaken
+from privity.errors import Mistaken, Unavailable
 from privity.judgement.determination import SHORTEST_REASONS
 from privity.request.csv_lines import LARGEST_FILE
 from privity.request.debt_report import Settlement
@@ -214,7 +215,10 @@ def collations(request: HttpRequest, person: Officer) -> HttpResponse:
 @for_roles(Role.REQUESTING_OFFICER)
 def collation(request: HttpRequest, person: Officer, reference: str, form: str) -> HttpResponse:
     """Return the sealed bytes of a part, or the proof that the ledger tells of it."""
-    sealed, proof = desk().sealed(reference, by=person, at=door.now())
+    try:
+        sealed, proof = desk().sealed(reference, by=person, at=door.now())
+    except (NotGivenOut, Unavailable) as refused:
+        return _collations(request, person, told(refused))
     is_proof = form == "proof"
     kind = "text/plain; charset=utf-8" if is_proof else "application/pkcs7-mime"
     answer = HttpResponse(proof if is_proof else sealed, content_type=kind)

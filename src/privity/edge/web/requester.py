@@ -20,7 +20,7 @@ from privity.destruction.certificate import DestructionMethod
 from privity.edge.web import door
 from privity.edge.web.admission import for_requesters
 from privity.edge.web.drawing import Problem, draw, told
-from privity.errors import Mistaken
+from privity.errors import Mistaken, Unavailable
 
 METHODS = {
     DestructionMethod.CLEAR: "overwritten by ordinary means",
@@ -102,8 +102,9 @@ def sealed(request: HttpRequest, officer: Officer, reference: str) -> HttpRespon
     view = _opened(officer, reference)
     try:
         pack, proof = door.requester_desk().sealed(view.reference, by=officer, at=door.now())
-    except Mistaken as refused:
-        return _drawn(request, officer, view, problems=told(refused))
+    except (Mistaken, Unavailable) as refused:
+        # Where it was taken back, the page says so and offers no answer any more.
+        return _drawn(request, officer, _opened(officer, reference), problems=told(refused))
     wants_proof = request.POST.get("what") == "proof"
     response = HttpResponse(proof if wants_proof else pack, content_type="application/octet-stream")
     ending = "tlog-proof" if wants_proof else "eml"

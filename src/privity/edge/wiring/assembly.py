@@ -41,6 +41,7 @@ from privity.edge.wiring.sealing import CertificateSealer
 from privity.edge.wiring.second_factor import SecondFactor
 from privity.edge.wiring.secrecy import Cipher
 from privity.edge.wiring.shelf import Shelf
+from privity.edge.wiring.standing import CertificateStandings
 from privity.edge.wiring.submissions import Submissions
 from privity.edge.wiring.symptoms import Doctor
 from privity.edge.wiring.throttle import Throttle
@@ -66,6 +67,7 @@ class Ground:
     register: GuardedRegister
     sealer: CertificateSealer
     enrolments: Enrolments
+    standings: CertificateStandings
     throttle: Throttle
 
     @property
@@ -86,6 +88,7 @@ def assemble(data: DataDirectory) -> Instance:
     desk, languages = _desk(ground), Languages(store=store, data=data)
     submissions = Submissions(store=store, agreements=agreements)
     reader = SubmissionReader(store=store, agreements=agreements, taken=submissions.taken)
+    outbox = OutboxSender(store=store, log=log, agreements=agreements, standings=ground.standings, spool=data.spool)
     return Instance(
         data=data,
         store=store,
@@ -94,14 +97,14 @@ def assemble(data: DataDirectory) -> Instance:
         agreements=agreements,
         register=ground.register,
         gateway=ground.gateway,
-        outbox=OutboxSender(store=store, log=log, agreements=agreements, spool=data.spool),
+        outbox=outbox,
         ear=Ear(store),
         sealer=ground.sealer,
         shredder=Shredder(store=store, log=log, signer=key, spool=data.spool, agreements=agreements),
         watcher=Watcher(store, agreements),
         publisher=Publisher(log=log, signer=key, data=data),
         enrolments=ground.enrolments,
-        doctor=Doctor(data=data, sealer=ground.sealer, enrolments=ground.enrolments, reader=reader),
+        doctor=Doctor(data=data, sealer=ground.sealer, enrolments=ground.enrolments, reader=reader, outbox=outbox),
         accounts=accounts,
         keeper=InstanceKeeper(store=store, log=log, accounts=accounts, confirming=confirming, throttle=ground.throttle),
         registrar=InstanceRegistrar(
@@ -121,6 +124,7 @@ def assemble(data: DataDirectory) -> Instance:
             store=store,
             log=log,
             agreements=agreements,
+            standings=ground.standings,
             submissions=submissions,
         ),
         reader=reader,
@@ -139,6 +143,7 @@ def _ground(data: DataDirectory) -> Ground:
         register=register_of(data, kept_registrations),
         sealer=CertificateSealer(custodian_folder=data.custodian, authorities_folder=data.custodian / "authorities"),
         enrolments=Enrolments(data.custodian),
+        standings=CertificateStandings(custodian_folder=data.custodian),
         throttle=Throttle(),
     )
 

@@ -35,14 +35,19 @@ def waiting_collations() -> list[CollationRecord]:
 
 
 def send_collations(
-    store: Store, log: Log, carrier: Transport, addresses: dict[str, str], at: datetime
+    store: Store,
+    log: Log,
+    carrier: Transport,
+    parts: Sequence[CollationRecord],
+    addresses: dict[str, str],
+    at: datetime,
 ) -> list[CaseReference]:
-    """Hand every waiting part to a transport and return those it took.
+    """Hand parts that wait to a transport and return those it took.
 
     Raises: Unavailable: the transport cannot be used now; what it took before is marked.
     """
     taken: list[CaseReference] = []
-    for record in waiting_collations():
+    for record in parts:
         message = Outgoing(
             case=CaseReference(record.reference),
             organisation=OrganisationId(record.organisation),

@@ -32,6 +32,7 @@ from privity.edge.wiring.drafts import DraftBook
 from privity.edge.wiring.instance import Instance
 from privity.edge.wiring.kept_words import KeptWords
 from privity.edge.wiring.own_case import routes
+from privity.edge.wiring.taking_back import collation_must_be_fit
 from privity.errors import Mistaken
 from privity.judgement.two_officers import may_determine
 from privity.request.debt_file import debt_columns
@@ -219,8 +220,12 @@ class InstanceDebtDesk:
         return [found[name] for name in names]
 
     def sealed(self, reference: str, *, by: Officer, at: datetime) -> tuple[bytes, bytes]:
-        """Return a sealed part and its proof; where no other route is agreed, fetching it is how it leaves."""
+        """Return a sealed part and its proof; where no other route is agreed, fetching it is how it leaves.
+
+        Raises: Mistaken: it leaves by another route, or its seal no longer holds. Unavailable: nobody can say.
+        """
         record = self._theirs(reference, by)
+        collation_must_be_fit(self.instance.outbox.looking(at), record)
         if record.state in TO_SEND:
             if routes(by.organisation):
                 raise Mistaken(

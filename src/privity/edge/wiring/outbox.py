@@ -6,17 +6,20 @@ holds up no other; a peer that does not answer ends the pass, so that nobody wai
 there is doubt by now is taken back before any of it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from privity.casework.certificates import Standings
 from privity.casework.dispatch import (
     FAILED,
     MOST_ATTEMPTS,
     SEALED,
     SENT,
+    TAKEN_BACK,
     TO_SEND,
     mark_failed,
     mark_sent,
@@ -26,6 +29,7 @@ from privity.casework.incident import mark_notice
 from privity.casework.instance_records import CertificateRecord, NoticeRecord
 from privity.casework.ports import Agreements, NotTaken, Outgoing, Transport
 from privity.casework.record import Record, read_moment
+from privity.casework.take_back import Doubt
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import History, Outbox, Pack, SealedBytes
@@ -36,7 +40,7 @@ from privity.edge.store.unit_of_work import Store
 from privity.edge.transports.spool import Spool
 from privity.edge.wiring.collations import send_collations, waiting_collations
 from privity.edge.wiring.sealing import is_in_use
-from privity.edge.wiring.taking_back import that_may_leave
+from privity.edge.wiring.taking_back import Looking, that_may_leave
 from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import write_proof
 
@@ -58,6 +62,7 @@ class OutboxSender:
     store: Store
     log: Log
     agreements: Agreements
+    standings: Standings
     spool: Path
 
     def send(self, *, at: datetime, transport: Transport | None = None, called: str = "spool") -> list[CaseReference]:
@@ -67,13 +72,41 @@ class OutboxSender:
         Raises: Unavailable: the transport cannot be used now; what it took before is marked, the rest stays sealed.
         """
         carrier = transport or Spool(self.spool)
+        looking = self.looking(at)
         sent: list[CaseReference] = []
-        for references in _in_shares(that_may_leave(self.store, self.agreements, self._waiting(at), at), TOGETHER):
+        for references in _in_shares(that_may_leave(self.store, looking, self._waiting(at)), TOGETHER):
             sent += self._send_packs(references, carrier, at, called if transport else "")
-        for references in _in_shares(self._notices(at), TOGETHER):
+        for references in _in_shares(self._fit_notices(self._notices(at), looking), TOGETHER):
             sent += self._send_notices(references, carrier, at)
-        waiting = {record.organisation for record in waiting_collations()}
-        return sent + send_collations(self.store, self.log, carrier, _addresses(waiting), at)
+        parts = [record for record in waiting_collations() if looking.at_collation(record) is None]
+        addresses = _addresses({record.organisation for record in parts})
+        return sent + send_collations(self.store, self.log, carrier, parts, addresses, at)
+
+    def held_back(self, *, at: datetime) -> Mapping[Doubt, int]:
+        """Return how many sealed things wait to leave and may not now, by why. Looking changes nothing."""
+        looking = self.looking(at)
+        waiting = Outbox.objects.filter(state__in=TO_SEND).order_by("entry").values_list("reference", flat=True)
+        doubts = list(looking.at_packs([CaseReference(one) for one in waiting]).doubts.values())
+        notices = Notice.objects.filter(state__in=TO_SEND).values_list("reference", flat=True)
+        doubts += [doubt for one in _records(NoticeRecord, list(notices)) if (doubt := looking.at_notice(one))]
+        doubts += [doubt for one in waiting_collations() if (doubt := looking.at_collation(one))]
+        return Counter(doubts)
+
+    def looking(self, at: datetime) -> Looking:
+        """Return a look at what speaks against giving anything out at a moment."""
+        return Looking(agreements=self.agreements, standings=self.standings, at=at, alias=self.store.alias)
+
+    def _fit_notices(self, references: Sequence[CaseReference], looking: Looking) -> list[CaseReference]:
+        """Return the notices that may leave; one whose seal no longer holds is taken back, and a new one is needed."""
+        fit: list[CaseReference] = []
+        for record in _records(NoticeRecord, references):
+            doubt = looking.at_notice(record)
+            if doubt is None:
+                fit.append(CaseReference(record.reference))
+            elif doubt.takes_back:
+                with self.store.unit() as unit:
+                    mark_notice(unit, record, TAKEN_BACK, at=looking.at, reason=doubt.value)
+        return fit
 
     def _send_packs(
         self, references: list[CaseReference], carrier: Transport, at: datetime, called: str

@@ -13,6 +13,7 @@ from privity.casework import correspond, dispatch
 from privity.casework.approach import AskedFor, Channel, no_agreement, refuse_approach
 from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.case_file import CaseFile
+from privity.casework.certificates import Standings
 from privity.casework.confirm_destruction import confirm_destruction
 from privity.casework.dispatch import TO_SEND, mark_sent
 from privity.casework.lifecycle import Status
@@ -64,6 +65,7 @@ class InstanceRequesterDesk:
     store: Store
     log: Log
     agreements: PublishedAgreements
+    standings: Standings
     submissions: Submissions
     book: DraftBook = field(default_factory=DraftBook)
 
@@ -316,13 +318,13 @@ class InstanceRequesterDesk:
         """Return the sealed answer and the proof that the ledger tells of it.
 
         Where no other route is agreed this is how it leaves: the first fetching is on record as the sending.
-        Raises: Mistaken: it leaves by another route and has not left yet.
-                RefusedOnRecord: there was doubt about it by now, and it was taken back.
+        Raises: Mistaken: it leaves by another route and has not left yet, or is not given out a second time.
+                RefusedOnRecord: there was doubt about it by now, and it was taken back. Unavailable: nobody can say.
         """
         with self.store.unit() as unit:
             file = unit.case(reference)
             must_be_allowed(Operation.COLLECT, by, file)
-            must_still_be_fit(unit, self.agreements, file, at)
+            must_still_be_fit(unit, self.agreements, self.standings, file, at)
             if file.outbox is not None and file.outbox.state in TO_SEND:
                 if routes(by.organisation):
                     raise Mistaken(

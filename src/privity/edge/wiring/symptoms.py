@@ -16,6 +16,7 @@ from pathlib import Path
 from django.db import connections
 
 from privity.casework.certificates import STATEMENTS
+from privity.casework.take_back import Doubt
 from privity.definitions.party import OrganisationId
 from privity.edge.seals.answer_pdf import can_make_pdf
 from privity.edge.seals.certificates import Notice, ReleaseParked, notice
@@ -26,6 +27,7 @@ from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.ledger_rows import LogCheckpoint
 from privity.edge.wiring.enrolments import Enrolments
 from privity.edge.wiring.findings import Gravity, Symptom
+from privity.edge.wiring.outbox import OutboxSender
 from privity.edge.wiring.public_ledger import PublicLedger
 from privity.edge.wiring.reading import LONGEST_WAIT, SubmissionReader
 from privity.edge.wiring.sealing import PDF_WANTED, REVOCATIONS, CertificateSealer, enrolled_certificate, is_in_use
@@ -45,6 +47,7 @@ class Doctor:
     sealer: CertificateSealer
     enrolments: Enrolments
     reader: SubmissionReader
+    outbox: OutboxSender
 
     def look(self, now: datetime) -> list[Symptom]:
         """Return everything that was looked at, well or not."""
@@ -60,6 +63,7 @@ class Doctor:
             ("PDF", self._pdf),
             ("public ledger", self._public_ledger),
             ("requests received", self._unread),
+            ("outbox", self._held_back),
         ]
         found: list[Symptom] = []
         for what, look in looks:
@@ -79,6 +83,14 @@ class Doctor:
             yield Symptom(what="requests received", gravity=Gravity.ACT, found=told, do=do)
         else:
             yield Symptom(what="requests received", gravity=Gravity.WELL, found="every one is read")
+
+    def _held_back(self, now: datetime) -> Iterator[Symptom]:
+        held = self.outbox.held_back(at=now)
+        for doubt, count in sorted(held.items()):
+            told = f"{count} sealed and not given out: {doubt.why}"
+            yield Symptom(what="outbox", gravity=Gravity.ACT, found=told, do=_WHAT_TO_DO[doubt])
+        if not held:
+            yield Symptom(what="outbox", gravity=Gravity.WELL, found="nothing that is sealed is held back")
 
     def _clock(self, now: datetime) -> Iterator[Symptom]:
         newest = LogCheckpoint.objects.order_by("-id").values_list("signed_at", flat=True).first()
@@ -234,6 +246,17 @@ class Doctor:
             yield Symptom(what=what, gravity=Gravity.ACT, found=told, do=do)
             return
         yield Symptom(what=what, gravity=Gravity.WELL, found=f"{size:,} entries are public, as the clock says")
+
+
+_ANOTHER = "have another enrolled; `privity outbox run` takes back what has not left, to be released anew"
+_WHAT_TO_DO = {
+    Doubt.CERTIFICATE_REVOKED: _ANOTHER,
+    Doubt.REVOKED_BY_AUTHORITY: f"`privity certificate revoke` it here too, and {_ANOTHER}",
+    Doubt.CERTIFICATE_EXPIRED: _ANOTHER,
+    Doubt.AGREEMENT_SUSPENDED: "wait until an agreement is in force, or let `privity outbox run` take it back",
+    Doubt.AGREEMENT_CHANGED: "let `privity outbox run` take it back, and release it anew",
+    Doubt.REVOCATIONS_UNKNOWN: "`privity certificate load-revocations` with the current list; it leaves by itself then",
+}
 
 
 def _gravity(near: Notice | None) -> Gravity:

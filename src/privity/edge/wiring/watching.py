@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from privity.agreement.version import Ladder
 from privity.casework.case_file import CaseFile
-from privity.casework.dispatch import MOST_ATTEMPTS, TO_SEND
+from privity.casework.dispatch import MOST_ATTEMPTS, TAKEN_BACK, TO_SEND
 from privity.casework.instance_records import NoticeRecord
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Agreements
@@ -56,8 +58,13 @@ class Watcher:
 
 
 def _stuck_notices(alias: str, today: date) -> Iterator[Task]:
-    """Yield the corrections and recalls that were refused so often that a person must look."""
-    for row in Notice.objects.using(alias).filter(state__in=TO_SEND, attempts__gte=MOST_ATTEMPTS).order_by("entry"):
+    """Yield the corrections and recalls for a person to look at: refused so often, or taken back and not repeated."""
+    notices = Notice.objects.using(alias)
+    newest = {(row.about, row.kind): row.reference for row in notices.order_by("sealed_at", "entry")}
+    stuck = notices.filter(Q(state__in=TO_SEND, attempts__gte=MOST_ATTEMPTS) | Q(state=TAKEN_BACK)).order_by("entry")
+    for row in stuck:
+        if row.state == TAKEN_BACK and newest[row.about, row.kind] != row.reference:
+            continue  # another of its kind was sealed since
         yield Task(kind=TaskKind.STUCK, case=CaseReference(row.about), organisation=row.organisation, due=today, days=0)
 
 
