@@ -75,6 +75,24 @@ _WHY: Mapping[Doubt, str] = {
     Doubt.AGREEMENT_CHANGED: "the agreement it was approved under has been followed by another version",
     Doubt.REVOCATIONS_UNKNOWN: "the revocation list of the certificate's authority is out of date here",
 }
+_WORDS: Mapping[Doubt, str] = {
+    Doubt.CERTIFICATE_REVOKED: (
+        "The answer was taken back before it left: a certificate of the requester has been revoked since it was sealed."
+    ),
+    Doubt.REVOKED_BY_AUTHORITY: (
+        "The answer was taken back before it left: the authority has revoked a certificate that it was sealed to."
+    ),
+    Doubt.CERTIFICATE_EXPIRED: (
+        "The answer was taken back before it left: the certificate that it was sealed to has expired since."
+    ),
+    Doubt.AGREEMENT_SUSPENDED: (
+        "The answer was taken back before it left: no agreement is in force by which it could leave."
+    ),
+    Doubt.AGREEMENT_CHANGED: (
+        "The answer was taken back before it left: the agreement has been followed by another version."
+    ),
+}
+"""What the case's history says; only a doubt that takes back is here."""
 _BACK_TO: Mapping[str, Status] = {
     Outcome.DISCLOSED.value: Status.IDENTIFIED,
     Outcome.FORWARDED.value: Status.FORWARDED,
@@ -172,7 +190,7 @@ def take_back(unit: UnitOfWork, reference: CaseReference, doubt: Doubt, *, at: d
         EntryKind.PACK_FAILED,
         at=at,
         by=GATEWAY,
-        words=f"The answer was taken back before it left: {doubt.why}.",
+        words=_WORDS[doubt],
         records=(taken, moved(file.state, _BACK_TO[file.pack.answer], on=civil_day(at))),
         facts={"pack_digest": file.pack.sha256, "reason": doubt.value, "attempt": file.outbox.attempts},
     )
