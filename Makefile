@@ -68,7 +68,7 @@ verifier: install
 # For maintainers: writes the locks anew from pyproject.toml (needs uv from the package index).
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra build pyproject.toml -o requirements/run.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra build --extra prove --extra postgres --extra pdf --extra dev pyproject.toml -o requirements/dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra build --extra prove --extra postgres --extra pdf --extra parquet --extra dev pyproject.toml -o requirements/dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras pyproject.toml -o requirements/benchmarks.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/peers.in -o requirements/peers.lock
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from privity.edge.registers import column_csv
-from privity.edge.registers.column_csv import Odd, read_in_columns
+from privity.edge.registers.column_csv import Odd, csv_pieces, read_in_columns
 from privity.edge.registers.columns import RegisterColumns
 from privity.edge.registers.register_csv import (
     CORRESPONDENCE_LINES,
@@ -35,7 +35,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Rows:
 
 
 def by_columns(path: Path) -> RegisterColumns:
-    return read_in_columns(path, REQUIRED, LINES, CORRESPONDENCE_LINES)
+    return read_in_columns(csv_pieces(path, REQUIRED), LINES, CORRESPONDENCE_LINES)
 
 
 def written(rows: Rows, path: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import cast
 from privity.edge.commands.options import add_data
 from privity.edge.registers import sqlite
 from privity.edge.registers.opening import is_address, take_in, update
-from privity.edge.registers.register_csv import write_csv
+from privity.edge.registers.register_csv import write_register_file
 from privity.edge.synthetic import people
 
 _READS_MODULE = "privity.edge.commands.register_reads"
@@ -24,10 +24,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     generate.add_argument("--people", type=int, required=True, metavar="N", help="how many people")
     generate.add_argument("--seed", type=int, default=1, metavar="S", help="default 1")
     generate.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help="FILE.csv, or FILE.sqlite for a register file"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="FILE.csv, FILE.parquet, or FILE.sqlite: a register file",
     )
-    importing = actions.add_parser("import", help="turn a CSV file into a register file, all or nothing")
-    importing.add_argument("file", type=Path, metavar="FILE.csv")
+    importing = actions.add_parser("import", help="turn a CSV or Parquet file into a register file, all or nothing")
+    importing.add_argument("file", type=Path, metavar="FILE.csv|FILE.parquet")
     importing.add_argument("--register", required=True, metavar="OUT.sqlite|postgres://…")
     importing.add_argument("--digest", default="", metavar="SHA256", help="refuse the file unless it has it")
     importing.add_argument(
@@ -37,8 +41,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="STAFF_ID",
         help="twice, by two people: take a file that changes more than the limits allow",
     )
-    updating = actions.add_parser("update", help="put the people of a CSV file in one by one, all or nothing")
-    updating.add_argument("file", type=Path, metavar="FILE.csv")
+    updating = actions.add_parser("update", help="put the people of a file in one by one, all or nothing")
+    updating.add_argument("file", type=Path, metavar="FILE.csv|FILE.parquet")
     updating.add_argument("--register", required=True, metavar="FILE.sqlite|postgres://…")
     reads = actions.add_parser("reads", help="how often and for which case an instance's register was read; on record")
     reads.add_argument("--case", default="", metavar="REF", help="one case: its reference, or the digits of its key")
@@ -74,7 +78,7 @@ def _generate(arguments: argparse.Namespace) -> int:
     if out.suffix == ".sqlite":
         sqlite.build(population, out, _tell)
     else:
-        write_csv(population.columns, out)
+        write_register_file(population.columns, out)
     return _done(arguments, population.columns.size, population.columns.digest(), out)
 
 

@@ -1,4 +1,4 @@
-"""The register's CSV read column by column: what ten thousand rows say alike is read once.
+"""A register's file read column by column: what ten thousand rows say alike is read once.
 
 Only a file in which everything is in order is read here. At the first thing that is not, or not known, this reading
 says so and is thrown away; the file is then read row by row (register_csv.py), which finds every fault and names it.
@@ -6,7 +6,7 @@ So what is taken, and what is refused and why, does not hang on which of the two
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice, repeat
 from pathlib import Path
@@ -45,28 +45,42 @@ class _Reading(dict[str, int]):
         return number
 
 
-def read_in_columns(
-    path: Path, required: Sequence[str], lines: Sequence[str], correspondence_lines: Sequence[str]
-) -> RegisterColumns:
-    """Return the register written in a CSV file.
+Piece = tuple[Mapping[str, Sequence[str]], int]
+"""Some rows as columns of text by lower-case name, and how many rows they are."""
 
-    Args:   required: columns it may not lack. lines, correspondence_lines: the columns of the two addresses.
+
+def read_in_columns(
+    pieces: Iterable[Piece], lines: Sequence[str], correspondence_lines: Sequence[str]
+) -> RegisterColumns:
+    """Return the register whose rows come in these pieces.
+
+    Args:   lines, correspondence_lines: the columns of the two addresses.
     Raises: Odd: the file is to be read row by row.
     """
     gathering = _Gathering(lines, correspondence_lines)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            csv.field_size_limit(LONGEST_FIELD)
-            reader = csv.reader(file, strict=True)
-            header = [name.strip().lower() for name in next(reader, [])]
-            if len(set(header)) != len(header) or not set(required) <= set(header):
-                raise Odd
-            rows: Iterator[list[str]] = filter(None, reader)
-            while some := list(islice(rows, _AT_ONCE)):
-                gathering.take(_in_columns(header, some), len(some))
+        for columns, count in pieces:
+            gathering.take(columns, count)
         return gathering.columns()
     except (OSError, UnicodeDecodeError, csv.Error, Mistaken) as error:
         raise Odd from error
+
+
+def csv_pieces(path: Path, required: Sequence[str]) -> Iterator[Piece]:
+    """Yield a CSV file in pieces.
+
+    Args:   required: columns it may not lack.
+    Raises: Odd: its header, or a row's length, is not in order. OSError, UnicodeDecodeError, csv.Error: as it is read.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        csv.field_size_limit(LONGEST_FIELD)
+        reader = csv.reader(file, strict=True)
+        header = [name.strip().lower() for name in next(reader, [])]
+        if len(set(header)) != len(header) or not set(required) <= set(header):
+            raise Odd
+        rows: Iterator[list[str]] = filter(None, reader)
+        while some := list(islice(rows, _AT_ONCE)):
+            yield _in_columns(header, some), len(some)
 
 
 def _in_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Sequence[str]]:
@@ -106,7 +120,7 @@ class _Gathering:
         self._numbers: list[Numbers] = []
         self._rows = 0
 
-    def take(self, columns: dict[str, Sequence[str]], count: int) -> None:
+    def take(self, columns: Mapping[str, Sequence[str]], count: int) -> None:
         """Add some rows.
 
         Raises: Odd: anything in them is not in order.

@@ -12,6 +12,7 @@ from privity.edge.registers.batch_tables import BatchTables
 from privity.edge.registers.changes import Change, Transaction, put
 from privity.edge.registers.columns import RegisterColumns
 from privity.edge.registers.limits import People, movement, refuse_suspicious
+from privity.edge.registers.parquet import is_parquet
 from privity.edge.registers.postgres import PostgresRegister, changing_postgres, holds_register, write_postgres
 from privity.edge.registers.register_csv import read_register
 from privity.edge.registers.sqlite import SqliteRegister, changing, check_digest, import_csv
@@ -28,7 +29,7 @@ def is_address(name: str) -> bool:
 
 @contextmanager
 def opened_register(name: str | None) -> Iterator[BatchTables]:
-    """Open a register; a CSV file by way of a register file that goes away afterwards.
+    """Open a register; a CSV or Parquet file by way of a register file that goes away afterwards.
 
     Raises: Mistaken: none was named. Unavailable: it cannot be read.
     """
@@ -39,7 +40,7 @@ def opened_register(name: str | None) -> Iterator[BatchTables]:
             yield held
         return
     path = Path(name)
-    if path.suffix != ".csv":
+    if path.suffix.lower() != ".csv" and not is_parquet(path):
         with SqliteRegister.open(path) as register:
             yield register
         return
@@ -53,7 +54,7 @@ def opened_register(name: str | None) -> Iterator[BatchTables]:
 def take_in(
     source: Path, name: str, progress: Progress, *, digest: str = "", confirmed_by: tuple[str, ...] = ()
 ) -> RegisterColumns:
-    """Take a CSV file in as a register, all or nothing, and return what was taken.
+    """Take a CSV or Parquet file in as a register, all or nothing, and return what was taken.
 
     Raises: Mistaken: the file, its digest, or what it moves. Unavailable: file or database refused.
     """
@@ -70,7 +71,7 @@ def take_in(
 
 
 def update(source: Path, name: str) -> int:
-    """Put every row of a CSV file in, in one transaction, and return how many.
+    """Put every row of a CSV or Parquet file in, in one transaction, and return how many.
 
     Raises: Mistaken: the file. Unavailable: file or database refused; then nothing was changed.
     """

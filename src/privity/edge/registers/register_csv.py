@@ -1,7 +1,8 @@
-"""The register as CSV: read into checked columns, or written from them.
+"""The register as a file, CSV or Parquet: read into checked columns, or written from them.
 
-Columns: docs/reference/synthetic-data.md. Lists are separated by `;`, days are ISO, `sensitive` is true or
-false. `residence` addresses are the plain address columns; the correspondence address has its own.
+A file whose name ends in `.parquet` is read as Parquet, every other as CSV; the checks are the same.
+Columns: docs/reference/synthetic-data.md. Lists are separated by `;`, days are ISO, `sensitive` is true or false.
+`residence` addresses are the plain address columns; the correspondence address has its own.
 """
 
 import csv
@@ -20,8 +21,9 @@ from privity.definitions.person import (
     NhsNumber,
     read_postcode,
 )
-from privity.edge.registers.column_csv import YES_NO, Odd, read_in_columns
+from privity.edge.registers.column_csv import YES_NO, Odd, csv_pieces, read_in_columns
 from privity.edge.registers.columns import GENDERS, Ids, RegisterColumns, Vocabulary
+from privity.edge.registers.parquet import is_parquet, parquet_pieces, parquet_rows, write_texts
 from privity.edge.registers.rows import RowReader, RowsRefused, read_day, read_table
 from privity.errors import Mistaken, Unavailable
 
@@ -37,12 +39,14 @@ _NO_DAY = date.min
 
 
 def read_register(path: Path) -> RegisterColumns:
-    """Return the register written in a CSV file.
+    """Return the register written in a CSV or Parquet file.
 
-    Raises: RowsRefused: any row is wrong. Mistaken: the file is. Unavailable: it cannot be read.
+    Raises: RowsRefused: any row is wrong. Mistaken: the file is. Unavailable: it cannot be read, or what reads Parquet
+            is not installed.
     """
+    pieces = parquet_pieces(path, COLUMNS, REQUIRED) if is_parquet(path) else csv_pieces(path, REQUIRED)
     try:
-        return read_in_columns(path, REQUIRED, LINES, CORRESPONDENCE_LINES)
+        return read_in_columns(pieces, LINES, CORRESPONDENCE_LINES)
     except Odd:
         return read_row_by_row(path)
 
@@ -54,7 +58,7 @@ def read_row_by_row(path: Path) -> RegisterColumns:
     """
     gathering = _Gathering()
     reader = RowReader()
-    for row, fields in read_table(path, what="register", required=REQUIRED):
+    for row, fields in _rows(path):
         reader.take(row, fields)
         gathering.take(reader)
         if reader.is_full:
@@ -62,6 +66,13 @@ def read_row_by_row(path: Path) -> RegisterColumns:
     if reader.errors:
         raise RowsRefused("the register was not accepted", reader.errors)
     return gathering.columns()
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield row numbers and fields."""
+    if is_parquet(path):
+        return parquet_rows(path, COLUMNS, REQUIRED)
+    return read_table(path, what="register", required=REQUIRED)
 
 
 class _Gathering:
@@ -200,6 +211,17 @@ def _day_or_zero(reader: RowReader, column: str) -> int:
 
 def _lines(reader: RowReader, columns: tuple[str, ...]) -> str:
     return "\n".join(line for column in columns if (line := reader.word(column, LONGEST_ADDRESS_LINE)))
+
+
+def write_register_file(columns: RegisterColumns, path: Path) -> None:
+    """Write the register as Parquet where the name ends so, else as CSV.
+
+    Raises: Unavailable: the disk refused, or what writes Parquet is not installed.
+    """
+    if is_parquet(path):
+        write_texts(path, COLUMNS, _text_rows(columns))
+    else:
+        write_csv(columns, path)
 
 
 def write_csv(columns: RegisterColumns, path: Path) -> None:

@@ -124,34 +124,46 @@ def read_table(path: Path, *, what: str, required: Sequence[str]) -> Iterator[tu
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             header = [name.strip().lower() for name in next(reader, [])]
-            _check_header(header, what=what, required=required)
+            check_header(header, what=what, required=required)
             for fields in reader:
                 if not fields:
                     continue
                 if len(fields) != len(header):
-                    raise _refused(
+                    raise refused(
                         what,
                         f"row {reader.line_num} has {len(fields)} fields and the header {len(header)}",
                         "quote the fields that hold commas",
                     )
                 yield reader.line_num, dict(zip(header, fields, strict=True))
     except OSError as error:
-        raise Unavailable(
-            f"the {what} was not read", why=f"{type(error).__name__}", next_step="check the name of the file"
-        ) from error
+        raise unreadable(what, error) from error
     except UnicodeDecodeError as error:
-        raise _refused(what, "it is not UTF-8", "save it as CSV in UTF-8") from error
+        raise refused(what, "it is not UTF-8", "save it as CSV in UTF-8") from error
     except csv.Error as error:
-        raise _refused(what, f"row {reader.line_num} is malformed or too long", "save it as CSV anew") from error
+        raise refused(what, f"row {reader.line_num} is malformed or too long", "save it as CSV anew") from error
 
 
-def _check_header(header: Sequence[str], *, what: str, required: Sequence[str]) -> None:
+def check_header(header: Sequence[str], *, what: str, required: Sequence[str]) -> None:
+    """Refuse columns that lack one, or name one twice.
+
+    Raises: Mistaken: they do.
+    """
     missing = [f"`{name}`" for name in required if name not in header]
     if missing:
-        raise _refused(what, f"its header lacks {', '.join(missing)}", "add the columns, in any order")
+        raise refused(what, f"its header lacks {', '.join(missing)}", "add the columns, in any order")
     if len(set(header)) != len(header):
-        raise _refused(what, "its header names a column twice", "give each column its own name")
+        raise refused(what, "its header names a column twice", "give each column its own name")
 
 
-def _refused(what: str, why: str, next_step: str) -> Mistaken:
+def refused(what: str, why: str, next_step: str) -> Mistaken:
+    """Return the error for a file that is not taken."""
     return Mistaken(f"the {what} was not accepted", why=why, next_step=f"{next_step}; nothing was taken")
+
+
+def unreadable(what: str, error: OSError) -> Unavailable:
+    """Return the error for a file that the system did not let be read."""
+    return Unavailable(
+        f"the {what} was not read",
+        why=(error.strerror or "the system refused").lower(),
+        next_step="check that the file is there and that you may read it",
+    )

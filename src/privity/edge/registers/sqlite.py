@@ -19,6 +19,7 @@ from privity.edge.registers.columns import RegisterColumns
 from privity.edge.registers.limits import People, movement, refuse_suspicious
 from privity.edge.registers.live import LiveTables
 from privity.edge.registers.register_csv import read_register
+from privity.edge.registers.rows import unreadable
 from privity.edge.registers.tables import Row
 from privity.edge.registers.writer import Progress, write_register
 from privity.errors import Mistaken, Unavailable
@@ -166,9 +167,9 @@ def import_csv(
     expected_digest: str = "",
     confirmed_by: tuple[str, ...] = (),
 ) -> RegisterColumns:
-    """Write the register in a CSV file as a register file, all or nothing, and return what was written.
+    """Write the register in a CSV or Parquet file as a register file, all or nothing, and return what was written.
 
-    Args:   expected_digest: SHA-256 the CSV file must have, or empty.
+    Args:   expected_digest: SHA-256 the file must have, or empty.
             confirmed_by: who confirms a file that moves the register in place beyond limits (limits.py).
     Raises: RowsRefused: any row is wrong. Mistaken: the file is, its digest differs, or it moves too much.
             Unavailable: the disk.
@@ -201,6 +202,4 @@ def _file_digest(source: Path) -> str:
         with source.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise Unavailable(
-            "the register was not read", why=type(error).__name__, next_step="check the name of the file"
-        ) from error
+        raise unreadable("register", error) from error
