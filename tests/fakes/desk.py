@@ -110,7 +110,8 @@ class FakeDesk:
             _line("National Crime Agency", 1000, 96, 574, 1000, 20, 3, 10),
             _line("Police", 150, 60, 73, 50, 4, 0, 2),
         )
-        return StatisticsView(year=year or 2017, years=(2017, 2016), lines=lines, total=_total(lines))
+        until = date(2018, 4, 30)
+        return StatisticsView(year=year or 2017, years=(2017, 2016), until=until, lines=lines, total=_total(lines))
 
     def ledger(self) -> LedgerView:
         """Return a checkpoint with the look of a real one."""

@@ -124,7 +124,7 @@ def number(shown: str) -> int:
 
 def test_one_command_counts_every_publication_and_every_year_again(site: Crawled, tmp_path: Path) -> None:
     wanted = [path for path in site.files if path.startswith("/statistics/") and path.endswith(".json")]
-    assert len(wanted) >= 6, "four quarters and two years"
+    assert len(wanted) >= 5, "four quarters and a year; the present month is no year's yet"
     for path in wanted:
         (tmp_path / path.strip("/").replace("/", "-")).write_bytes(site.files[path])
     given = [str(file) for file in sorted(tmp_path.iterdir())]

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.fakes.corridor import FIRST, KENT, SECOND, Corridor, police_request
+from tests.integration.test_public_pages import published
 
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Gateway
+from privity.definitions.day import civil_day
 from privity.definitions.party import OrganisationId, StaffId
 from privity.definitions.reference import CaseReference
 from privity.edge.demonstration.setting_up import publish_until
+from privity.statistics.suppression import Suppression
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
@@ -472,7 +475,12 @@ def test_the_typed_client_walks_a_request_from_its_sending_to_its_destruction(
     assert any(one["family"] == "police" for one in client.agreements())
     assert client.versions("police")
     assert client.agreement("police", "2017-01")["text"]
-    assert client.statistics()["lines"]
+    with pytest.raises(Refused):
+        client.statistics()  # nobody has published an exact figure here
+    now = datetime.now(UTC)  # noqa: TID251  real clock
+    published(opened, Suppression.EXACT, at=now)
+    last_month = civil_day(now).replace(day=1) - timedelta(days=1)
+    assert client.statistics()["until"] == last_month.isoformat()
 
 
 def test_the_page_for_people_tells_of_every_call_and_every_shape(opened: "Instance", kent: Caller) -> None:

@@ -1,7 +1,7 @@
 """Published figures and agreements as anybody gets them from an instance, and as an auditor recomputes them."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from tests.fakes.calendars import ENGLAND
 from tests.fakes.corridor import Corridor
 from tests.integration.test_situation_through_time import visitor as visitor  # noqa: PLC0414  the fixture is theirs
 
+from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY
 from privity.edge.commands.console import main
 from privity.edge.tiles.export import export_log
@@ -68,6 +69,37 @@ def test_where_figures_are_banded_no_page_shows_an_exact_one(
     assert visitor.get("/statistics/")["Location"] == "/statistics/quarters/"
     for path in ("/statistics/2017.csv", "/statistics/2017.json"):
         assert visitor.get(path).status_code == 404
+    with pytest.raises(Mistaken, match="no exact ones are out"):
+        instance.desk.statistics(None, AFTERWARDS)  # what the interface asks, too
+
+
+def test_before_anything_is_published_nobody_sees_a_figure_and_the_page_says_when_there_will_be_one(
+    visitor: "Client", instance: "Instance", corridor: Corridor
+) -> None:
+    corridor.sealed()
+    assert visitor.get("/statistics/")["Location"] == "/statistics/quarters/"
+    page = visitor.get("/statistics/quarters/").content.decode()
+    assert "Figures come out when a quarter is over" in page
+    assert visitor.get("/statistics/2017.json").status_code == 404
+    with pytest.raises(Mistaken, match="no exact ones are out"):
+        instance.desk.statistics(None, AFTERWARDS)
+
+
+def test_the_live_table_stands_still_for_a_month_whatever_is_done_meanwhile(
+    instance: "Instance", corridor: Corridor
+) -> None:
+    first = corridor.approved()
+    published(instance, Suppression.EXACT)
+    shown = instance.desk.statistics(2017, AFTERWARDS)
+    assert (shown.total.received, shown.total.open, shown.until) == (1, 1, date(2017, 3, 31))
+    assert instance.desk.statistics(None, corridor.now).until < civil_day(corridor.now).replace(day=1)
+    corridor.now = AFTERWARDS
+    corridor.withdraw(first)
+    corridor.approved()
+    assert instance.desk.statistics(2017, AFTERWARDS + timedelta(days=27)) == shown
+    moved = instance.desk.statistics(2017, AFTERWARDS + timedelta(days=28))
+    assert (moved.total.received, moved.total.withdrawn, moved.total.open) == (2, 1, 1)
+    assert moved.until == date(2017, 4, 30)
 
 
 def test_an_auditor_recomputes_a_publication_from_an_export_and_notices_a_changed_figure(
@@ -93,7 +125,9 @@ def test_an_auditor_finds_the_live_table_of_a_year_in_the_ledger_and_notices_a_c
     from privity.edge.web.figures import as_json, figures
 
     corridor.sealed()
-    shown = as_json(figures(instance.desk.statistics(2017, corridor.now)))
+    published(instance, Suppression.EXACT)
+    shown = as_json(figures(instance.desk.statistics(2017, AFTERWARDS)))
+    corridor.now = AFTERWARDS
     corridor.approved()
     export_log(instance.log, tmp_path / "ledger")
     key, file = str(instance.note_signer.verifier), tmp_path / "requests-2017.json"

@@ -1,6 +1,7 @@
 """The public table: rows that add up, and bars of one scale."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -22,7 +23,13 @@ POLICE = StatisticsLine(
     open=1,
 )
 NOBODY = StatisticsLine(requester="Nobody", received=0, **dict.fromkeys(OUTCOMES, 0))
-VIEW = StatisticsView(year=2017, years=(2017,), lines=(POLICE, NOBODY), total=replace(POLICE, requester="All"))
+VIEW = StatisticsView(
+    year=2017,
+    years=(2017,),
+    until=date(2017, 10, 31),
+    lines=(POLICE, NOBODY),
+    total=replace(POLICE, requester="All"),
+)
 
 
 def test_a_row_that_does_not_add_up_is_never_shown() -> None:
@@ -38,11 +45,11 @@ def test_a_total_that_is_not_the_sum_of_its_columns_is_never_shown() -> None:
 
 def test_the_csv_has_one_row_a_requester_and_a_total() -> None:
     lines = as_csv(figures(VIEW)).split("\r\n")
-    assert lines[0] == "year,requester,received," + ",".join((*OUTCOMES, "destruction-overdue"))
+    assert lines[0] == "year,requester,received," + ",".join((*OUTCOMES, "destruction-overdue", "until"))
     assert lines[1:4] == [
-        "2017,Police,12,1,2,2,3,2,1,0,1,0",
-        "2017,Nobody,0,0,0,0,0,0,0,0,0,0",
-        "2017,All,12,1,2,2,3,2,1,0,1,0",
+        "2017,Police,12,1,2,2,3,2,1,0,1,0,2017-10-31",
+        "2017,Nobody,0,0,0,0,0,0,0,0,0,0,2017-10-31",
+        "2017,All,12,1,2,2,3,2,1,0,1,0,2017-10-31",
     ]
 
 

@@ -225,10 +225,11 @@ class StatisticsLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatisticsView:
-    """The table of one calendar year, and the years there are."""
+    """The table of one calendar year, and the years there are. `until` is the last day that it counts."""
 
     year: int
     years: tuple[int, ...]
+    until: date
     lines: tuple[StatisticsLine, ...]
     total: StatisticsLine
 
@@ -262,7 +263,7 @@ class Desk(Protocol):
         """
 
     def statistics(self, year: int | None, at: datetime) -> StatisticsView:
-        """Return the table of a year; the newest complete one where none is given."""
+        """Return the public's table of a year, as the last month left it; of the newest year where none is given."""
 
     def ledger(self) -> LedgerView:
         """Return what is public of the ledger."""

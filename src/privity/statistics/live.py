@@ -3,6 +3,8 @@
 Rules of the module:
 - A live table does not say how long the ledger was when it was made: that would tell outsiders how much happens between
   two visits. An auditor, who holds the entries, finds the moment instead.
+- A table that tells the last day it counts is compared with what the ledger counts at the end of that day, and with
+  nothing later.
 - Rows are compared by their counts: a page calls requesters by words, the ledger by the families of their agreements.
 """
 
@@ -10,7 +12,9 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+from privity.definitions.day import civil_day
 from privity.errors import Mistaken
 from privity.ledger.entry import Entry
 from privity.ledger.entry_kind import EntryKind
@@ -19,6 +23,8 @@ from privity.statistics.counts import COLUMN_OF, OVERDUE_AFTER, Column
 Counted = tuple[int, ...]
 """What was received, each column in its order, and last, where the table tells it, what is not destroyed in time."""
 OVERDUE = "destruction-overdue"
+UNTIL = "until"
+"""The last day that a table counts, which tables since November 2026 tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +32,13 @@ class LiveTable:
     """A live table as it was downloaded. INVARIANT: its total is the sum of its rows.
 
     `tells_overdue`: whether it says how many answers are not destroyed in time, as tables since November 2026 do.
+    `until`: the last day that it counts; None in tables that moved with every act.
     """
 
     year: int
     rows: tuple[Counted, ...]
     tells_overdue: bool = False
+    until: date | None = None
 
 
 def read_live_table(text: bytes) -> LiveTable | None:
@@ -42,7 +50,11 @@ def read_live_table(text: bytes) -> LiveTable | None:
         told = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(told, dict) or set(told) != {"year", "rows", "total"} or not isinstance(told["rows"], list):
+    if (
+        not isinstance(told, dict)
+        or set(told) - {UNTIL} != {"year", "rows", "total"}
+        or not isinstance(told["rows"], list)
+    ):
         return None
     names = ("received", *(column.value for column in Column))
     tells_overdue = isinstance(told["total"], Mapping) and OVERDUE in told["total"]
@@ -52,7 +64,15 @@ def read_live_table(text: bytes) -> LiveTable | None:
     unequal = any(row[0] != sum(row[1 : len(names)]) for row in rows)
     if sums != total or unequal or not isinstance(told["year"], int):
         raise _unreadable("its rows do not add up to its total")
-    return LiveTable(year=told["year"], rows=tuple(sorted(rows)), tells_overdue=tells_overdue)
+    until = _until(told[UNTIL]) if UNTIL in told else None
+    return LiveTable(year=told["year"], rows=tuple(sorted(rows)), tells_overdue=tells_overdue, until=until)
+
+
+def _until(told: object) -> date:
+    try:
+        return date.fromisoformat(str(told))
+    except ValueError as wrong:
+        raise _unreadable("the day it counts to is no day") from wrong
 
 
 def _counted(row: object, names: Sequence[str]) -> Counted:
@@ -78,9 +98,16 @@ class Following:
     _overdue: dict[str, set[str]] = field(default_factory=dict)
     _holds: bool = False
 
+    @property
+    def found(self) -> list[tuple[int, int]]:
+        """Return the sizes of the ledger that count this table; where it tells its day, only those up to its end."""
+        return self.sizes if self.table.until is None or self._holds else []
+
     def see(self, entries: Iterable[Entry]) -> None:
-        """Take in the next entries."""
+        """Take in the next entries, up to the table's day where it tells one."""
         for entry in entries:
+            if self.table.until is not None and civil_day(entry.at) > self.table.until:
+                return
             self.size += 1
             if self._counted(entry):
                 self._holds = self._rows() == self.table.rows

@@ -93,11 +93,13 @@ def agreement(request: HttpRequest, family: Short, version: Short) -> Any:
     "/statistics", auth=None, response={200: published.StatisticsOut, **PUBLIC_ERRORS}, operation_id="statistics"
 )
 def statistics(request: HttpRequest, year: Annotated[int | None, Query(ge=1990, le=2200)] = None) -> Any:
-    """Return the public figures of a year; the newest where none is given. Public."""
+    """Return the public figures of a year, as the last month left them; the newest where none is given. Public."""
     try:
         view = behind().desk.statistics(year, now())
     except Mistaken:
         return refusal(NoSuchCase())
     names = tuple(published.CountsOut.model_fields)
     lines = [published.CountsOut(**{name: getattr(line, name) for name in names}) for line in (*view.lines, view.total)]
-    return published.StatisticsOut(year=view.year, years=list(view.years), lines=lines[:-1], total=lines[-1])
+    return published.StatisticsOut(
+        year=view.year, years=list(view.years), until=view.until, lines=lines[:-1], total=lines[-1]
+    )

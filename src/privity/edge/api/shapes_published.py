@@ -123,10 +123,11 @@ class CountsOut(Schema):
 
 
 class StatisticsOut(Schema):
-    """The public figures of one year, and the years there are."""
+    """The public figures of one year as they stood at the end of a day, and the years there are."""
 
     year: int
     years: list[int]
+    until: date
     lines: list[CountsOut]
     total: CountsOut
 

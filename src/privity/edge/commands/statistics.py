@@ -104,7 +104,7 @@ def _verify_live(live: LiveTable, log: DirectoryLog, found: Intact, *, as_json: 
     following = Following(table=live)
     for bundle in bundles(found.size):
         following.see(decode(leaf) for leaf in read_bundle(log.read(bundle.name) or b"", bundle.width))
-    sizes = following.sizes
+    sizes = following.found
     if as_json:
         outcome = "recomputed" if sizes else "different"
         print(json.dumps({"outcome": outcome, "year": live.year, "sizes": sizes}, sort_keys=True))

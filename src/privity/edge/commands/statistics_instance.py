@@ -31,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show(instance: Instance, arguments: argparse.Namespace) -> int:
-    view = instance.desk.statistics(arguments.year, datetime.now(UTC))
+    live = importlib.import_module("privity.edge.wiring.live_figures")
+    view = live.LiveFigures(log=instance.log, agreements=instance.agreements).own(arguments.year, datetime.now(UTC))
     rows = [asdict(line) for line in (*view.lines, view.total)]
     if arguments.json:
         print(json.dumps({"year": view.year, "rows": rows[:-1], "total": rows[-1]}))

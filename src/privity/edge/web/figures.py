@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from privity.casework.desk import StatisticsLine, StatisticsView
 from privity.errors import Impossible
@@ -42,11 +43,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The table of one year."""
+    """The table of one year. `until` is the last day that it counts; a published quarter has none."""
 
     year: int
     rows: tuple[Row, ...]
     total: Row
+    until: date | None = None
 
 
 def figures(view: StatisticsView) -> Figures:
@@ -69,7 +71,7 @@ def figures(view: StatisticsView) -> Figures:
                 why=f"the total of `{outcome}` is not the sum of its column",
                 next_step="report this: the figures are recomputed from the ledger",
             )
-    return Figures(year=view.year, rows=rows, total=total)
+    return Figures(year=view.year, rows=rows, total=total, until=view.until)
 
 
 def _row(line: StatisticsLine) -> Row:
@@ -94,17 +96,20 @@ def as_csv(table: Figures) -> str:
     """Return the table as CSV with a header line, one row a requester and a total."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["year", "requester", "received", *OUTCOMES, OVERDUE])
+    writer.writerow(["year", "requester", "received", *OUTCOMES, OVERDUE, "until"])
+    until = table.until.isoformat() if table.until else ""
     for row in (*table.rows, table.total):
-        writer.writerow([table.year, row.requester, row.received, *row.outcomes.values(), row.overdue])
+        counts = (row.received, *row.outcomes.values(), row.overdue)
+        writer.writerow([table.year, row.requester, *counts, until])
     return text.getvalue()
 
 
 def as_json(table: Figures) -> str:
-    """Return the table as one JSON object: `year`, `rows` and `total`."""
+    """Return the table as one JSON object: `year`, `until` where it has one, `rows` and `total`."""
     return json.dumps(
         {
             "year": table.year,
+            **({"until": table.until.isoformat()} if table.until else {}),
             "rows": [_object(row) for row in table.rows],
             "total": _object(table.total),
         },

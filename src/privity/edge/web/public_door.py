@@ -14,7 +14,9 @@ def open_public_with(desk: PublicDesk) -> None:
     _DESK.desk = desk
 
 
-def publishes_bands() -> bool:
-    """Return whether the newest figures were published in bands, so that nothing exact may stand beside them."""
-    newest = next(iter(_DESK.desk.publications()), None) if _DESK.desk is not None else None
-    return newest is not None and newest.publication.setting is Suppression.BANDED
+def publishes_exactly() -> bool:
+    """Return whether the newest figures were published exactly, so that a table between publications may be too."""
+    if _DESK.desk is None:
+        return True  # pages without the public's desk have figures of their own
+    newest = next(iter(_DESK.desk.publications()), None)
+    return newest is not None and newest.publication.setting is Suppression.EXACT

@@ -7,7 +7,7 @@ from privity.casework.public_desk import Published
 from privity.edge.web.admission import answered
 from privity.edge.web.chart import DRAWN_ORDER, WIDTH, bars
 from privity.edge.web.drawing import draw
-from privity.edge.web.public_door import public
+from privity.edge.web.public_door import public, publishes_exactly
 from privity.edge.web.quarters import REFUSALS, quarter_csv, quarter_view, series
 from privity.errors import Mistaken
 from privity.statistics.quarter import read_quarter
@@ -23,9 +23,8 @@ def quarters(request: HttpRequest) -> HttpResponse:
     published = public().publications()
     views = [quarter_view(each) for each in published]
     names = dict(published[0].names) if published else {}
-    return draw(
-        request, "quarters", {"views": views, "series": series(published), "names": names, "here": "statistics"}
-    )
+    shown = {"views": views, "series": series(published), "names": names, "here": "statistics"}
+    return draw(request, "quarters", {**shown, "has_years": publishes_exactly()})
 
 
 @require_safe

@@ -9,15 +9,14 @@ from privity.edge.web.admission import answered
 from privity.edge.web.chart import DRAWN_ORDER, WIDTH, bars
 from privity.edge.web.drawing import draw
 from privity.edge.web.figures import OUTCOMES, Figures, as_csv, as_json, figures
-from privity.edge.web.public_door import publishes_bands
-from privity.errors import Mistaken
+from privity.edge.web.public_door import publishes_exactly
 
 
 @require_safe
 @answered
 def statistics(request: HttpRequest, year: int | None = None) -> HttpResponse:
-    """Return the table of a year with its chart; of the newest complete year where none is asked for."""
-    if publishes_bands():
+    """Return the table of a year with its chart; of the newest year where none is asked for."""
+    if not publishes_exactly():
         return redirect("quarters")
     view = door.desk().statistics(year, door.now())
     table = figures(view)
@@ -53,14 +52,8 @@ def statistics_json(request: HttpRequest, year: int) -> HttpResponse:
 def _figures(year: int) -> Figures:
     """Return the table of a year.
 
-    Raises: Mistaken: this custodian publishes bands only; a table that moves every day would give single cases away.
+    Raises: Mistaken: no exact figures are published here, or nothing was received then.
     """
-    if publishes_bands():
-        raise Mistaken(
-            "the table was not found",
-            why="figures are published by the quarter and in bands here",
-            next_step="choose a quarter from the list of publications",
-        )
     return figures(door.desk().statistics(year, door.now()))
 
 

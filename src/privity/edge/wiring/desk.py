@@ -19,7 +19,6 @@ from privity.casework.desk import (
     QueueFilter,
     QueueLine,
     Situation,
-    StatisticsLine,
     StatisticsView,
 )
 from privity.casework.fishing import OverAllowance, raise_alert
@@ -39,19 +38,18 @@ from privity.edge.store.log import Log
 from privity.edge.store.queue import PAGE, count_queue, read_queue
 from privity.edge.store.unit_of_work import Store, Unit
 from privity.edge.wiring.acting import act_on, must_not_be_parked
-from privity.edge.wiring.calling import heading
 from privity.edge.wiring.case_view import case_view, may_see_candidates
+from privity.edge.wiring.live_figures import LiveFigures
 from privity.edge.wiring.offers import open_offers
 from privity.edge.wiring.public_ledger import ENTRIES, HOURS, PublicLedger
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.registers import GuardedRegister
-from privity.edge.wiring.situation import requester_words, situation
+from privity.edge.wiring.situation import situation
 from privity.errors import Mistaken
 from privity.judgement.determination import Stage
 from privity.ledger.tiles import CHECKPOINT
 from privity.request.due import working_days_left
 from privity.request.fishing import Pattern
-from privity.statistics.counts import Counts, Fold, total
 from privity.trace.budget import OFFICER_ALLOWANCE
 
 DUE_SOON = timedelta(days=7)
@@ -69,7 +67,10 @@ class InstanceDesk:
     register: GuardedRegister
     gateway: Gateway
     calendar: str = "england-and-wales"
-    _fold: Fold = field(default_factory=Fold)
+    _live: LiveFigures = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._live = LiveFigures(log=self.log, agreements=self.agreements)
 
     def situation(self, at: datetime) -> Situation:
         """Return what is shared now."""
@@ -84,24 +85,11 @@ class InstanceDesk:
         return found.text, found.policy
 
     def statistics(self, year: int | None, at: datetime) -> StatisticsView:
-        """Return the table of a year, counted from the ledger.
+        """Return the public's table of a year, as it stood when the last month ended.
 
-        Raises: Mistaken: nothing was received in that year.
+        Raises: Mistaken: no exact figures are published here, or nothing was received in that year by then.
         """
-        self._fold.see(indexed.entry for indexed in self.log.entries(self._fold.size))
-        years = self._fold.years()
-        chosen = year if year is not None else next(iter(years), civil_day(at).year)
-        if year is not None and year not in years:
-            raise Mistaken("the table was not found", why="nothing was received then", next_step="pick a year")
-        rows = self._fold.table(year=chosen)
-        return StatisticsView(
-            year=chosen,
-            years=years,
-            lines=tuple(
-                _statistics_line(row, heading(requester_words(self.agreements, row.requester))) for row in rows
-            ),
-            total=_statistics_line(total(rows), "All requesters"),
-        )
+        return self._live.shown(year, at)
 
     def ledger(self) -> LedgerView:
         """Return what is public of the ledger.
@@ -383,19 +371,3 @@ def _must_be_recorded(done: CaseFile | Parked, by: Officer, at: datetime) -> Non
             why=f"no version of the agreement is in force now, and nobody judges meanwhile: `{status}`",
             next_step="give it when the agreement is in force again",
         )
-
-
-def _statistics_line(row: Counts, words: str) -> StatisticsLine:
-    return StatisticsLine(
-        requester=words,
-        received=row.received,
-        rejected=row.rejected,
-        unreadable=row.unreadable,
-        refused=row.refused,
-        traced=row.traced,
-        untraced=row.untraced,
-        withdrawn=row.withdrawn,
-        held=row.held,
-        open=row.open,
-        overdue=row.overdue,
-    )
