@@ -20,6 +20,7 @@ from privity.casework.answer_patient import (
     ask_or_read,
     give_code,
     readable,
+    until_asked,
 )
 from privity.casework.instance_records import SubjectQuestionRecord
 from privity.casework.public_desk import Disclosure, PublicUnit
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 NUMBER = NhsNumber("9434765919")
 REASONS = "Telling it now would warn a suspect who has not been found yet."
 DISCLOSED = Disclosure(
-    case="PRV-1", to="Kent Police", on=date(2017, 3, 2), items=("name",), purpose="to investigate a serious crime"
+    case="PRV-1", to="Kent Police", on=date(2017, 2, 2), items=("name",), purpose="to investigate a serious crime"
 )
 
 
@@ -123,6 +124,15 @@ def test_a_wrong_code_and_an_old_one_get_the_same_words_and_ask_nothing(corridor
         said.append(str(refused.value))
     assert said[0] == said[1]
     assert EntryKind.SUBJECT_ASKED not in {entry.kind for entry in corridor.entries()}
+
+
+def test_what_was_disclosed_after_somebody_asked_belongs_to_another_question(corridor: Corridor) -> None:
+    question = asked(corridor)
+    later = replace(DISCLOSED, case="PRV-2", on=civil_day(corridor.now) + timedelta(days=1))
+    assert until_asked((DISCLOSED, later), question) == (DISCLOSED,)
+    with pytest.raises(Mistaken, match="after the person asked"):
+        answered(corridor, question, (DISCLOSED, later))
+    assert answered(corridor, question, (replace(DISCLOSED, on=civil_day(corridor.now)),)).answer != "[]"
 
 
 def test_asking_and_answering_are_in_the_ledger_once_each_and_name_nobody(corridor: Corridor) -> None:

@@ -71,9 +71,12 @@ def test_everybody_who_left_a_mailbox_is_told_on_the_day_of_the_answer_and_once(
     for question in (nothing, withheld):
         wished(corridor, question.reference)
     answered(corridor, nothing, ())
+    corridor.tick()
     answered(corridor, withheld, (DISCLOSED,), delay(corridor))
     assert tell(instance, relay, corridor, days=20) == 0, "nobody is told before the day"
     assert tell(instance, relay, corridor, days=2) == 2
+    dates = {line for mail in relay.taken for line in mail.split(b"\r\n") if line.startswith(b"Date:")}
+    assert len(dates) == 1, "nor when it was answered"
     bodies = {mail.partition(b"\r\n\r\n")[2] for mail in relay.taken}
     assert len(bodies) == 1, "a mail does not tell which answer it is about"
     assert b"https://gateway.example/disclosed/" in bodies.pop()
@@ -97,6 +100,17 @@ def test_when_a_delay_has_ended_the_person_is_told_again_and_then_forgotten(
     kinds = [entry.kind for entry in corridor.entries()]
     assert kinds.count(EntryKind.SUBJECT_TOLD) == 2
     assert not any(entry.facts for entry in corridor.entries() if entry.kind is EntryKind.SUBJECT_TOLD)
+
+
+def test_a_delay_that_the_guardian_ends_early_is_told_at_once(corridor: Corridor, instance: "Instance") -> None:
+    relay = Relay()
+    question = asked(corridor)
+    wished(corridor, question.reference)
+    answered(corridor, question, (DISCLOSED,), delay(corridor, days=60))
+    assert tell(instance, relay, corridor, days=30) == 1
+    answered(corridor, question, (DISCLOSED,))
+    assert tell(instance, relay, corridor) == 1
+    assert kept(question.reference) == ""
 
 
 def test_a_delay_that_is_decided_anew_tells_nothing_meanwhile(corridor: Corridor, instance: "Instance") -> None:

@@ -12,6 +12,8 @@ Rules of the act:
 - Wrong and expired codes get one and the same reply.
 - Before the register is read for a person who asked, the reading is in the ledger.
 - The day of the answer does not depend on what it will say.
+- An answer tells of everything up to the day on which the person asked. Were it to grow when the guardian decides a
+  delay anew, its growing would tell that there is one.
 """
 
 import json
@@ -23,7 +25,7 @@ from enum import StrEnum
 from privity.casework.instance_records import SubjectCodeRecord, SubjectQuestionRecord
 from privity.casework.ports import Act
 from privity.casework.public_desk import Disclosure, PublicUnit
-from privity.casework.record import canonical, moment, read_day
+from privity.casework.record import canonical, moment, read_moment
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role
 from privity.definitions.person import NhsNumber
@@ -130,6 +132,12 @@ def ask_or_read(unit: PublicUnit, code_digest: str, *, at: datetime) -> SubjectQ
     return question
 
 
+def until_asked(disclosures: Sequence[Disclosure], question: SubjectQuestionRecord) -> tuple[Disclosure, ...]:
+    """Return what a question is about: what was disclosed up to the day on which it was asked."""
+    asked_on = civil_day(read_moment(question.asked_at))
+    return tuple(each for each in disclosures if each.on <= asked_on)
+
+
 def answer_question(
     unit: PublicUnit,
     reference: str,
@@ -141,13 +149,16 @@ def answer_question(
 ) -> SubjectQuestionRecord:
     """Record the guardian's answer: all that was disclosed, and which of it is not told yet. May be given anew.
 
-    Raises: Mistaken: not the guardian; no such question; a delay without reasons, too long, or of nothing disclosed.
+    Raises: Mistaken: not the guardian; no such question; something disclosed after it was asked; a delay without
+            reasons, too long, or of nothing disclosed.
     """
     found = unit.kept(SubjectQuestionRecord, reference)
     if by.role is not Role.GUARDIAN or not found:
         raise _unanswered(
             "only the guardian answers" if found else "there is no such question", "choose one from the list"
         )
+    if until_asked(disclosures, found[0]) != tuple(disclosures):
+        raise _unanswered("something was disclosed after the person asked", "tell it in answer to a new question")
     today, known = civil_day(at), {each.case for each in disclosures}
     for delay in delays:
         if delay.case not in known:
@@ -189,8 +200,7 @@ class PatientAnswer:
 def readable(question: SubjectQuestionRecord, today: date) -> PatientAnswer:
     """Return what may be read of a question's answer on a day. Nothing tells whether something was left out."""
     answer_on = date.fromisoformat(question.answer_on)
-    asked = read_day(question.asked_at[:10])
-    assert asked is not None, "a question has its day"
+    asked = civil_day(read_moment(question.asked_at))
     if not question.answered_at or today < answer_on:
         return PatientAnswer(asked_on=asked, answer_on=answer_on, told=None, is_late=today > answer_on)
     later = {delay["case"] for delay in json.loads(question.delays) if today <= date.fromisoformat(delay["until"])}

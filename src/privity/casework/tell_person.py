@@ -15,14 +15,15 @@ Rules of the act:
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from privity.casework.answer_patient import readable
 from privity.casework.contacts import is_mailbox
 from privity.casework.instance_records import SubjectQuestionRecord, SubjectWishRecord
 from privity.casework.ports import Act
 from privity.casework.public_desk import PublicUnit
-from privity.casework.record import canonical, moment
+from privity.casework.record import canonical, moment, read_moment
+from privity.definitions.day import civil_day
 from privity.definitions.language import Translate, as_written
 from privity.definitions.party import GATEWAY
 from privity.errors import Mistaken
@@ -67,6 +68,19 @@ def is_due(question: SubjectQuestionRecord, wished: SubjectWishRecord, today: da
     if told is None or not wished.address:
         return False
     return wished.mails == 0 or not {each.case for each in told} <= set(json.loads(wished.told))
+
+
+def due_since(question: SubjectQuestionRecord, wished: SubjectWishRecord, today: date) -> date:
+    """Return since when a mail that is due today is due: what it is dated by, and never when somebody decided anything.
+
+    The first is due on the day of the answer; a later one on the day after the last delay that has ended.
+    """
+    if not wished.mails:
+        return date.fromisoformat(question.answer_on)
+    delayed = [date.fromisoformat(delay["until"]) for delay in json.loads(question.delays)]
+    ended = [day + timedelta(days=1) for day in delayed if day < today]
+    # Where the guardian ended a delay before its day, the mail is dated by that: nothing is left to hide.
+    return max(ended, default=civil_day(read_moment(question.answered_at)))
 
 
 def mark_told(unit: PublicUnit, reference: str, *, at: datetime, today: date) -> SubjectWishRecord:

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "privity.edge.web",
 ]
 MIDDLEWARE = [
+    "privity.edge.web.evenly.AnswersLeaveEvenly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "privity.edge.wiring.client_certificates.ClientCertificates",

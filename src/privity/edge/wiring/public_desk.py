@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from privity.agreement.papers import Plan
-from privity.casework.answer_patient import Delay, Proofing, answer_question, ask_or_read, give_code, look_up
+from privity.casework.answer_patient import (
+    Delay,
+    Proofing,
+    answer_question,
+    ask_or_read,
+    give_code,
+    look_up,
+    until_asked,
+)
 from privity.casework.instance_records import ProtectionRecord, SubjectQuestionRecord
 from privity.casework.leaflet import Leaflet
 from privity.casework.protect import lift, newest_of_each_practice, protect
@@ -118,7 +126,7 @@ class InstancePublicDesk:
             reading = look_up(unit, reference, by=by, at=at)
         person = self.instance.register.own_number(reading)
         about = disclosures_about(person, self.instance.agreements) if person is not None else ()
-        return QuestionView(record=reading.question, disclosures=about)
+        return QuestionView(record=reading.question, disclosures=until_asked(about, reading.question))
 
     def answer(self, reference: str, delays: Mapping[str, tuple[date, str]], *, by: Officer, at: datetime) -> None:
         """Answer a question; `delays` holds, by case, the day of review and the reasons."""

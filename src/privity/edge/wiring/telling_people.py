@@ -5,14 +5,13 @@ Message-ID; it never loses one.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
 from privity.casework.instance_records import SubjectQuestionRecord, SubjectWishRecord
 from privity.casework.languages import PEOPLE
 from privity.casework.ports import NotTaken
-from privity.casework.record import read_moment
-from privity.casework.tell_person import SUBJECT, is_due, mail_words, mark_refused, mark_told
+from privity.casework.tell_person import SUBJECT, due_since, is_due, mail_words, mark_refused, mark_told
 from privity.definitions.day import civil_day
 from privity.edge.store.public_rows import SubjectWish
 from privity.edge.store.tables import read_rows
@@ -44,7 +43,9 @@ def tell_people(
         if not is_due(question, wished, today):
             continue
         try:
-            messenger.tell(_mail(wished, question, languages, sender=sender, gateway=gateway), wished.address)
+            messenger.tell(
+                _mail(wished, due_since(question, wished, today), languages, sender, gateway), wished.address
+            )
         except NotTaken:
             with store.unit() as unit:
                 mark_refused(unit, wished.reference, at=at)
@@ -73,12 +74,14 @@ def _waiting() -> list[tuple[SubjectWishRecord, SubjectQuestionRecord]]:
     return found
 
 
-def _mail(
-    wished: SubjectWishRecord, question: SubjectQuestionRecord, languages: Languages, *, sender: str, gateway: str
-) -> bytes:
-    """Return the mail: the same letters at every attempt. Its name says nothing about the code."""
-    answered = read_moment(question.answered_at)
-    tongue = languages.of_mail(PEOPLE, answered)
+def _mail(wished: SubjectWishRecord, due: date, languages: Languages, sender: str, gateway: str) -> bytes:
+    """Return the mail: the same letters at every attempt. Its name says nothing about the code.
+
+    It is dated by the day on which it fell due, the same for everybody who asked on one day: the moment at which the
+    guardian answered would tell whether there was something to weigh.
+    """
+    made_at = datetime(due.year, due.month, due.day, tzinfo=UTC)
+    tongue = languages.of_mail(PEOPLE, made_at)
     name = sha256(f"{wished.reference}/{wished.since}/{wished.mails}".encode()).hexdigest()[:32]
     plain = "".join(f"{line}\r\n" for line in mail_words(gateway, tongue.say))
     return plain_mail(
@@ -86,7 +89,7 @@ def _mail(
         plain,
         language=tongue.code,
         called=f"told-{name}",
-        made_at=answered,
+        made_at=made_at,
         sender=sender,
         address=wished.address,
     )
