@@ -104,7 +104,7 @@ def test_the_posterior_is_a_probability_over_the_candidates_and_absence(naive: M
     for one in asked():
         scales = Scales(sought(one), naive, MODEL)
         found = naive.candidates(query_keys(one, naive.birth_years))
-        weighed = [scales.weigh(record, compare(sought(one), record)) for record in found]
+        weighed = [scales.weigh(record) for record in found]
         chances = posterior(weighed, naive.size, MODEL)
         assert sum(chances.candidates) + chances.absent == pytest.approx(1)
         for reading in weighed:
@@ -139,9 +139,12 @@ def test_a_better_reading_of_the_names_never_weighs_less_than_the_straight_one(n
         scales = Scales(sought(one), naive, MODEL)
         for record in naive.candidates(query_keys(one, naive.birth_years)):
             comparison = compare(sought(one), record)
-            straight = scales._reading(record.date_of_birth, comparison, comparison.straight)
-            assert scales.weigh(record, comparison).worth.weight_bits >= straight.weight_bits
-            assert set(levels_of(comparison, comparison.straight)) == {field for field, _, _ in straight.fields}
+            names = scales._reading(comparison.names.straight, comparison.names.other)
+            levels = comparison.gender, comparison.place, comparison.number
+            straight = scales._better((names,), scales._day(record.born), *levels)
+            assert scales.weigh(record).worth.weight_bits >= straight.weight_bits
+            shown = {field: level for field, level, _ in straight.fields}
+            assert shown == levels_of(comparison, comparison.names.straight)
 
 
 def test_keys_sorted_in_many_pieces_are_those_sorted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

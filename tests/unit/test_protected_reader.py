@@ -43,7 +43,7 @@ def compared(records: Sequence[RegisterRecord], *protected: RegisterRecord) -> l
         registrations=lambda numbers: tuple(one for one in registrations if one.nhs_number.digits in numbers),
         day=DAY,
     )
-    return list(reader.candidates(query_keys(ASKED, register.birth_years)))
+    return [one.whole() for one in reader.candidates(query_keys(ASKED, register.birth_years))]
 
 
 def compared_if_held(records: Sequence[RegisterRecord], *protected: RegisterRecord) -> list[RegisterRecord]:

@@ -21,6 +21,7 @@ from privity.trace.spans import Flags, Int64s, ascending
 from privity.trace.weight import (
     AGREED,
     BOTH_NAMES,
+    DATED,
     DAYS_BUT_NEW_YEAR,
     FULL_NAME,
     HALF,
@@ -37,7 +38,7 @@ ORDERED = (
 
 _AGREED, _FULL_NAME, _NEARLY = is_one_of(AGREED), is_one_of(FULL_NAME), is_one_of(NEARLY)
 _PLACED = is_one_of({Level.DOOR, Level.CURRENT, Level.PREVIOUS})
-_DATED = is_one_of({Level.EXACT, Level.NEW_YEAR, Level.EXCHANGED, Level.DEFAULTED})
+_DATED = is_one_of(DATED)
 _MISSING = CODE[Level.MISSING]
 
 

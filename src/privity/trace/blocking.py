@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from privity.definitions.person import Particulars
 from privity.trace.normalise import name_tokens, skeleton
 from privity.trace.record import RegisterRecord
+from privity.trace.spans import ascending
 from privity.trace.variants import variants
 
 UInt64s = NDArray[np.uint64]
@@ -108,7 +109,7 @@ def most_telling(keys: Int64s, people: Int64s, register_rows: int) -> Int64s:
     way in by itself.
     Args: keys, people: every entry under any of the keys looked up, in any order, doubles allowed.
     """
-    distinct = np.unique(people)
+    distinct = ascending(people)
     if len(distinct) <= MOST_COMPARED:
         return distinct
     order = np.lexsort((people, keys))

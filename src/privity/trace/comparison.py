@@ -19,8 +19,8 @@ from rapidfuzz.process import cpdist
 
 from privity.definitions.person import Gender, Particulars
 from privity.trace.blocking import exchanged
-from privity.trace.normalise import district, door, name_tokens, skeleton
-from privity.trace.record import RegisterRecord
+from privity.trace.normalise import DISTRICT_BITS, door, name_tokens, postcode_number, skeleton
+from privity.trace.record import ComparedRecord
 from privity.trace.variants import variants
 
 CLOSE = 0.93
@@ -138,7 +138,10 @@ UNLIKE = NameAgreement(Level.DIFFERENT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
-    """The particulars, normalised once for all comparisons."""
+    """The particulars, normalised once for all comparisons.
+
+    `place` is the postcode as a number (normalise.postcode_number), 0 for none; so is `number`, the NHS number.
+    """
 
     given: tuple[str, ...]
     other: tuple[str, ...]
@@ -146,8 +149,9 @@ class Sought:
     born: date | None
     gender: Gender
     postcode: str
+    place: int
     door: str
-    number: str
+    number: int
 
     def __repr__(self) -> str:
         return "Sought(hidden)"
@@ -162,8 +166,9 @@ def sought(particulars: Particulars) -> Sought:
         born=particulars.date_of_birth,
         gender=particulars.gender,
         postcode=particulars.postcode,
+        place=postcode_number(particulars.postcode),
         door=door(particulars.address_lines[0]) if particulars.address_lines else "",
-        number=particulars.nhs_number.digits if particulars.nhs_number else "",
+        number=int(particulars.nhs_number.digits) if particulars.nhs_number else 0,
     )
 
 
@@ -177,8 +182,8 @@ class Arrangement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """One record beside the particulars: the readings of the names, and a level for every other field.
+class NamesCompared:
+    """The names of one record beside those asked for: the readings of given and family name, and the further names.
 
     `crossed` is there where the given or the family name is another as it stands.
     """
@@ -186,30 +191,40 @@ class Comparison:
     straight: Arrangement
     crossed: Arrangement | None
     other: NameAgreement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One record beside the particulars: its names, and a level for every other field."""
+
+    names: NamesCompared
     birth: Level
     gender: Level
     place: Level
     number: Level
 
 
-def compare(asked: Sought, held: RegisterRecord) -> Comparison:
+def compare(asked: Sought, held: ComparedRecord) -> Comparison:
     """Return how far the record agrees with the particulars."""
+    return Comparison(
+        names=compare_all_names(asked, held),
+        birth=compare_births(asked.born, date.fromordinal(held.born)),
+        gender=compare_genders(asked.gender, held.gender),
+        place=compare_places(asked, held),
+        number=compare_numbers(asked.number, held.number),
+    )
+
+
+def compare_all_names(asked: Sought, held: ComparedRecord) -> NamesCompared:
+    """Return how far the names of the record agree with those asked for."""
     straight = Arrangement(order=Level.STRAIGHT, given=_given(asked.given, held), family=_family(asked.family, held))
     crossed = None
     if straight.given.level is Level.DIFFERENT or straight.family.level is Level.DIFFERENT:
         crossed = Arrangement(order=Level.CROSSED, given=_given(asked.family, held), family=_family(asked.given, held))
-    return Comparison(
-        straight=straight,
-        crossed=crossed,
-        other=compare_names(asked.other, held.other),
-        birth=compare_births(asked.born, held.date_of_birth),
-        gender=_gender(asked.gender, held.gender),
-        place=_place(asked, held),
-        number=_number(asked.number, held.nhs_number.digits),
-    )
+    return NamesCompared(straight=straight, crossed=crossed, other=compare_names(asked.other, held.other))
 
 
-def _given(asked: tuple[str, ...], held: RegisterRecord) -> NameAgreement:
+def _given(asked: tuple[str, ...], held: ComparedRecord) -> NameAgreement:
     """Return the agreement with the given name, or with a further one the person may go by."""
     found = compare_names(asked, held.given)
     if held.other and found.level in WEAK:
@@ -220,7 +235,7 @@ def _given(asked: tuple[str, ...], held: RegisterRecord) -> NameAgreement:
     return found
 
 
-def _by_one_word(asked: tuple[str, ...], held: RegisterRecord) -> NameAgreement | None:
+def _by_one_word(asked: tuple[str, ...], held: ComparedRecord) -> NameAgreement | None:
     """Return the agreement with a further name the person may go by, None where there is none."""
     if asked[0] in held.other or asked[0] in held.given:
         return NameAgreement(Level.ELSEWHERE, asked)
@@ -230,7 +245,7 @@ def _by_one_word(asked: tuple[str, ...], held: RegisterRecord) -> NameAgreement 
     return None
 
 
-def _family(asked: tuple[str, ...], held: RegisterRecord) -> NameAgreement:
+def _family(asked: tuple[str, ...], held: ComparedRecord) -> NameAgreement:
     """Return the agreement with the family name, or with an earlier one."""
     found = compare_names(asked, held.family)
     if found.level in WEAK:
@@ -248,6 +263,9 @@ def compare_names(asked: tuple[str, ...], held: tuple[str, ...]) -> NameAgreemen
     """Return how far two names agree, word by word."""
     if not asked or not held:
         return NOTHING
+    if len(asked) == len(held) == 1 and asked != held:
+        level = _compare_words(asked[0], held[0])
+        return UNLIKE if level is Level.DIFFERENT else NameAgreement(level, held)
     asked_words, held_words = set(asked), set(held)
     if asked_words == held_words or "".join(asked) == "".join(held):
         return NameAgreement(Level.EXACT, held)
@@ -264,9 +282,6 @@ def compare_names(asked: tuple[str, ...], held: tuple[str, ...]) -> NameAgreemen
 
 def _compare_unshared(asked: tuple[str, ...], held: tuple[str, ...]) -> NameAgreement:
     """Return how far two names agree that have no word in common."""
-    if len(asked) == len(held) == 1:
-        level = _compare_words(asked[0], held[0])
-        return UNLIKE if level is Level.DIFFERENT else NameAgreement(level, held)
     if JaroWinkler.similarity("".join(asked), "".join(held)) >= CLOSE:
         return NameAgreement(Level.CLOSE, held)
     near = tuple(sorted(word for word in held if _any_near(asked, (word,))))
@@ -279,7 +294,7 @@ def _compare_words(asked: str, held: str) -> Level:
         return Level.VARIANT
     if 1 in (len(asked), len(held)):
         return Level.INITIAL if asked[0] == held[0] else Level.DIFFERENT
-    likeness = JaroWinkler.similarity(asked, held)
+    likeness = JaroWinkler.similarity(asked, held, score_cutoff=ALIKE)
     if likeness >= CLOSE:
         return Level.CLOSE
     heard = skeleton(asked)
@@ -334,25 +349,33 @@ def _digits_apart(asked: date, held: date) -> int:
     return sum(one != two for one, two in zip(asked.isoformat(), held.isoformat(), strict=True))
 
 
-def _gender(asked: Gender, held: Gender) -> Level:
+def compare_genders(asked: Gender, held: Gender) -> Level:
+    """Return how far two genders agree."""
     if Gender.UNKNOWN in (asked, held):
         return Level.MISSING
     return Level.EXACT if asked == held else Level.DIFFERENT
 
 
-def _place(asked: Sought, held: RegisterRecord) -> Level:
+def compare_places(asked: Sought, held: ComparedRecord) -> Level:
     """Return the agreement of postcodes. A record without a place, every sensitive one, shows nothing."""
-    if not asked.postcode or not (held.place.postcode or held.place.previous):
+    sought, now = asked.place, held.postcode
+    if not sought:
         return Level.MISSING
-    if asked.postcode == held.place.postcode:
-        return Level.DOOR if asked.door and asked.door == held.place.door else Level.CURRENT
-    if asked.postcode in held.place.previous:
+    if sought == now:
+        return Level.DOOR if asked.door and asked.door == held.door else Level.CURRENT
+    left = held.left
+    if not left:
+        if not now:
+            return Level.MISSING
+        return Level.DISTRICT if sought >> DISTRICT_BITS == now >> DISTRICT_BITS else Level.DIFFERENT
+    if sought in left:
         return Level.PREVIOUS
-    near = {district(one) for one in (held.place.postcode, *held.place.previous)}
-    return Level.DISTRICT if district(asked.postcode) in near else Level.DIFFERENT
+    near = sought >> DISTRICT_BITS in [one >> DISTRICT_BITS for one in (now, *left)]
+    return Level.DISTRICT if near else Level.DIFFERENT
 
 
-def _number(asked: str, held: str) -> Level:
+def compare_numbers(asked: int, held: int) -> Level:
+    """Return how far two NHS numbers agree; 0 is none."""
     if not asked:
         return Level.MISSING
     return Level.EXACT if asked == held else Level.DIFFERENT
@@ -364,7 +387,7 @@ def levels_of(comparison: Comparison, names: Arrangement) -> dict[Field, Level]:
         Field.ORDER: names.order,
         Field.GIVEN: names.given.level,
         Field.FAMILY: names.family.level,
-        Field.OTHER: comparison.other.level,
+        Field.OTHER: comparison.names.other.level,
         Field.BIRTH: comparison.birth,
         Field.GENDER: comparison.gender,
         Field.PLACE: comparison.place,

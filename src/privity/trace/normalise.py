@@ -82,11 +82,21 @@ def district(postcode: str) -> str:
     return postcode.partition(" ")[0]
 
 
+DISTRICT_BITS = 32
+"""By how many bits a postcode's number is shifted to leave that of its district."""
+
+
 @lru_cache(maxsize=131_072)
 def postcode_number(postcode: str) -> int:
     """Return a postcode as 64 bits, 0 for none: the outward part in the upper half, the rest in the lower."""
     outward = district(postcode)
-    return (_four_letters(outward) << 32) | _four_letters(postcode[len(outward) :])
+    return (_four_letters(outward) << DISTRICT_BITS) | _four_letters(postcode[len(outward) :])
+
+
+def postcode_of(number: int) -> str:
+    """Return the postcode that a number stands for (postcode_number), empty for 0."""
+    outward, rest = number >> DISTRICT_BITS, number & 0xFFFFFFFF
+    return b"".join(part.to_bytes(4, "big").lstrip(b"\0") for part in (outward, rest)).decode("ascii")
 
 
 def _four_letters(part: str) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privity.definitions.person import Gender, NhsNumber, PersonId
+from privity.trace.normalise import postcode_number
 
 
 class NamePart(StrEnum):
@@ -46,9 +47,46 @@ class Place:
 NOWHERE = Place()
 
 
+class ComparedRecord(Protocol):
+    """One record as it is compared, whatever holds it: names as tokens (normalise.name_tokens), the rest as numbers.
+
+    `number` is the NHS number read as a whole number, `born` the ordinal of the date of birth. `postcode` and `left`,
+    those of earlier addresses, are normalise.postcode_number; 0 is none. `door` is normalised (normalise.door).
+    INVARIANT: a sensitive record has no place: neither postcode, nor earlier ones, nor door.
+    """
+
+    @property
+    def person(self) -> PersonId: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def given(self) -> tuple[str, ...]: ...
+    @property
+    def other(self) -> tuple[str, ...]: ...
+    @property
+    def family(self) -> tuple[str, ...]: ...
+    @property
+    def previous_families(self) -> tuple[tuple[str, ...], ...]: ...
+    @property
+    def born(self) -> int: ...
+    @property
+    def gender(self) -> Gender: ...
+    @property
+    def postcode(self) -> int: ...
+    @property
+    def left(self) -> tuple[int, ...]: ...
+    @property
+    def door(self) -> str: ...
+    @property
+    def sensitive(self) -> bool: ...
+    def whole(self) -> "RegisterRecord":
+        """Return the record spelt out."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterRecord:
-    """One record as it is compared: names as tokens (normalise.name_tokens).
+    """One record spelt out, as it is filed and compared: names as tokens (normalise.name_tokens). A ComparedRecord.
 
     INVARIANT: `place` of a sensitive record is empty.
     """
@@ -66,6 +104,35 @@ class RegisterRecord:
 
     def __post_init__(self) -> None:
         assert not (self.sensitive and self.place != NOWHERE), "a sensitive record has no place here"
+
+    @property
+    def number(self) -> int:
+        """Return the NHS number as a whole number."""
+        return int(self.nhs_number.digits)
+
+    @property
+    def born(self) -> int:
+        """Return the ordinal of the date of birth."""
+        return self.date_of_birth.toordinal()
+
+    @property
+    def postcode(self) -> int:
+        """Return the postcode as a number, 0 for none."""
+        return postcode_number(self.place.postcode)
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """Return the postcodes of earlier addresses as numbers."""
+        return tuple([postcode_number(one) for one in self.place.previous]) if self.place.previous else ()
+
+    @property
+    def door(self) -> str:
+        """Return the first line of the present address, empty for none."""
+        return self.place.door
+
+    def whole(self) -> "RegisterRecord":
+        """Return the record itself."""
+        return self
 
     def __repr__(self) -> str:
         return "RegisterRecord(hidden)"
@@ -116,7 +183,7 @@ class RegisterReader(Protocol):
         """Return the years of birth from the first to the last in the register."""
         ...
 
-    def candidates(self, keys: Sequence[int], unfiled: Unfiled = NOTHING_UNFILED) -> Sequence[RegisterRecord]:
+    def candidates(self, keys: Sequence[int], unfiled: Unfiled = NOTHING_UNFILED) -> Sequence[ComparedRecord]:
         """Return the records to compare of those filed under any of the keys (blocking.most_telling), each once.
 
         Args: unfiled: what is to be taken for not filed, as if a record had never stood under that key.

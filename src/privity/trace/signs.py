@@ -35,7 +35,7 @@ def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: in
         log2(1 + sum([one.worth.names_agree for one in weighed]) - worth.names_agree),
         log2(worth.bearers),
         _bits(worth.new_year),
-        _default_side(levels[Field.BIRTH][0], found.record.date_of_birth),
+        _default_side(levels[Field.BIRTH][0], date.fromordinal(found.record.born)),
         *(_rank(field, levels[field][0]) for field in LEVELS),
         *(_within(levels[field][1]) for field in LEVELS),
     )

@@ -15,7 +15,7 @@ from heapq import nlargest
 from privity.definitions.person import Particulars
 from privity.errors import Mistaken
 from privity.trace.blocking import query_keys
-from privity.trace.comparison import Field, Level, compare, sought
+from privity.trace.comparison import Field, Level, sought
 from privity.trace.model import Model
 from privity.trace.outcome import MOST_CANDIDATES, Candidate, FieldEvidence, TraceResult, TraceState
 from privity.trace.record import RegisterReader
@@ -42,7 +42,7 @@ def weigh_all(particulars: Particulars, register: RegisterReader, model: Model) 
     asked = sought(particulars)
     records = register.candidates(query_keys(particulars, register.birth_years))
     scales = Scales(asked, register, model)
-    weighed = [scales.weigh(record, compare(asked, record)) for record in records]
+    weighed = [scales.weigh(record) for record in records]
     return weighed, posterior(weighed, register.size, model)
 
 

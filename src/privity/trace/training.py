@@ -17,7 +17,7 @@ from math import log2
 
 from privity.trace.comparison import LEVELS, Field, Level, Sought, compare, levels_of
 from privity.trace.model import FORMAT, Model
-from privity.trace.record import RegisterRecord
+from privity.trace.record import ComparedRecord
 from privity.trace.weight import Weighed, posterior
 
 Counts = dict[tuple[Field, Level], float]
@@ -27,10 +27,10 @@ _LEAST_U = 1e-6
 _TOO_UNLIKELY = 1e-6
 
 
-def seen_levels(asked: Sought, held: RegisterRecord) -> list[tuple[Field, Level]]:
+def seen_levels(asked: Sought, held: ComparedRecord) -> list[tuple[Field, Level]]:
     """Return the levels one pair shows, missing ones left out; names are crossed where only that fits."""
     comparison = compare(asked, held)
-    straight, crossed = comparison.straight, comparison.crossed
+    straight, crossed = comparison.names.straight, comparison.names.crossed
     fits = crossed is not None and not {Level.DIFFERENT, Level.MISSING} & {crossed.given.level, crossed.family.level}
     levels = levels_of(comparison, crossed if crossed is not None and fits else straight)
     return [(field, level) for field, level in levels.items() if level is not Level.MISSING]
@@ -119,7 +119,7 @@ def _moved(one: Weighed, m: Mapping[tuple[Field, Level], float], model: Model) -
         (field, level, bits if level is Level.MISSING else bits + log2(m[field, level] / model.odds[field, level].m))
         for field, level, bits in one.worth.fields
     )
-    worth = replace(one.worth, fields=fields, weight_bits=sum(bits for _field, _level, bits in fields))
+    worth = one.worth._replace(fields=fields, weight_bits=sum(bits for _field, _level, bits in fields))
     return Weighed(one.record, worth)
 
 

@@ -16,28 +16,46 @@ Rules of the room:
 - The weights of a record's evidence add up to its weight.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log2
+from typing import NamedTuple
 
-from privity.trace.comparison import Arrangement, Comparison, Field, Level, NameAgreement, Sought
+from privity.trace.comparison import (
+    Arrangement,
+    Field,
+    Level,
+    NameAgreement,
+    NamesCompared,
+    Sought,
+    compare_all_names,
+    compare_births,
+    compare_genders,
+    compare_numbers,
+    compare_places,
+)
 from privity.trace.model import Model
-from privity.trace.record import NamePart, RegisterReader, RegisterRecord, Shares
+from privity.trace.record import ComparedRecord, NamePart, RegisterReader, Shares
 from privity.trace.variants import variants
 
 FULL_NAME = frozenset({Level.EXACT, Level.SUBSET, Level.CONFLICT})
 NEARLY = frozenset({Level.CLOSE, Level.SOUNDS, Level.SIMILAR, Level.INITIAL})
 AGREED = frozenset({Level.EXACT, Level.VARIANT, Level.SUBSET, Level.ELSEWHERE})
+DATED = frozenset({Level.EXACT, Level.NEW_YEAR, Level.EXCHANGED, Level.DEFAULTED})
+"""The levels of a date of birth that are as rare as the day they agree on."""
 PARTS = {Field.GIVEN: NamePart.GIVEN, Field.OTHER: NamePart.OTHER, Field.FAMILY: NamePart.FAMILY}
 BOTH_NAMES = (Field.GIVEN, Field.FAMILY)
+NAMES = (Field.GIVEN, Field.FAMILY, Field.OTHER)
 HALF = 0.5
 DAYS_BUT_NEW_YEAR = 364.25
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worth:
-    """What an agreement is worth: level and bits of each field, for the better reading of the names."""
+class Worth(NamedTuple):
+    """What an agreement is worth: level and bits of each field, for the better reading of the names.
+
+    A tuple, as is Weighed: hundreds are made for one trace.
+    """
 
     fields: tuple[tuple[Field, Level, float], ...]
     weight_bits: float
@@ -54,12 +72,14 @@ class Worth:
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """One record with what its agreement is worth. Records that agree alike share it."""
 
-    record: RegisterRecord
+    record: ComparedRecord
     worth: Worth
+
+    def __repr__(self) -> str:
+        return "Weighed(hidden)"
 
 
 class NameShares:
@@ -94,27 +114,40 @@ class NameShares:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _WeighedNames:
-    """What three agreements of names are worth together."""
+    """One reading of the names of a record, with what their agreements are worth together.
 
-    given_bits: float
-    family_bits: float
-    other_bits: float
+    `bits` are those of order, given, family and further names, `sum_bits` their sum.
+    """
+
+    names: Arrangement
+    other: Level
+    bits: tuple[float, float, float, float]
+    sum_bits: float
     family_alone_bits: float
     """The family name as it weighs for a relative, whatever the given name is."""
     new_year: float
     bearers: int
+    given_agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """How a date of birth agrees, and of which year it is where that matters."""
+
+    level: Level
+    born: date
 
 
 class Scales:
     """Weighs records for one person sought, against one register, by one model.
 
-    Hundreds of records share a few agreements: each is weighed once. Agreements of names are known by identity, so what
-    was compared is kept in being as long as what it is worth.
+    Hundreds of records share a few names, days and agreements: each is compared and weighed once. Names and agreements
+    are known by identity, so what they belong to is kept in being as long as what they are worth.
     """
 
     __slots__ = (
-        "_asked", "_beside", "_classes", "_known", "_model", "_names", "_plain", "_register", "_shares", "_size",
-        "_words",
+        "_agreements", "_asked", "_beside", "_births", "_classes", "_days", "_days_alike", "_known", "_model",
+        "_named", "_names", "_plain", "_register", "_shares", "_size", "_words",
     )  # fmt: skip
 
     def __init__(self, asked: Sought, register: RegisterReader, model: Model) -> None:
@@ -124,92 +157,117 @@ class Scales:
         self._size = max(register.size, 1)
         self._shares = NameShares(register)
         self._classes = register.classes
-        self._known: dict[tuple[object, ...], tuple[Worth, Comparison]] = {}
-        self._names: dict[tuple[int, int, int], _WeighedNames] = {}
+        self._known: dict[tuple[object, ...], Worth] = {}
+        self._named: dict[tuple[object, ...], tuple[tuple[_WeighedNames, ...], ComparedRecord]] = {}
+        self._names: dict[tuple[int, ...], tuple[tuple[_WeighedNames, ...], NamesCompared]] = {}
         self._words: dict[tuple[Field, tuple[str, ...]], str] = {}
         self._beside: dict[tuple[Field, str], Shares] = {}
+        self._agreements: dict[tuple[Field, int], tuple[float, NameAgreement]] = {}
+        self._days: dict[int, _Day] = {}
+        self._days_alike: dict[tuple[object, ...], _Day] = {}
+        self._births: dict[tuple[int, float], float] = {}
         self._plain: dict[tuple[Field, Level], float] = {}
 
-    def weigh(self, record: RegisterRecord, comparison: Comparison) -> Weighed:
+    def weigh(self, record: ComparedRecord) -> Weighed:
         """Return the record with the weight of the better reading of its names."""
-        straight, crossed, born = comparison.straight, comparison.crossed, record.date_of_birth
-        alike = (
-            id(straight.given), id(straight.family), id(crossed and crossed.given), id(crossed and crossed.family),
-            id(comparison.other), comparison.birth, comparison.gender, comparison.place, comparison.number,
-            born.year, born.month == born.day == 1,
-        )  # fmt: skip
-        known = self._known.get(alike)
+        asked = self._asked
+        named = id(record.given), id(record.other), id(record.family), record.previous_families
+        known = self._named.get(named)
         if known is None:
-            known = self._known[alike] = self._better(born, comparison), comparison
-        return Weighed(record, known[0])
+            known = self._named[named] = self._readings(compare_all_names(asked, record)), record
+        readings, day = known[0], self._days.get(record.born) or self._day(record.born)
+        place, number = compare_places(asked, record), compare_numbers(asked.number, record.number)
+        alike = id(readings), id(day), record.gender, place, number
+        worth = self._known.get(alike)
+        if worth is None:
+            gender = compare_genders(asked.gender, record.gender)
+            worth = self._known[alike] = self._better(readings, day, gender, place, number)
+        return Weighed(record, worth)
 
-    def _better(self, born: date, comparison: Comparison) -> Worth:
+    def _day(self, born: int) -> _Day:
+        """Return how a date of birth agrees, the same for all days that agree alike and are as common."""
+        held = date.fromordinal(born)
+        level = compare_births(self._asked.born, held)
+        alike = (level, held.year, held.month == held.day == 1) if level in DATED else (level,)
+        day = self._days[born] = self._days_alike.setdefault(alike, _Day(level, held))
+        return day
+
+    def _readings(self, compared: NamesCompared) -> tuple[_WeighedNames, ...]:
+        """Return the readings of the names, weighed: as they stand, and exchanged where that may be."""
+        straight, crossed, other = compared.straight, compared.crossed, compared.other
+        alike = (
+            (id(straight.given), id(straight.family), id(other), id(crossed.given), id(crossed.family))
+            if crossed
+            else (id(straight.given), id(straight.family), id(other))
+        )
+        known = self._names.get(alike)
+        if known is None:
+            arranged = (straight, crossed) if crossed else (straight,)
+            known = self._names[alike] = tuple([self._reading(one, other) for one in arranged]), compared
+        return known[0]
+
+    def _better(
+        self, readings: tuple[_WeighedNames, ...], day: _Day, gender: Level, place: Level, number: Level
+    ) -> Worth:
         """Return what the better reading of the names is worth, the straight one where both are alike."""
-        straight = self._reading(born, comparison, comparison.straight)
-        if comparison.crossed is None:
-            return straight
-        crossed = self._reading(born, comparison, comparison.crossed)
-        return max(straight, crossed, key=lambda reading: reading.weight_bits)
-
-    def _reading(self, born: date, comparison: Comparison, arranged: Arrangement) -> Worth:
-        given, family, other = arranged.given, arranged.family, comparison.other
-        names = self._names.get((id(given), id(family), id(other)))
-        if names is None:
-            names = self._weighed_names(given, family, other)
-            self._names[id(given), id(family), id(other)] = names
-        agreed = given.level in AGREED
-        order = self._plain_bits(Field.ORDER, arranged.order)
-        birth = self._birth_bits(comparison.birth, born, names.new_year)
-        gender = self._plain_bits(Field.GENDER, comparison.gender)
-        gender = min(gender, 0.0) if agreed else gender
-        place = self._plain_bits(Field.PLACE, comparison.place)
-        number = self._plain_bits(Field.NUMBER, comparison.number)
-        twin = 0.0 if agreed else self._model.twin_share
+        gender_bits = self._plain_bits(Field.GENDER, gender)
+        place_bits, number_bits = self._plain_bits(Field.PLACE, place), self._plain_bits(Field.NUMBER, number)
+        weighed = []
+        for names in readings:
+            birth_bits = self._birth_bits(day, names.new_year)
+            of_gender = min(gender_bits, 0.0) if names.given_agrees else gender_bits
+            weighed.append((names.sum_bits + birth_bits + of_gender + place_bits + number_bits, birth_bits, of_gender))
+        better = 1 if len(weighed) > 1 and weighed[1][0] > weighed[0][0] else 0
+        names, (weight_bits, birth_bits, gender_bits) = readings[better], weighed[better]
+        arranged, (order, given, family, other) = names.names, names.bits
+        twin = self._model.twin_share
         return Worth(
-            fields=(
+            (
                 (Field.ORDER, arranged.order, order),
-                (Field.GIVEN, given.level, names.given_bits),
-                (Field.FAMILY, family.level, names.family_bits),
-                (Field.OTHER, other.level, names.other_bits),
-                (Field.BIRTH, comparison.birth, birth),
-                (Field.GENDER, comparison.gender, gender),
-                (Field.PLACE, comparison.place, place),
-                (Field.NUMBER, comparison.number, number),
+                (Field.GIVEN, arranged.given.level, given),
+                (Field.FAMILY, arranged.family.level, family),
+                (Field.OTHER, names.other, other),
+                (Field.BIRTH, day.level, birth_bits),
+                (Field.GENDER, gender, gender_bits),
+                (Field.PLACE, place, place_bits),
+                (Field.NUMBER, number, number_bits),
             ),
-            weight_bits=order
-            + names.given_bits
-            + names.family_bits
-            + names.other_bits
-            + birth
-            + gender
-            + place
-            + number,
-            new_year=names.new_year,
-            bearers=names.bearers,
-            names_agree=agreed and family.level in AGREED,
-            relative_bits=names.family_alone_bits + place + log2(1 - twin + twin * 2.0**birth),
+            weight_bits,
+            names.new_year,
+            names.bearers,
+            names.given_agrees and arranged.family.level in AGREED,
+            names.family_alone_bits
+            + place_bits
+            + (0.0 if names.given_agrees else log2(1 - twin + twin * 2.0**birth_bits)),
         )
 
-    def _weighed_names(self, given: NameAgreement, family: NameAgreement, other: NameAgreement) -> _WeighedNames:
-        """Return what the agreements of three names are worth, given and family name together."""
-        kind, together_bits = self._kind({Field.GIVEN: given, Field.FAMILY: family, Field.OTHER: other})
-        bits = {field: self._name_bits(field, name) for field, name in zip(BOTH_NAMES, (given, family), strict=True)}
+    def _reading(self, names: Arrangement, other: NameAgreement) -> _WeighedNames:
+        """Return one reading of the names, weighed."""
+        given, family = names.given, names.family
+        together_bits, new_year = self._kind(given, family, other)
+        given_bits, family_bits = self._name_bits(Field.GIVEN, given), self._name_bits(Field.FAMILY, family)
         bearers = self._bearers(given, family)
         if bearers > 1:
             odds = self._model.odds
-            apart = sum(
-                bits[field] - log2(odds[field, name.level].m)
-                for field, name in zip(BOTH_NAMES, (given, family), strict=True)
-            )
+            apart = given_bits - log2(odds[Field.GIVEN, given.level].m)
+            apart += family_bits - log2(odds[Field.FAMILY, family.level].m)
             together_bits = max(together_bits, log2((bearers - 1) / self._size) + apart)
         on_family = bool(family.resting_on)
+        bits = (
+            self._plain_bits(Field.ORDER, names.order),
+            given_bits - (0.0 if on_family else together_bits),
+            family_bits - (together_bits if on_family else 0.0),
+            self._name_bits(Field.OTHER, other),
+        )
         return _WeighedNames(
-            given_bits=bits[Field.GIVEN] - (0.0 if on_family else together_bits),
-            family_bits=bits[Field.FAMILY] - (together_bits if on_family else 0.0),
-            other_bits=self._name_bits(Field.OTHER, other),
-            family_alone_bits=bits[Field.FAMILY],
-            new_year=float(kind @ self._classes.new_year),
+            names=names,
+            other=other.level,
+            bits=bits,
+            sum_bits=sum(bits),
+            family_alone_bits=family_bits,
+            new_year=new_year,
             bearers=bearers,
+            given_agrees=given.level in AGREED,
         )
 
     def _bearers(self, given: NameAgreement, family: NameAgreement) -> int:
@@ -228,17 +286,22 @@ class Scales:
             self._words[field, words] = found
         return found
 
-    def _kind(self, agreements: Mapping[Field, NameAgreement]) -> tuple[Shares, float]:
-        """Return P(class | the names that agree), and by how many bits they are likelier together than apart."""
-        shares, names = self._classes.everybody, 0
-        for field, name in agreements.items():
+    def _kind(self, *agreements: NameAgreement) -> tuple[float, float]:
+        """Return by how many bits the names that agree are likelier together, and P(1 January | those names).
+
+        Args: agreements: of given, family and further names.
+        """
+        classes = self._classes
+        shares, names = classes.everybody, 0
+        for field, name in zip(NAMES, agreements, strict=True):
             if name.resting_on:
                 shares = shares * self._beside_everybody(field, self._rarest(field, name.resting_on))
                 names += 1
         together = float(shares.sum())
         if names == 0 or together <= 0:
-            return self._classes.everybody, 0.0
-        return shares / together, log2(together) if names > 1 and together > 1 else 0.0
+            return 0.0, float(classes.everybody @ classes.new_year)
+        new_year = float(shares @ classes.new_year) / together
+        return log2(together) if names > 1 and together > 1 else 0.0, new_year
 
     def _beside_everybody(self, field: Field, word: str) -> Shares:
         """Return the shares of a word in the classes, as times those of everybody."""
@@ -252,9 +315,12 @@ class Scales:
         """Return log2(m / u) of one level of a name."""
         if name.level is Level.MISSING:
             return 0.0
-        odds = self._model.odds[field, name.level]
-        u = self._shares.share(PARTS[field], name.level, name.resting_on, odds.u)
-        return log2(odds.m / min(u, 1.0))
+        known = self._agreements.get((field, id(name)))
+        if known is None:
+            odds = self._model.odds[field, name.level]
+            u = self._shares.share(PARTS[field], name.level, name.resting_on, odds.u)
+            known = self._agreements[field, id(name)] = log2(odds.m / min(u, 1.0)), name
+        return known[0]
 
     def _plain_bits(self, field: Field, level: Level) -> float:
         """Return log2(m / u) of one level of a field whose u is the same for every record."""
@@ -274,16 +340,20 @@ class Scales:
             u = 1 / self._size
         return log2(odds.m / min(u, 1.0))
 
-    def _birth_bits(self, level: Level, born: date, new_year: float) -> float:
-        """Return log2(m / u) of the date of birth."""
-        if level is Level.MISSING:
+    def _birth_bits(self, day: _Day, new_year: float) -> float:
+        """Return log2(m / u) of the date of birth, beside names whose bearers have 1 January that often."""
+        if day.level is Level.MISSING:
             return 0.0
-        odds = self._model.odds[Field.BIRTH, level]
-        return log2(odds.m / min(self._birth_share(level, born, odds.u, new_year), 1.0))
+        found = self._births.get((id(day), new_year))
+        if found is None:
+            odds = self._model.odds[Field.BIRTH, day.level]
+            share = self._birth_share(day.level, day.born, odds.u, new_year)
+            found = self._births[id(day), new_year] = log2(odds.m / min(share, 1.0))
+        return found
 
     def _birth_share(self, level: Level, born: date, otherwise: float, new_year: float) -> float:
         """Return P(another person's date of birth agrees this far)."""
-        if level not in (Level.EXACT, Level.NEW_YEAR, Level.EXCHANGED, Level.DEFAULTED):
+        if level not in DATED:
             return otherwise
         births = self._register.births(born.year)
         held_default = (born.day, born.month) == (1, 1)

@@ -8,22 +8,24 @@ Rules of the room:
 - It says what was imported. Who changed since is read from the register (live.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from privity.definitions.person import Gender, NhsNumber, PersonId
 from privity.edge.registers.column_file import ColumnFile, ColumnWriter, map_columns
 from privity.edge.registers.columns import RegisterColumns
 from privity.edge.registers.name_classes import PACKED
 from privity.edge.registers.schema import FORMAT
-from privity.trace.held import HeldColumns
+from privity.trace.held import GENDERS, HeldColumns
 from privity.trace.names import Names, names_of
-from privity.trace.normalise import name_tokens, postcode_number
-from privity.trace.record import NamePart
+from privity.trace.normalise import name_tokens, postcode_number, postcode_of
+from privity.trace.record import NOWHERE, NamePart, Place, RegisterRecord
 from privity.trace.spans import Flags, Int64s, among, spread
 
 _BUCKETS = "buckets"
@@ -100,6 +102,49 @@ def bucket_starts(keys: Int64s) -> NDArray[np.uint32]:
     return np.append(np.searchsorted(keys, firsts.view(np.int64)), len(keys)).astype(np.uint32)
 
 
+class LaidRecord(NamedTuple):
+    """One record as it was laid out; a trace.record.ComparedRecord. A tuple, as hundreds are made for one trace."""
+
+    person: PersonId
+    number: int
+    given: tuple[str, ...]
+    other: tuple[str, ...]
+    family: tuple[str, ...]
+    previous_families: tuple[tuple[str, ...], ...]
+    born: int
+    gender: Gender
+    postcode: int
+    left: tuple[int, ...]
+    residence: int
+    sensitive: bool
+    doors: Callable[[int], str]
+    """Returns the first line of an address by its number: read only where the postcode agrees."""
+
+    @property
+    def door(self) -> str:
+        """Return the first line of the present address, empty for none."""
+        return "" if self.sensitive else self.doors(self.residence)
+
+    def whole(self) -> RegisterRecord:
+        """Return the record spelt out."""
+        place = Place(postcode=postcode_of(self.postcode), door=self.door, previous=tuple(map(postcode_of, self.left)))
+        return RegisterRecord(
+            person=self.person,
+            nhs_number=NhsNumber(f"{self.number:010d}"),
+            given=self.given,
+            other=self.other,
+            family=self.family,
+            previous_families=self.previous_families,
+            date_of_birth=date.fromordinal(self.born),
+            gender=self.gender,
+            place=NOWHERE if self.sensitive else place,
+            sensitive=self.sensitive,
+        )
+
+    def __repr__(self) -> str:
+        return "LaidRecord(hidden)"
+
+
 @dataclass(frozen=True, slots=True)
 class LaidOut:
     """A register laid out, mapped into memory."""
@@ -107,6 +152,7 @@ class LaidOut:
     file: ColumnFile
     names: Names
     _numbers: Mapping[str, int]
+    _spelt: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, register: Path, imported: str) -> "LaidOut | None":
@@ -160,6 +206,41 @@ class LaidOut:
             residence=column["residence"].astype(np.int64),
             sensitive=column["sensitive"],
         )
+
+    def records(self, people: Int64s, doors: Callable[[int], str]) -> list[LaidRecord]:
+        """Return the records of those people one by one, as they were imported; all were."""
+        rows, arrays = people - 1, self.file.arrays
+        number, given, other, family, born, gender, residence, postcode, sensitive = (
+            arrays[name][rows].tolist() for name in _OF_PEOPLE
+        )
+        earlier, left = self._several("earlier", rows), self._several("left", rows)
+        named = self._named([*given, *other, *family, *(name for names in earlier.values() for name in names)])
+        return [
+            LaidRecord(
+                person, serial, named[one], named[two], named[three],
+                tuple([named[name] for name in earlier[person]]) if person in earlier else (),
+                day, GENDERS[sex], where, left.get(person, ()), home, hidden, doors,
+            )
+            for person, serial, one, two, three, day, sex, home, where, hidden in zip(
+                people.tolist(), number, given, other, family, born, gender, residence, postcode, sensitive, strict=True
+            )
+        ]  # fmt: skip
+
+    def _named(self, numbers: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+        """Return names by their numbers, these at least among them, each spelt once."""
+        spelt = self._spelt
+        for number in numbers:
+            if number not in spelt:
+                spelt[number] = self.names.name(number)
+        return spelt
+
+    def _several(self, name: str, rows: Int64s) -> dict[int, tuple[int, ...]]:
+        """Return what the records of some rows have several of, by person; who has none is left out."""
+        starts = self.file.arrays[f"{name}_starts"]
+        first, after = starts[rows], starts[rows + 1]
+        some = np.flatnonzero(after != first).tolist()
+        listed = self.file.arrays[name]
+        return {int(rows[one]) + 1: tuple(listed[first[one] : after[one]].tolist()) for one in some}
 
     def _listed(self, name: str, rows: Int64s) -> tuple[Int64s, NDArray[Any]]:
         """Return what some rows have several of, each with the place of its row."""

@@ -1,7 +1,7 @@
-"""The register file read for many traces at once: as it was laid out at import, with everybody who changed since.
+"""The register file as it was laid out at import, with everybody who changed since: for one trace, and for many.
 
 Rules of the room:
-- A change is seen by the next batch: what is late is read anew whenever the register says that it has changed.
+- A change is seen by the next trace: what is late is read anew whenever the register says that it has changed.
 - Whoever changed is read from the register's own tables, under the keys they are filed under now.
 """
 
@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from privity.edge.registers.batch_tables import BatchTables
 from privity.edge.registers.laid_out import LaidOut
+from privity.trace.blocking import most_telling
 from privity.trace.held import HeldColumns, beside
-from privity.trace.record import NamePart
+from privity.trace.normalise import door
+from privity.trace.record import NOTHING_UNFILED, ComparedRecord, NamePart, Unfiled
 from privity.trace.spans import Int64s, among
 
 
@@ -70,18 +72,39 @@ class LiveTables(BatchTables):
         words = frozenset((part, token) for part, token in self._rows("SELECT part, token FROM late_word"))
         return _Late(revision, people, entries[:, 0], entries[:, 1], words)
 
+    def candidates(self, keys: Sequence[int], unfiled: Unfiled = NOTHING_UNFILED) -> Sequence[ComparedRecord]:
+        """Return the records to compare of those filed under any of the keys, by number. Counts as one read.
+
+        Args: unfiled: keys, each with whose record is to be taken for not filed under it.
+        """
+        layout = self._layout()
+        if layout is None:
+            return super().candidates(keys, unfiled)
+        self._count_read()
+        laid, late = layout
+        found, people = _filed(laid, late, np.sort(np.array(keys, np.int64)))
+        if unfiled:
+            there = [pair not in unfiled for pair in zip(found.tolist(), people.tolist(), strict=True)]
+            found, people = found[there], people[there]
+        people = most_telling(found, people, self._size)
+        if not len(late.people):
+            return laid.records(people, self._door)
+        changed = among(people, late.people)
+        now = self._spelt_out(people[changed].tolist())
+        return sorted([*laid.records(people[~changed], self._door), *now], key=lambda record: record.person)
+
+    def _door(self, residence: int) -> str:
+        """Return the first line of an address (normalise.door)."""
+        found = self._rows("SELECT lines FROM address WHERE id = ?", (residence,))
+        return door(found[0][0].partition("\n")[0]) if found else ""
+
     def filed(self, keys: Int64s) -> tuple[Int64s, Int64s]:
         """Return the key and the person of every blocking entry under the keys, which ascend. Counts as one read."""
         layout = self._layout()
         if layout is None:
             return super().filed(keys)
         self._count_read()
-        laid, late = layout
-        found, people = laid.filed(keys)
-        if not len(late.people):
-            return found, people
-        still, now = ~among(people, late.people), among(late.keys, keys)
-        return np.concatenate([found[still], late.keys[now]]), np.concatenate([people[still], late.filed[now]])
+        return _filed(*layout, keys)
 
     def held(self, people: Int64s) -> HeldColumns:
         """Return the records of those people, who ascend. Counts as one read."""
@@ -112,3 +135,12 @@ class LiveTables(BatchTables):
         """Return how many records bear each pair of names (blocking.pair_keys), at least 1."""
         layout = self._layout()
         return layout[0].pair_frequencies(pairs) if layout else super().pair_frequencies(pairs)
+
+
+def _filed(laid: LaidOut, late: _Late, keys: Int64s) -> tuple[Int64s, Int64s]:
+    """Return the key and the person of every blocking entry under the keys, which ascend, as the register stands."""
+    found, people = laid.filed(keys)
+    if not len(late.people):
+        return found, people
+    still, now = ~among(people, late.people), among(late.keys, keys)
+    return np.concatenate([found[still], late.keys[now]]), np.concatenate([people[still], late.filed[now]])

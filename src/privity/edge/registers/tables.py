@@ -27,6 +27,7 @@ from privity.trace.record import (
     NOTHING_UNFILED,
     NOWHERE,
     Births,
+    ComparedRecord,
     NameClasses,
     NamePart,
     Place,
@@ -151,7 +152,7 @@ class RegisterTables(ABC):
         with self._lock:
             return self._reads
 
-    def candidates(self, keys: Sequence[int], unfiled: Unfiled = NOTHING_UNFILED) -> Sequence[RegisterRecord]:
+    def candidates(self, keys: Sequence[int], unfiled: Unfiled = NOTHING_UNFILED) -> Sequence[ComparedRecord]:
         """Return the records to compare of those filed under any of the keys, by number. Counts as one read.
 
         Args: unfiled: keys, each with whose record is to be taken for not filed under it.
@@ -165,7 +166,11 @@ class RegisterTables(ABC):
         if len(people) > MOST_COMPARED:
             filed = np.array(entries, np.int64)
             people = set(most_telling(filed[:, 0], filed[:, 1], self._size).tolist())
-        return [self._record(row) for row in sorted(self._among(_FOR_TRACE, sorted(people)))]
+        return self._spelt_out(sorted(people))
+
+    def _spelt_out(self, people: Sequence[int]) -> list[RegisterRecord]:
+        """Return the records of some people, by number. One that is no more is left out."""
+        return [self._record(row) for row in sorted(self._among(_FOR_TRACE, people))]
 
     def demographics(self, person: PersonId) -> Demographics:
         """Return one whole record, residence and correspondence address apart. Counts as one read.
@@ -181,7 +186,7 @@ class RegisterTables(ABC):
     def by_number(self, number: NhsNumber) -> RegisterRecord | None:
         """Return the record with the NHS number as the tracer sees it, or None. Counts as one read."""
         keys = number_keys(np.array([int(number.digits)], np.uint64)).tolist()
-        return next((one for one in self.candidates(keys) if one.nhs_number == number), None)
+        return next((one.whole() for one in self.candidates(keys) if one.number == int(number.digits)), None)
 
     def record(self, person: PersonId) -> RegisterRecord:
         """Return one record as the tracer sees it. Counts as one read.

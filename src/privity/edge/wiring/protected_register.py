@@ -15,6 +15,7 @@ from privity.trace.record import (
     NOTHING_UNFILED,
     NOWHERE,
     Births,
+    ComparedRecord,
     NameClasses,
     NamePart,
     RegisterReader,
@@ -40,7 +41,7 @@ class ProtectedReader:
     registrations: Registrations
     day: date
 
-    def candidates(self, keys: Sequence[int], unfiled: Unfiled = NOTHING_UNFILED) -> Sequence[RegisterRecord]:
+    def candidates(self, keys: Sequence[int], unfiled: Unfiled = NOTHING_UNFILED) -> Sequence[ComparedRecord]:
         """Return the records filed under any of the keys; a protected one only where no place led to it.
 
         Where more are filed than are compared, a place is no help in being among them either: the look-up is made again
@@ -55,21 +56,22 @@ class ProtectedReader:
                 (key, record.person)
                 for record in found
                 if record.person in hidden
-                for key in (record_keys(record) - record_keys(hidden[record.person])) & asked
+                for key in (record_keys(record.whole()) - record_keys(hidden[record.person])) & asked
             } - unfiled
             if by_place and len(found) >= MOST_COMPARED:
                 unfiled = unfiled | by_place
                 continue
             laid_over = (hidden.get(record.person, record) for record in found)
-            return [one for one in laid_over if not one.sensitive or record_keys(one) & asked]
+            return [one for one in laid_over if not one.sensitive or record_keys(one.whole()) & asked]
 
-    def _protected_among(self, found: Sequence[RegisterRecord]) -> dict[PersonId, RegisterRecord]:
+    def _protected_among(self, found: Sequence[ComparedRecord]) -> dict[PersonId, RegisterRecord]:
         """Return those of the records that are protected today, as the register would hold them if it knew."""
-        flagged = flagged_on(self.registrations([record.nhs_number.digits for record in found]), self.day)
+        numbers = [f"{record.number:010d}" for record in found]
+        flagged = {one.digits for one in flagged_on(self.registrations(numbers), self.day)}
         return {
-            record.person: replace(record, place=NOWHERE, sensitive=True)
-            for record in found
-            if record.nhs_number in flagged
+            record.person: replace(record.whole(), place=NOWHERE, sensitive=True)
+            for number, record in zip(numbers, found, strict=True)
+            if number in flagged
         }
 
     def seen(self, record: Demographics) -> Demographics:
