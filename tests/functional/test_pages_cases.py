@@ -59,7 +59,7 @@ def test_other_roles_see_no_case_and_are_told_what_they_can_see(address: str, st
     for path in ("/cases/", case("approved"), case("to-approve", PURPOSE), case("identity-one", "identity/")):
         page = visitor.get(path)
         assert page.status == 403
-        assert "You cannot see cases" in page.text
+        assert "This page is not for your role" in page.text
         assert "Goldenquist" not in page.html
     assert visitor.post(case("to-trace", "trace/"), {"revision": "7"}).status == 403
 

@@ -33,6 +33,8 @@ class QueueLine:
     working_days_left: int | None
     urgent: bool
     assigned_to: str
+    revision: int = 0
+    """What the case stood at when it was listed; an act on it says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,8 @@ class QueueFilter:
 
     organisation: str = ""
     status: str = ""
+    officer: str = ""
+    """The staff identifier of whoever is in charge."""
     view: str = "open"
     """open, mine, second, unassigned, overdue, with-requester, closed."""
     sort: str = "due"

@@ -15,7 +15,9 @@ from typing import Protocol
 from privity.casework.authorisation import Operation, Permission, permission, relation_of
 from privity.casework.case_file import CaseFile
 from privity.casework.challenge import Outcome
+from privity.casework.own_filter import OwnFilter
 from privity.casework.progress import Progress, progress_of
+from privity.definitions.item import DataItem
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
@@ -86,11 +88,12 @@ def offers(file: CaseFile, by: Officer) -> frozenset[Operation]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmet:
-    """A clause that stands against a request, and what would cure it."""
+    """A clause that stands against a request, and what would cure it. `number` is its heading in the text."""
 
     clause: str
     says: str
     cure: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +110,8 @@ class Precheck:
     questions: tuple[str, ...] = ()
     due: date | None = None
     steps: tuple[str, ...] = ()
+    version: str = ""
+    """The version it was held against, as `family@name`."""
 
     @property
     def is_sendable(self) -> bool:
@@ -140,13 +145,20 @@ class OwnLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPage:
-    """A page of the requester's list; `waiting` counts the questions for it."""
+    """A page of the requester's list. `total` counts all that fit what was asked for; the others count everything.
+
+    `waiting` counts questions for it, `ready` answers to be fetched, `to_destroy` what it has and must destroy.
+    """
 
     lines: tuple[OwnLine, ...]
     total: int
     page: int
     pages: int
     waiting: int
+    ready: int = 0
+    to_destroy: int = 0
+    considered: int = 0
+    all: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +232,10 @@ class OwnCase:
     """What could not be read, field by field; empty where everything could."""
     repeats: str = ""
     """The earlier request that asked the same; empty where there is none."""
+    items: tuple[DataItem, ...] = ()
+    """What was asked for."""
+    version: str = ""
+    """Under which version it was judged, as `family@name`; empty before."""
 
     def __repr__(self) -> str:
         return f"OwnCase({self.reference}, {self.progress})"
@@ -284,8 +300,8 @@ class RequesterDesk(Protocol):
     def form(self, *, by: Officer) -> RequestForm:
         """Return the form of the agreement this person's organisation asks under."""
 
-    def listing(self, *, page: int, by: Officer, at: datetime) -> OwnPage:
-        """Return the organisation's requests, newest first."""
+    def listing(self, *, page: int, by: Officer, at: datetime, asked: OwnFilter | None = None) -> OwnPage:
+        """Return the organisation's requests that fit what was asked for, newest first; all where nothing was."""
 
     def changes(self, since: int, *, by: Officer) -> OwnChanges:
         """Return what changed for the organisation after an entry of the ledger."""

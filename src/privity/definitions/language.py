@@ -18,8 +18,8 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-A_DAY = "%(day)s %(month)s %(year)s"
-SENTENCES = (*MONTHS, A_DAY)
+A_DAY, A_MONTH = "%(day)s %(month)s %(year)s", "%(month)s %(year)s"
+SENTENCES = (*MONTHS, A_DAY, A_MONTH)
 """What a translator translates of it."""
 _PLACE = re.compile(r"%\((\w+)\)s")
 
@@ -32,6 +32,11 @@ def as_written(sentence: str) -> str:
 def spoken_day(day: date, say: Translate) -> str:
     """Return a day as `9 May 2018`, in the reader's language."""
     return say(A_DAY) % {"day": str(day.day), "month": say(MONTHS[day.month - 1]), "year": str(day.year)}
+
+
+def spoken_month(month: date, say: Translate) -> str:
+    """Return the month a day lies in as `May 2018`, in the reader's language."""
+    return say(A_MONTH) % {"month": say(MONTHS[month.month - 1]), "year": str(month.year)}
 
 
 def places(sentence: str) -> tuple[str, ...]:

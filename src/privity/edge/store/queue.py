@@ -12,7 +12,9 @@ from privity.casework.lifecycle import IDENTITY_STATUSES, OWNERS, PURPOSE_STATUS
 PAGE = 50
 _JOINED = "FROM state s JOIN opening o ON o.reference = s.reference LEFT JOIN request r ON r.reference = s.reference"
 _PURPOSE = "COALESCE(r.purpose, '')"  # what was sent has none before it is read
-_COLUMNS = f"s.reference, o.organisation, {_PURPOSE}, s.status, o.received_on, s.due, s.urgent, s.assigned_to"
+_COLUMNS = (
+    f"s.reference, o.organisation, {_PURPOSE}, s.status, o.received_on, s.due, s.urgent, s.assigned_to, s.revision"
+)
 _MINE_TO_DO = tuple(status.value for status, owner in OWNERS.items() if owner in (Owner.OFFICER, Owner.GUARDIAN))
 
 
@@ -49,6 +51,7 @@ class QueueRow:
     due: date | None
     urgent: bool
     assigned_to: str
+    revision: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +137,9 @@ def _conditions(asked: QueueFilter, staff_id: str, today: date) -> tuple[list[st
     if asked.organisation:
         conditions.append("o.organisation = %s")
         values.append(asked.organisation)
+    if asked.officer:
+        conditions.append("s.assigned_to = %s")
+        values.append(asked.officer)
     if asked.status:
         conditions.append("s.status = %s")
         values.append(asked.status)
@@ -141,7 +147,7 @@ def _conditions(asked: QueueFilter, staff_id: str, today: date) -> tuple[list[st
 
 
 def _row(row: Sequence[object]) -> QueueRow:
-    reference, organisation, purpose, status, received_on, due, urgent, assigned_to = row
+    reference, organisation, purpose, status, received_on, due, urgent, assigned_to, revision = row
     return QueueRow(
         reference=str(reference),
         organisation=str(organisation),
@@ -151,4 +157,5 @@ def _row(row: Sequence[object]) -> QueueRow:
         due=date.fromisoformat(str(due)) if due else None,
         urgent=bool(urgent),
         assigned_to=str(assigned_to),
+        revision=int(str(revision)),
     )

@@ -8,6 +8,7 @@ from privity.casework.auditor import EntryFilter
 from privity.casework.readings import Readings
 from privity.definitions.party import Officer, Role
 from privity.edge.web import door
+from privity.edge.web.acts_told import act_words
 from privity.edge.web.drawing import Problem, draw, told
 from privity.edge.web.inner_door import auditor, readings
 from privity.edge.web.people import for_roles, forms
@@ -40,7 +41,7 @@ def entries(request: HttpRequest, person: Officer) -> HttpResponse:
     shown = {
         "entries": found,
         "asked": asked,
-        "kinds": [(EVERYTHING, _("Everything, padding too"))] + [(kind.value, kind.value) for kind in EntryKind],
+        "kinds": _kinds(),
         "older": f"?{older.urlencode()}" if found.older is not None else "",
         "here": "entries",
     }
@@ -93,6 +94,12 @@ def register_readings(request: HttpRequest, person: Officer) -> HttpResponse:
         "here": "guardian" if person.role is Role.GUARDIAN else "entries",
     }
     return draw(request, "register_readings", shown, status=422 if problems else 200, problems=problems)
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """Return what can have happened, in the order of its words; the ledger's own name stands beside each."""
+    named = sorted((f"{act_words(kind)} ({kind.value})", kind.value) for kind in EntryKind)
+    return [(EVERYTHING, _("Everything, padding too"))] + [(value, words) for words, value in named]
 
 
 def _index(typed: str) -> int | None:

@@ -20,7 +20,7 @@ from privity.edge.web import door
 from privity.edge.web.admission import for_officers
 from privity.edge.web.drawing import Problem, draw
 from privity.edge.web.inner_door import mails, mails_are_shown
-from privity.edge.web.next_step import next_step
+from privity.edge.web.next_step import THEIRS, next_step
 from privity.edge.web.queue import LAST_QUEUE, suspended_now
 from privity.edge.web.views_given import readable_views, taken_screens
 from privity.edge.web.waterfall import waterfalls
@@ -68,6 +68,7 @@ def draw_case(
             "facts": json.loads(file.asked.facts) if file.asked else {},
             "faults": faults_of(file),
             "next": next_step(view, officer, suspended=suspended is not None),
+            "steps_of_theirs": THEIRS,
             "suspended": suspended,
             "waterfalls": waterfalls(view.explanations),
             "hindrance_words": _hindrance_words(file),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from privity.edge.web import brokering, guarding, mails, safety, upkeep
+from privity.edge.web import brokering, guarding, handing, mails, safety, upkeep
 
 CUSTODY_PAGES: list[URLPattern] = [
     path("cases/<str:reference>/safety/", safety.safety, name="safety"),
@@ -17,6 +17,7 @@ CUSTODY_PAGES: list[URLPattern] = [
     path("cases/<str:reference>/holds/", upkeep.holds, name="holds"),
     path("cases/<str:reference>/incidents/", upkeep.case_incidents, name="case-incidents"),
     path("workload/", upkeep.workload, name="workload"),
+    path("workload/assign/", handing.hand_out, name="hand-out"),
     path("incidents/", upkeep.incidents, name="incidents"),
     path("filters/", upkeep.save_filter, name="filters"),
     path("guardian/", guarding.guardian, name="guardian"),

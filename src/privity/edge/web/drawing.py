@@ -20,7 +20,7 @@ from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, Pa
 
 from privity.casework.told_words import said_again
 from privity.definitions.day import LONDON, civil_day
-from privity.definitions.language import spoken_day
+from privity.definitions.language import spoken_day, spoken_month
 from privity.definitions.party import Role
 from privity.definitions.reference import CaseReference
 from privity.edge.web import debt_door, door
@@ -50,6 +50,8 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **theirs: object) -> E
     drawn.globals.update(static=static, url=reverse, counting=counting)
     drawn.filters.update(
         day=day,
+        iso_day=iso_day,
+        month=month,
         moment=moment,
         short=short,
         spoken=spoken,
@@ -66,6 +68,16 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **theirs: object) -> E
 def day(value: date | None) -> str:
     """Return a day as `9 May 2018`, or nothing."""
     return spoken_day(value, gettext) if value else ""
+
+
+def iso_day(written: str) -> str:
+    """Return a day that a record keeps as `2018-05-09`, the way people write it, or nothing."""
+    return day(date.fromisoformat(written[:10])) if written else ""
+
+
+def month(period: str) -> str:
+    """Return a month that a record keeps as `2018-05`, the way people write it: `May 2018`."""
+    return spoken_month(date.fromisoformat(f"{period}-01"), gettext)
 
 
 def moment(value: datetime) -> str:

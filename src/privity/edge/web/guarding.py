@@ -1,6 +1,7 @@
 """The guardian's pages beside the cases: what waits, overrides, samples, and suspending an agreement at once."""
 
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,9 @@ from privity.edge.web.people import for_roles
 from privity.edge.web.sent import words_sent
 from privity.errors import Mistaken
 from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
+
+MONTHS_OFFERED = 24
+"""How many months back a sample can be drawn from the page; older ones lie beyond what anybody would read."""
 
 
 @require_safe
@@ -53,10 +57,17 @@ def samples(request: HttpRequest, officer: Officer) -> HttpResponse:
         else:
             messages.success(request, _("The sample is drawn. Read every case of it."))
             return redirect("sample", period=period)
-    today = civil_day(door.now())
-    last_month = (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
-    context = {"samples": custody().guardian.samples(by=officer), "period": period or last_month, "here": "guardian"}
+    drawn = custody().guardian.samples(by=officer)
+    months = _months_over(civil_day(door.now()), {one.period for one in drawn})
+    context = {"samples": drawn, "months": months, "period": period, "here": "guardian"}
     return draw(request, "samples", context, status=422 if problems else 200, problems=problems)
+
+
+def _months_over(today: date, drawn: Collection[str]) -> Sequence[str]:
+    """Return the months of the last two years that are over and were not drawn, the newest first."""
+    counted = today.year * 12 + today.month - 1
+    over = [f"{number // 12}-{number % 12 + 1:02d}" for number in range(counted - 1, counted - 1 - MONTHS_OFFERED, -1)]
+    return [month for month in over if month not in drawn]
 
 
 @require_safe

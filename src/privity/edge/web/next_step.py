@@ -57,6 +57,22 @@ class Step(StrEnum):
     """Nothing is left to do."""
 
 
+THEIRS = frozenset(
+    {
+        Step.JUDGE_PURPOSE,
+        Step.JUDGE_IDENTITY,
+        Step.DECIDE_PROTECTED,
+        Step.TRACE,
+        Step.SCREEN,
+        Step.GUARD,
+        Step.WRITE_LETTER,
+        Step.POST_LETTER,
+        Step.RELEASE,
+    }
+)
+"""The steps that the person looking can take; everything else waits for somebody else."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
     """What comes next; `question` is the one to answer where the step is to judge the purpose."""

@@ -1,21 +1,26 @@
 """The queue: what is open, whose it is, and what is due first."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from privity.casework.desk import QueueFilter, SharedLine
 from privity.casework.lifecycle import Status
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
-from privity.definitions.reference import read_case_reference
+from privity.definitions.reference import CaseReference, read_case_reference
 from privity.edge.web import door
 from privity.edge.web.admission import for_officers
 from privity.edge.web.custody_door import custody, has_custody
 from privity.edge.web.drawing import Problem, draw
+from privity.edge.web.next_step import THEIRS, next_step
 from privity.errors import Mistaken
 
 VIEWS = ("open", "mine", "second", "unassigned", "overdue", "with-requester", "closed")
@@ -36,7 +41,7 @@ def queue(request: HttpRequest, officer: Officer) -> HttpResponse:
             return redirect("case", reference=read_case_reference(sought))
         except Mistaken as refused:
             problems.append(Problem(words=f"{refused.why}; {refused.next_step}", field="reference"))
-    asked = _asked(request)
+    asked = _read(request.GET)
     _remember(request, asked)
     desk = door.desk()
     now = door.now()
@@ -57,6 +62,7 @@ def queue(request: HttpRequest, officer: Officer) -> HttpResponse:
             "following": _address(replace(asked, page=shown.page + 1)) if shown.page < shown.pages else "",
             "keeps_filters": has_custody(),
             "saved": custody().upkeep.saved(by=officer) if has_custody() else (),
+            "people": custody().upkeep.workload(by=officer, at=now) if has_custody() else (),
             "here_asked": _address(replace(asked, page=1)),
             "here": "queue",
         },
@@ -65,20 +71,44 @@ def queue(request: HttpRequest, officer: Officer) -> HttpResponse:
     )
 
 
+@require_safe
+@for_officers
+def next_case(request: HttpRequest, officer: Officer, reference: str) -> HttpResponse:
+    """Go to the next case, in the list this person came from, whose next step is theirs."""
+    here = read_case_reference(reference)
+    asked = _read(QueryDict(str(request.session.get(LAST_QUEUE, "")).removeprefix("?")))
+    desk, now = door.desk(), door.now()
+    suspended = {line.family for line in suspended_now()}
+    for each in _after(here, asked, officer):
+        view = desk.case(each, by=officer, at=now)
+        if next_step(view, officer, suspended=view.file.family in suspended).step in THEIRS:
+            return redirect("case", reference=each)
+    messages.success(request, _("Nothing else in this list waits for you."))
+    return redirect(reverse("queue") + _address(asked))
+
+
+def _after(here: CaseReference, asked: QueueFilter, officer: Officer) -> Sequence[CaseReference]:
+    """Return the cases that stand after one in a list, then those before it; one that has left it comes after none."""
+    listed = [line.reference for line in door.desk().queue(asked, by=officer, at=door.now()).lines]
+    start = listed.index(here) + 1 if here in listed else 0
+    return (*listed[start:], *listed[: max(start - 1, 0)])
+
+
 def suspended_now() -> tuple[SharedLine, ...]:
     """Return the agreements that are suspended at this moment, whether or not anybody has touched their cases since."""
     return tuple(line for line in door.desk().situation(door.now()).lines if line.standing == "suspended")
 
 
-def _asked(request: HttpRequest) -> QueueFilter:
-    """Return what the address asks for; words it does not know do not narrow."""
-    view = request.GET.get("view", "open")
-    status = request.GET.get("status", "")
-    page = request.GET.get("page", "1")
-    sort = request.GET.get("sort", "due")
+def _read(given: QueryDict) -> QueueFilter:
+    """Return what an address asks for; words it does not know do not narrow."""
+    view = given.get("view", "open")
+    status = given.get("status", "")
+    page = given.get("page", "1")
+    sort = given.get("sort", "due")
     return QueueFilter(
         sort=sort if sort in SORTS else "due",
-        organisation=request.GET.get("organisation", "")[:80],
+        organisation=given.get("organisation", "")[:80],
+        officer=given.get("officer", "")[:80],
         status=status if status in {known.value for known in Status} else "",
         view=view if view in VIEWS else "open",
         page=min(int(page), MOST_PAGES) if page.isascii() and page.isdigit() and int(page) else 1,
@@ -89,6 +119,7 @@ def _address(asked: QueueFilter) -> str:
     named = {
         "view": asked.view,
         "organisation": asked.organisation,
+        "officer": asked.officer,
         "status": asked.status,
         "sort": asked.sort if asked.sort != "due" else "",
         "page": asked.page if asked.page > 1 else "",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from privity.casework.authorisation import Operation
 from privity.casework.correspond import MOST_WORDS
 from privity.casework.letters import LetterKind
+from privity.casework.own_filter import OwnFilter, OwnView
 from privity.casework.requester_desk import OwnCase
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
@@ -22,6 +24,8 @@ from privity.edge.web.admission import for_requesters
 from privity.edge.web.drawing import Problem, draw, told
 from privity.errors import Mistaken, Unavailable
 
+LONGEST_SOUGHT = 80
+"""Characters of a reference that are looked for."""
 METHODS = {
     DestructionMethod.CLEAR: "overwritten by ordinary means",
     DestructionMethod.PURGE: "overwritten or demagnetised beyond recovery",
@@ -33,12 +37,19 @@ METHODS = {
 @require_safe
 @for_requesters
 def listing(request: HttpRequest, officer: Officer) -> HttpResponse:
-    """Return the organisation's requests, its questions and this person's drafts."""
+    """Return the organisation's requests as they were asked for, what waits for it, and this person's drafts."""
     page = request.GET.get("page", "1")
     number = min(int(page), 10_000) if page.isascii() and page.isdigit() and int(page) else 1
+    view = request.GET.get("view", "")
+    known = view in {one.value for one in OwnView}
+    asked = OwnFilter(
+        view=OwnView(view) if known else OwnView.ALL, sought=request.GET.get("reference", "").strip()[:LONGEST_SOUGHT]
+    )
     desk = door.requester_desk()
     context = {
-        "shown": desk.listing(page=number, by=officer, at=door.now()),
+        "shown": desk.listing(page=number, by=officer, at=door.now(), asked=asked),
+        "asked": asked,
+        "pages": urlencode({"view": asked.view.value, "reference": asked.sought}),
         "drafts": desk.drafts(by=officer),
         "me": officer.staff_id,
         "today": civil_day(door.now()),

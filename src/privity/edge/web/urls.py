@@ -40,6 +40,7 @@ urlpatterns = [
     path("your-role/", signing_in.role, name="role"),
     path("cases/", queue.queue, name="queue"),
     path("cases/<str:reference>/", case.case, name="case"),
+    path("cases/<str:reference>/next/", queue.next_case, name="next-case"),
     path("cases/<str:reference>/take/", acts.take, name="take"),
     path("cases/<str:reference>/questions/<str:name>/", acts.purpose, name="purpose"),
     path("cases/<str:reference>/ask/", acts.ask, name="ask"),

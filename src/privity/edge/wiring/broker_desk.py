@@ -96,12 +96,13 @@ class InstanceBrokerDesk:
         sought = read_particulars(file.request)
         purposes = dict(self.agreements.form(file.family).purposes)
         cited = json.loads(file.assessment.cited) if file.assessments else []
+        numbers = self.agreements.numbers(file.assessment.version) if file.assessments else {}
         return ChallengeView(
             reference=file.reference,
             organisation=organisation_words(file.organisation),
             purpose_words=purposes.get(Slug(file.request.purpose), file.request.purpose),
             refused_on=read_day(file.state.closed_on),
-            clauses=tuple((one["clause"], one["says"]) for one in cited),
+            clauses=tuple((numbers.get(one["clause"], ""), one["says"]) for one in cited),
             in_public_interest=bool(file.determinations),
             thread=tuple(
                 Contribution(

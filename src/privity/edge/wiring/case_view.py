@@ -85,8 +85,7 @@ def _purpose_words(file: CaseFile, agreements: PublishedAgreements) -> str:
 def _findings(file: CaseFile, agreements: PublishedAgreements) -> tuple[FindingLine, ...]:
     if not file.assessments:
         return ()
-    version = agreements.version(file.family, file.assessment.version.partition("@")[2])
-    numbers = {clause.name: clause.number for clause in version.clauses}
+    numbers = agreements.numbers(file.assessment.version)
     return tuple(
         FindingLine(
             number=numbers.get(found["clause"], ""),

@@ -132,6 +132,7 @@ class InstanceDesk:
                 working_days_left=working_days_left(today, row.due, calendar) if row.due else None,
                 urgent=row.urgent,
                 assigned_to=people.get(row.assigned_to, row.assigned_to),
+                revision=row.revision,
             )
             for row in rows
         )

@@ -160,11 +160,14 @@ def _overrides(file: CaseFile, names: dict[str, str]) -> list[Override]:
 
 def _of_view(file: CaseFile, last: DeterminationRecord, names: dict[str, str]) -> Override:
     purpose = last.stage == Stage.PURPOSE.value
+    numbers = {int(found.person): number for number, found in enumerate(file.candidates(), 1)}
 
     def said(view: DeterminationRecord) -> str:
-        if purpose:
-            return "yes" if view.answer else "no"
-        return f"candidate {view.choice}" if view.answer else "none of these"
+        if purpose or not view.answer:
+            return "yes" if view.answer else "no" if purpose else "none of these"
+        # As the page of the candidates counts them: the register's own number means nothing to whoever reads this.
+        number = numbers.get(view.choice or 0)
+        return f"candidate {number}" if number else "a candidate of an earlier trace"
 
     others = [
         view

@@ -1,6 +1,8 @@
 """One request as its sender may see it. What is not shown here cannot leak from a page or a program's answer."""
 
 import hashlib
+import json
+from dataclasses import replace
 from datetime import date
 
 from privity.casework.case_file import CaseFile
@@ -10,7 +12,8 @@ from privity.casework.letters import letters, reasons
 from privity.casework.progress import Progress, progress_of
 from privity.casework.read_sent import faults_of
 from privity.casework.record import canonical, read_day, read_moment
-from privity.casework.requester_desk import AskedOfYou, OwnCase, Said, SealedAnswer, offers
+from privity.casework.requester_desk import AskedOfYou, OwnCase, Said, SealedAnswer, Unmet, offers
+from privity.definitions.item import DataItem
 from privity.definitions.party import Officer, Role
 from privity.definitions.reference import Slug
 from privity.edge.store.instance_rows import Certificate
@@ -49,7 +52,7 @@ def own_case(file: CaseFile, *, by: Officer, today: date, agreements: PublishedA
         progress=progress,
         received_on=file.received_on,
         clock=ticking,
-        reasons=reasons(file) if progress in _SENT_BACK else (),
+        reasons=_numbered(reasons(file), agreements, file) if progress in _SENT_BACK else (),
         questions=tuple(
             AskedOfYou(
                 number=question.number,
@@ -70,8 +73,16 @@ def own_case(file: CaseFile, *, by: Officer, today: date, agreements: PublishedA
         errors=faults_of(file),
         repeats=file.repeat.earlier if file.repeat else "",
         letters=tuple(kind.value for kind in letters(file, today)),
+        items=tuple(sorted(DataItem(one) for one in json.loads(file.asked.items))) if file.asked else (),
+        version=file.assessment.version if file.assessments else "",
         tag=hashlib.sha256(canonical([file.reference, *visible]).encode()).hexdigest()[:32],
     )
+
+
+def _numbered(found: tuple[Unmet, ...], agreements: PublishedAgreements, file: CaseFile) -> tuple[Unmet, ...]:
+    """Return the reasons with the numbers their clauses have in the text."""
+    numbers = agreements.numbers(file.assessment.version) if file.assessments else {}
+    return tuple(replace(one, number=numbers.get(one.clause, "")) for one in found)
 
 
 def routes(organisation: str) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """What the agreement in force says of a request before it is sent. Nothing of it is kept, and nobody is looked up."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from privity.agreement.assessment import Answer, Assessment
 from privity.agreement.evaluation import assess
 from privity.agreement.in_force import Held, InForce
+from privity.agreement.version import Version
 from privity.casework.case_file import CaseFile
 from privity.casework.holidays import clock_now
 from privity.casework.requester_desk import Precheck, Unmet
@@ -36,11 +38,12 @@ def checked(agreements: PublishedAgreements, form: RequestForm, request: Tracing
     )
     return Precheck(
         standing=assessment.standing.value,
-        unmet=_unmet(assessment),
+        unmet=_numbered(_unmet(assessment), stands.version),
         missing=tuple(field.words for field in missing(request, form)),
         questions=tuple(question.words for question in assessment.open_questions),
         due=ticking.due,
         steps=ticking.steps(),
+        version=f"{form.family}@{stands.version.name}",
     )
 
 
@@ -82,6 +85,12 @@ def running_clock(file: CaseFile, agreements: PublishedAgreements, today: date) 
     if not file.state.version or file.status.is_closed:
         return None
     return clock_now(file, agreements, today)
+
+
+def _numbered(found: tuple[Unmet, ...], version: Version) -> tuple[Unmet, ...]:
+    """Return clauses with the numbers they have in the text."""
+    numbers = {clause.name: clause.number for clause in version.clauses}
+    return tuple(replace(one, number=numbers.get(one.clause, "")) for one in found)
 
 
 def _unmet(assessment: Assessment) -> tuple[Unmet, ...]:

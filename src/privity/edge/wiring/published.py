@@ -117,6 +117,14 @@ class PublishedAgreements:
             )
         return found
 
+    def numbers(self, version: str) -> Mapping[str, str]:
+        """Return the numbers that a version's text gives its clauses, by their names.
+
+        Args: version: as `family@name`; nothing has numbers under no version.
+        """
+        family, _at, name = version.partition("@")
+        return {clause.name: clause.number for clause in self.version(family, name).clauses} if name else {}
+
     def form(self, family: AgreementFamily) -> RequestForm:
         """Return the request form of a family.
 

@@ -6,7 +6,6 @@ Drafts lie in `drafts`, taking requests in `submissions`, what is said of one be
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from math import ceil
 
 from privity.casework import challenge as challenging
 from privity.casework import correspond, dispatch
@@ -16,8 +15,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.certificates import Standings
 from privity.casework.confirm_destruction import confirm_destruction
 from privity.casework.dispatch import TO_SEND, mark_sent
-from privity.casework.lifecycle import Status
-from privity.casework.progress import progress_of
+from privity.casework.own_filter import OwnFilter
 from privity.casework.record import canonical
 from privity.casework.requester_desk import (
     Acknowledgement,
@@ -29,22 +27,22 @@ from privity.casework.requester_desk import (
     DraftState,
     OwnCase,
     OwnChanges,
-    OwnLine,
     OwnPage,
     Precheck,
     TakenFile,
 )
 from privity.casework.send_again import fields_again
 from privity.definitions.day import civil_day
-from privity.definitions.party import Officer, OrganisationId
+from privity.definitions.party import Officer
 from privity.definitions.reference import AgreementFamily, CaseReference
-from privity.edge.store.case_rows import History, Opening, SealedBytes, State
+from privity.edge.store.case_rows import History, SealedBytes
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.log import Log
 from privity.edge.store.unit_of_work import Store, Unit, read_cases
 from privity.edge.wiring.drafts import DraftBook, rank_of
 from privity.edge.wiring.own_case import own_case, routes
 from privity.edge.wiring.own_changes import changed_since
+from privity.edge.wiring.own_list import PAGE, own_line, own_page
 from privity.edge.wiring.prechecking import checked, rank_suffices
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.submissions import Submissions
@@ -54,8 +52,6 @@ from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import write_proof
 from privity.request.form import RequestForm
 from privity.request.intake import read_csv, read_fields
-
-PAGE = 50
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,27 +95,10 @@ class InstanceRequesterDesk:
                 )
             raise no_agreement() from None
 
-    def listing(self, *, page: int, by: Officer, at: datetime) -> OwnPage:
-        """Return the organisation's requests, newest first."""
+    def listing(self, *, page: int, by: Officer, at: datetime, asked: OwnFilter | None = None) -> OwnPage:
+        """Return the organisation's requests that fit what was asked for, newest first; all where nothing was."""
         must_be_allowed(Operation.LIST_OWN, by)
-        own = Opening.objects.filter(organisation=by.organisation)
-        total = own.count()
-        first = (max(page, 1) - 1) * PAGE
-        names = [
-            CaseReference(name)
-            for name in own.order_by("-received_at", "reference").values_list("reference", flat=True)[
-                first : first + PAGE
-            ]
-        ]
-        files = read_cases(names, self.store.alias)
-        waiting = self._waiting(by.organisation)
-        return OwnPage(
-            lines=tuple(self._line(files[name]) for name in names),
-            total=total,
-            page=max(page, 1),
-            pages=max(ceil(total / PAGE), 1),
-            waiting=waiting,
-        )
+        return own_page(asked or OwnFilter(), page, by.organisation, self.store.alias)
 
     def changes(self, since: int, *, by: Officer) -> OwnChanges:
         """Return what changed for the organisation after an entry of the ledger, a page of it."""
@@ -127,7 +106,7 @@ class InstanceRequesterDesk:
         rows, more = changed_since(since, by.organisation, most=PAGE)
         files = read_cases([reference for reference, _ in rows], self.store.alias)
         return OwnChanges(
-            lines=tuple((entry, self._line(files[reference])) for reference, entry in rows),
+            lines=tuple((entry, own_line(files[reference])) for reference, entry in rows),
             upto=rows[-1][1] if rows else since,
             more=more,
         )
@@ -386,17 +365,3 @@ class InstanceRequesterDesk:
             number = len(act(unit).history)
         row = History.objects.get(reference=reference, number=number)
         return int(row.entry)
-
-    def _line(self, file: CaseFile) -> OwnLine:
-        return OwnLine(
-            reference=file.reference,
-            requester_reference=file.opening.requester_reference,
-            officer_name=file.officer_name,
-            progress=progress_of(file),
-            received_on=file.received_on,
-            due=date.fromisoformat(file.state.due) if file.state.due and not file.status.is_closed else None,
-        )
-
-    def _waiting(self, organisation: OrganisationId) -> int:
-        own = Opening.objects.filter(organisation=organisation).values("reference")
-        return State.objects.filter(status=Status.WITH_REQUESTER.value, reference__in=own).count()
