@@ -43,6 +43,21 @@ def test_a_debt_that_was_ready_stays_behind_once_a_word_of_it_is_kept_out(walk: 
     assert walk.corridor.entries()[-2].kind is EntryKind.DEBT_ASSESSED
 
 
+def test_a_report_is_taken_back_without_a_word_that_is_kept_out_since_and_is_not_held_up_by_it(walk: DebtWalk) -> None:
+    reference = walk.take(replace(a_debt(), finance_reference="INV-WILLOWBANK-7")).reference
+    walk.checked(reference)
+    walk.run("2017-02")
+    add(walk, "willowbank")
+    walk.at(date(2017, 4, 3)).settle(reference)
+    walk.checked(reference)
+    assert walk.run("2017-03").retractions == 1
+    before, after = (str([line.values for line in made.lines]) for made in walk.sealer.kept)
+    assert "WILLOWBANK" in before
+    assert "WILLOWBANK" not in after
+    assert "Reported on 2017-03-01" in after
+    assert [line.reference for line in walk.sealer.kept[-1].retractions] == [reference]
+
+
 def test_a_word_let_pass_again_stops_nothing(walk: DebtWalk) -> None:
     add(walk, "Willowbank")
     note = replace(a_debt(), note="Seen by the Willowbank team.")

@@ -27,6 +27,7 @@ from privity.casework.debt_records import CollationRecord
 from privity.casework.debt_writing import write_debt
 from privity.casework.dispatch import COLLECTED, SEALED, SENT, TO_SEND
 from privity.casework.instance_records import CertificateRecord
+from privity.casework.kept_out import own_words
 from privity.casework.ports import Act, Agreements, SealedPack, UnitOfWork
 from privity.casework.public_desk import PublicUnit
 from privity.casework.record import moment
@@ -148,7 +149,8 @@ def collate(
     asked = [_asked_now(unit, agreements, case, at) for case in cases if case.standing in GOING_OUT]
     going = {case.reference: case for case in asked if case.standing in GOING_OUT}
     today = civil_day(at)
-    lines = [_line(case) for case in going.values()]
+    own = own_words(unit)
+    lines = [_line(case, own) for case in going.values()]
     parts = in_parts(lines)
     records = []
     for number, part in enumerate(parts, start=1):
@@ -184,7 +186,7 @@ def _asked_now(unit: UnitOfWork, agreements: Agreements, case: DebtCase, at: dat
     return assess_settlement(unit, agreements, before, at=at)
 
 
-def _line(case: DebtCase) -> CollationLine:
+def _line(case: DebtCase, own: frozenset[str]) -> CollationLine:
     if case.standing is DebtStanding.READY:
         return report_line(case.reference, case.report(), case.permitted())
     return retraction_line(
@@ -194,6 +196,7 @@ def _line(case: DebtCase) -> CollationLine:
         reported_on=date.fromisoformat(case.state.reported_on),
         settled_on=date.fromisoformat(case.state.settled_on),
         how=Settlement(case.state.settled_how),
+        own=own,
     )
 
 

@@ -28,7 +28,7 @@ from privity.disclosure.standalone_page import page_around
 from privity.errors import Impossible
 from privity.request.debt_report import DebtReport, Settlement, faulty_text
 from privity.request.due import british
-from privity.request.health_words import TextKind
+from privity.request.health_words import TextKind, own_word
 
 FORMAT: Final = "privity.collation"
 ROOM: Final = 132_000
@@ -111,15 +111,21 @@ def retraction_line(
     reported_on: date,
     settled_on: date,
     how: Settlement,
+    own: frozenset[str] = frozenset(),
 ) -> CollationLine:
-    """Return the line that takes a report back."""
+    """Return the line that takes a report back.
+
+    Taking back is never held up by a word: where one of the custodian's `own` words about health stands in the trust's
+    reference, the line goes without it. It is found by the report's own reference, name and date of birth.
+    """
     debtor = report.debtor
+    tells_of_health = own_word(report.finance_reference, TextKind.REFERENCE, own) is not None
     told = "should not have been reported" if how.never_right else "is settled"
     filled: dict[DataItem, Sequence[str]] = {
         DataItem.NAME: (f"{debtor.given_name} {debtor.family_name}".strip(),),
         DataItem.DATE_OF_BIRTH: (debtor.date_of_birth.isoformat(),),
         DataItem.DEBT: (
-            f"{_REFERENCE}{report.finance_reference}",
+            *(() if tells_of_health else (f"{_REFERENCE}{report.finance_reference}",)),
             f"Reported on {reported_on.isoformat()}",
             f"The debt {told}, as of {settled_on.isoformat()}",
         ),
