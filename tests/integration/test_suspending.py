@@ -17,6 +17,7 @@ from tests.integration.test_people_pages import at_the_pages, text, waiting
 from tests.integration.test_published import POLICE, put_out
 
 from privity.agreement.in_force import Held, InForce
+from privity.casework.keeper import GoneOn, Handed
 from privity.casework.lifecycle import Status
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
@@ -58,12 +59,12 @@ def suspend(instance: "Instance", corridor: Corridor) -> None:
     suspend_agreement(instance.store, instance.agreements, "police", reasons=WHY, by=GUARDIAN, at=corridor.tick())
 
 
-def lift(instance: "Instance", corridor: Corridor) -> None:
+def lift(instance: "Instance", corridor: Corridor) -> Handed:
     from privity.casework.account_records import Change
 
     content = instance.registrar.lifting("police", ENOUGH, by=FORD, at=corridor.tick())
     handed = instance.keeper.propose(Change.RESUMPTION, "police", content, by=FORD, at=corridor.tick())
-    instance.keeper.confirm(handed.reference, by=GUARDIAN, at=corridor.tick())
+    return instance.keeper.confirm(handed.reference, by=GUARDIAN, at=corridor.tick())
 
 
 @pytest.fixture
@@ -136,7 +137,8 @@ def test_two_people_end_a_suspension_at_the_pages_and_the_public_is_told_from_wh
     proposal = waiting(hale)
     assert ford.post(f"/administration/waiting/{proposal}/confirm/").status_code in (403, 422)
     assert corridor.read(reference).status is Status.HELD
-    assert hale.post(f"/administration/waiting/{proposal}/confirm/").status_code == 302
+    said = hale.post(f"/administration/waiting/{proposal}/confirm/", follow=True)
+    assert "1 held case went on." in text(said)
     assert corridor.read(reference).status is Status.JUDGING_PURPOSE, "what was held goes on by itself"
     public = text(somebody_asks("/agreements/"))
     today = datetime.now(UTC).date()  # noqa: TID251  the pages read the real clock
@@ -219,6 +221,23 @@ def test_a_sealed_answer_does_not_leave_while_its_agreement_is_suspended(
     assert corridor.read(reference).status is Status.IDENTIFIED, "it is where its answer is released"
     lift(gateway, corridor)
     assert outbox.send(at=corridor.tick()) == [], "whoever releases it is asked everything once more"
+
+
+def test_whoever_ends_a_suspension_is_told_how_many_cases_still_wait(
+    gateway: "Instance", corridor: Corridor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from privity.edge.wiring import keeper
+    from privity.edge.wiring.resuming import move_held_cases
+
+    monkeypatch.setattr(keeper, "MOVED_AT_ONCE", 2)
+    references = [corridor.received() for _ in range(5)]
+    suspend(gateway, corridor)
+    for reference in references:
+        corridor.view(reference, FIRST, True)
+    done = lift(gateway, corridor)
+    assert done.gone_on == GoneOn(moved=2, waiting=3)
+    assert [corridor.read(one).status for one in references].count(Status.HELD) == 3
+    assert move_held_cases(gateway.store, gateway.agreements, corridor.tick()).moved == 3, "as the watch does"
 
 
 def test_held_cases_are_refused_where_the_agreement_ended_while_they_waited(

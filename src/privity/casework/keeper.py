@@ -61,12 +61,25 @@ class PersonView:
     happened: Sequence[Happened]
 
 
+MOVED_AT_ONCE = 200
+"""Held cases that go on while the guardian who ends a suspension waits; `privity watch` moves the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoneOn:
+    """What became of the cases a suspension held: how many went on, and how many wait for `privity watch`."""
+
+    moved: int
+    waiting: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
     """What one of the two people is shown once, to hand to whom it is for; kept nowhere.
 
     `half` is half of a set-up code: the proposer hands over one half, the confirmer the other, so that neither of them
     can make the credentials alone. `program` and `secret` are a requester's system's, shown to the confirmer.
+    `gone_on` is there where a suspension was ended.
     """
 
     about: str
@@ -76,6 +89,7 @@ class Handed:
     is_first: bool = False
     program: str = ""
     secret: str = ""
+    gone_on: GoneOn | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

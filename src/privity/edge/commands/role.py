@@ -116,6 +116,11 @@ def told_handed(done: Handed, *, as_json: bool, first_part: str = "") -> None:
     if done.half:
         lines.append(_half(done, "Second"))
         lines.append(f"{done.about} sets a password at /sign-in/set-up/ with both parts, within seven days.")
+    if done.gone_on:
+        told |= {"cases_gone_on": str(done.gone_on.moved), "cases_waiting": str(done.gone_on.waiting)}
+        lines.append(f"{done.gone_on.moved} held cases went on.")
+        if done.gone_on.waiting:
+            lines.append(f"{done.gone_on.waiting} more go on with the next `privity watch`; run it now.")
     if done.program:
         lines += [f"client_id      {done.program}", f"client_secret  {done.secret}"]
         lines += ["", "The secret is kept nowhere; it is shown this once."]

@@ -9,10 +9,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privity.casework.account_records import Change, Standing
-from privity.casework.keeper import Handed, Waiting
+from privity.casework.keeper import GoneOn, Handed, Waiting
 from privity.casework.mail_desk import MailState
 from privity.casework.officers import Reason
 from privity.definitions.party import Officer, Role
@@ -197,8 +198,24 @@ def hand_over(request: HttpRequest, handed: Handed) -> HttpResponse:
     if handed.half or handed.secret:
         return draw(request, "handed", {"handed": handed, "changes": CHANGES})
     words = _("Put forward. It waits for a second person.") if handed.is_first else _("Confirmed, and done.")
-    messages.success(request, words)
+    messages.success(request, " ".join((words, *_gone_on(handed.gone_on))))
     return redirect("proposals")
+
+
+def _gone_on(cases: GoneOn | None) -> list[str]:
+    """Return what became of the cases that a suspension held, where one was ended."""
+    if cases is None:
+        return []
+    moved, waiting = cases.moved, cases.waiting
+    told_words = [ngettext("%(n)s held case went on.", "%(n)s held cases went on.", moved) % {"n": moved}]
+    if waiting:
+        more = ngettext(
+            "%(n)s more goes on with the next “privity watch”.",
+            "%(n)s more go on with the next “privity watch”.",
+            waiting,
+        )
+        told_words.append(more % {"n": waiting})
+    return told_words
 
 
 def _change(request: HttpRequest) -> tuple[Change, Mapping[str, str]]:

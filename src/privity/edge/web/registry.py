@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from privity.casework.account_records import Change
 from privity.casework.certificates import STATEMENTS
+from privity.casework.keeper import MOVED_AT_ONCE
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.disclosure.seal_profile import SealProfile
 from privity.edge.web import door
@@ -190,6 +191,7 @@ def shelf(request: HttpRequest, person: Officer) -> HttpResponse:
         "typed": request.POST,
         "shortest": SHORTEST_REASONS,
         "longest": LONGEST_REASONS,
+        "at_once": MOVED_AT_ONCE,
     }
     return draw(request, "shelf", shown, status=422 if problems else 200, problems=problems)
 

@@ -17,7 +17,7 @@ from datetime import datetime
 from privity.casework import officers
 from privity.casework.account_records import Change, OfficerRecord, Outcome, ProposalRecord, Standing
 from privity.casework.authorisation import Operation, must_be_allowed
-from privity.casework.keeper import Handed, Happened, PersonLine, PersonView, Waiting
+from privity.casework.keeper import MOVED_AT_ONCE, GoneOn, Handed, Happened, PersonLine, PersonView, Waiting
 from privity.casework.proposals import GOOD_FOR, confirm, content_of, proposal, propose, withdraw
 from privity.casework.record import read_moment
 from privity.definitions.party import GATEWAY, Officer, Role
@@ -31,7 +31,7 @@ from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.accounts import AccountBook
 from privity.edge.wiring.confirming import Confirming
-from privity.edge.wiring.resuming import MOVED_AT_ONCE, move_held_cases
+from privity.edge.wiring.resuming import move_held_cases
 from privity.edge.wiring.throttle import Throttle
 from privity.errors import Mistaken
 
@@ -118,11 +118,19 @@ class InstanceKeeper:
             proposer = self._officer(record.proposed_by)
             done = self.confirming.do(unit, record, content_of(record), by=by, proposer=proposer, at=at)
             half = self._second_half(reference, at) if change in (Change.ENROL, Change.RESET) else ""
+        gone_on = None
         if change is Change.RESUMPTION:
             # In transactions of their own: the suspension is over even where a case does not move.
-            move_held_cases(self.store, self.confirming.agreements, at, most=MOVED_AT_ONCE)
+            moved = move_held_cases(self.store, self.confirming.agreements, at, most=MOVED_AT_ONCE)
+            gone_on = GoneOn(moved=moved.moved, waiting=moved.left + len(moved.stuck))
         return Handed(
-            about=record.about, change=change, reference=reference, half=half, program=done.program, secret=done.secret
+            about=record.about,
+            change=change,
+            reference=reference,
+            half=half,
+            program=done.program,
+            secret=done.secret,
+            gone_on=gone_on,
         )
 
     def withdraw(self, reference: str, *, by: Officer, at: datetime) -> None:

@@ -35,16 +35,14 @@ from privity.errors import Mistaken, PrivityError
 from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
 from privity.request.due import british
 
-MOVED_AT_ONCE = 200
-"""Held cases that move while the guardian waits; `privity watch` moves the rest."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """How many held cases went on, and why others did not, by case."""
+    """How many held cases went on, why others did not, by case, and how many nobody has come to yet."""
 
     moved: int
     stuck: Mapping[CaseReference, str]
+    left: int
 
 
 def suspensions(agreements: PublishedAgreements, at: datetime) -> Sequence[SuspendedLine]:
@@ -136,11 +134,14 @@ def move_held_cases(store: Store, agreements: PublishedAgreements, at: datetime,
     held = State.objects.filter(status=Status.HELD.value).values("reference")
     openings = Opening.objects.filter(reference__in=held).order_by("entry").values_list("reference", "family")
     free: dict[str, bool] = {}
-    moved, stuck = 0, dict[CaseReference, str]()
+    moved, left, stuck = 0, 0, dict[CaseReference, str]()
     for reference, family in openings:
         if family not in free:
             free[family] = not isinstance(agreements.governing(AgreementFamily(family), at), Held)
-        if not free[family] or (most is not None and moved >= most):
+        if not free[family]:
+            continue
+        if most is not None and moved >= most:
+            left += 1
             continue
         case = CaseReference(reference)
         try:
@@ -151,7 +152,7 @@ def move_held_cases(store: Store, agreements: PublishedAgreements, at: datetime,
             stuck[case] = refused.why
         else:
             moved += 1
-    return Moved(moved=moved, stuck=stuck)
+    return Moved(moved=moved, stuck=stuck, left=left)
 
 
 def _binding(agreements: PublishedAgreements, family: str, at: datetime) -> Instrument | None:
