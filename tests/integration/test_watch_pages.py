@@ -104,6 +104,8 @@ def test_alerts_are_the_guardians_to_answer_and_the_departments_to_read(
     assert not theirs.may_answer
     sign_in(visitor, "guardian")
     page = visitor.get("/alerts/").content.decode()
+    assert "These numbers are ours" in page
+    assert "from 4 different attempts within 90 days" in page
     assert "One name tried with many dates of birth" in page
     wrong = visitor.post("/alerts/", {"organisation": KENT, "number": "1", "answer": "maybe", "reasons": REASONS})
     assert wrong.status_code == 422

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from privity.casework.approach import LONGEST_BODY, AskedFor, Channel
-from privity.casework.fishing import AlertAnswer
+from privity.casework.fishing import ORGANISATION_ALLOWANCE, SENDER_ALLOWANCE, AlertAnswer
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.edge.web import door
 from privity.edge.web.drawing import Problem, draw, told
@@ -14,6 +14,8 @@ from privity.edge.web.people import for_roles, forms
 from privity.edge.web.watch_door import watch
 from privity.errors import Mistaken
 from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
+from privity.request.fishing import FROM, WINDOW, Pattern
+from privity.trace.budget import OFFICER_ALLOWANCE
 
 
 @forms
@@ -53,6 +55,7 @@ def alerts(request: HttpRequest, person: Officer) -> HttpResponse:
         "answers": tuple(AlertAnswer),
         "typed": request.POST,
         "here": "alerts",
+        "limits": LIMITS,
         **_LENGTHS,
     }
     return draw(request, "alerts", given, status=422 if problems else 200, problems=problems)
@@ -79,6 +82,16 @@ def approaches(request: HttpRequest, person: Officer) -> HttpResponse:
     return draw(request, "approaches", given, status=422 if problems else 200, problems=problems)
 
 
+LIMITS = {
+    "attempts": FROM[Pattern.NEAR],
+    "at_home": FROM[Pattern.HOME],
+    "days": WINDOW.days,
+    "slowest": WINDOW.days // (FROM[Pattern.NEAR] - 1),
+    "sender": SENDER_ALLOWANCE.at_once,
+    "organisation": ORGANISATION_ALLOWANCE.at_once,
+    "traces": OFFICER_ALLOWANCE.at_once,
+}
+"""From when on something is noticed: all of it ours, and named so on the page."""
 _LENGTHS = {"shortest": SHORTEST_REASONS, "longest": LONGEST_REASONS}
 
 
