@@ -19,7 +19,10 @@ from privity.definitions.party import Officer, OrganisationId
 from privity.definitions.person import NhsNumber
 from privity.errors import Mistaken
 from privity.protection.registration import Lifting, Registration
+from privity.statistics.combine import Combined
 from privity.statistics.publication import Publication
+from privity.statistics.quarter import Quarter
+from privity.statistics.suppression import Suppression
 
 Kept = TypeVar("Kept", bound=Record)
 
@@ -69,6 +72,27 @@ class Disclosure:
             items=tuple(told["items"]),
             purpose=told["purpose"],
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TogetherSource:
+    """One custodian's publication in a combined picture: whose, how it shows counts, and by what it is checked."""
+
+    origin: str
+    setting: Suppression
+    file_name: str
+    sha256: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """One quarter over several custodians. `names` are what this custodian calls the kinds of requester it knows."""
+
+    quarter: Quarter
+    combined: Combined
+    sources: tuple[TogetherSource, ...]
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +201,12 @@ class PublicDesk(Protocol):
 
     def publications(self) -> Sequence[Published]:
         """Return every published quarter, newest first."""
+
+    def together(self, quarter: Quarter) -> Together | None:
+        """Return one quarter over all custodians; None where nobody else's figures of it are here.
+
+        Raises: Mistaken: what lies here of others cannot be read.
+        """
 
     def registrations(self, practice: OrganisationId) -> Sequence[ProtectionRecord]:
         """Return what a practice has registered, the newest for each person, latest first."""

@@ -41,7 +41,7 @@ class Combined:
 def combine(publications: Sequence[Publication]) -> Combined:
     """Return the publications of one quarter as one.
 
-    Raises: Mistaken: none are given, their quarters differ, or one custodian is there twice.
+    Raises: Mistaken: none are given, their quarters differ, one custodian is there twice, or a count is none.
     """
     periods = {made.quarter.name for made in publications}
     origins = [str(made.contents["origin"]) for made in publications]
@@ -64,7 +64,14 @@ def combine(publications: Sequence[Publication]) -> Combined:
 def _rows(made: Publication) -> list[tuple[str, dict[Column, Span]]]:
     rows = made.contents["requesters"]
     assert isinstance(rows, list)
-    return [(str(row["requester"]), _cells(row, made.setting)) for row in rows]
+    try:
+        return [(str(row["requester"]), _cells(row, made.setting)) for row in rows]
+    except (AttributeError, KeyError, ValueError) as wrong:
+        raise Mistaken(
+            "the publications were not combined",
+            why="one of them has a row that is no row, or a count that is no count",
+            next_step="fetch the file again, and have it counted again with `privity statistics verify`",
+        ) from wrong
 
 
 def _cells(row: dict[str, dict[str, object]], setting: Suppression) -> dict[Column, Span]:

@@ -1,4 +1,4 @@
-"""`privity statistics`: show, publish, verify and combine the public figures.
+"""`privity statistics`: show, publish, include, verify and combine the public figures.
 
 `verify` and `combine` are an outsider's: they need files and no instance.
 """
@@ -30,7 +30,7 @@ LARGEST_PUBLICATION = 4_000_000
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the acts and their options."""
-    acts = parser.add_subparsers(dest="act", required=True, metavar="show|publish|verify|combine")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="show|publish|include|verify|combine")
     show = acts.add_parser("show", help="the table of a year as it stands now")
     show.add_argument("--year", type=int, default=None, help="of receipt; the newest where none is given")
     show.add_argument("--csv", action="store_true", help="print CSV")
@@ -38,15 +38,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     publish.add_argument("--period", default="", metavar="2017Q1", help="every quarter that is due where none is given")
     publish.add_argument("--setting", choices=[Suppression.EXACT.value, Suppression.BANDED.value], default="exact")
     publish.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files go")
+    keep = acts.add_parser("include", help="show other custodians' published figures together with one's own")
+    keep.add_argument("publications", type=Path, nargs="+", metavar="FILE")
     verify = acts.add_parser("verify", help="count publications and live tables again from an exported ledger")
     verify.add_argument("publications", type=Path, nargs="+", metavar="FILE")
     verify.add_argument("--ledger", type=Path, required=True, metavar="DIR", help="an export with its entries")
     verify.add_argument("--key", required=True, metavar="VKEY", help="the verifier key of the ledger")
     merge = acts.add_parser("combine", help="several custodians' figures of one quarter as one picture")
     merge.add_argument("publications", type=Path, nargs="+", metavar="FILE")
-    for act in (show, publish):
+    for act in (show, publish, keep):
         add_data(act)
-    for act in (show, publish, verify, merge):
+    for act in (show, publish, keep, verify, merge):
         add_json(act)
 
 

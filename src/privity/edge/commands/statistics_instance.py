@@ -1,4 +1,4 @@
-"""`privity statistics show | publish`: the acts that need an instance."""
+"""`privity statistics show | publish | include`: the acts that need an instance."""
 
 import argparse
 import csv
@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from privity.definitions.party import GATEWAY
+from privity.edge.commands.files import content_of
 from privity.edge.settings.calendars import read_calendar
 from privity.edge.settings.shelf import default_shelf
 from privity.edge.wiring.instance import Instance, open_instance
@@ -19,6 +20,7 @@ from privity.statistics.quarter import Quarter, read_quarter
 from privity.statistics.suppression import Suppression
 
 CALENDAR = "england-and-wales"
+LARGEST_PUBLICATION = 4_000_000
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,7 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     Raises: PrivityError: no instance there, nothing received then, the quarter is not over or is out already.
     """
     instance = open_instance(arguments.data)
-    return _show(instance, arguments) if arguments.act == "show" else _publish(instance, arguments)
+    acts = {"show": _show, "publish": _publish, "include": _include}
+    return acts[arguments.act](instance, arguments)
 
 
 def _show(instance: Instance, arguments: argparse.Namespace) -> int:
@@ -84,6 +87,21 @@ def _publish(instance: Instance, arguments: argparse.Namespace) -> int:
             print(f"{each.quarter.name}  {arguments.out / each.file_name}")
             for words in told_apart(each):
                 print(f"  disparity: {words}")
+    return 0
+
+
+def _include(instance: Instance, arguments: argparse.Namespace) -> int:
+    texts = [content_of(path, most=LARGEST_PUBLICATION) for path in arguments.publications]
+    combining = importlib.import_module("privity.edge.wiring.combining")
+    made: tuple[Publication, ...] = combining.include(
+        instance.data.other_custodians, texts, own=instance.note_signer.name
+    )
+    if arguments.json:
+        print(json.dumps([{"period": each.quarter.name, "origin": each.contents["origin"]} for each in made]))
+    else:
+        for each in made:
+            print(f"{each.quarter.name}  {each.contents['origin']}  /statistics/{each.quarter.name}/together/")
+        print("Theirs, and not counted by us: `privity statistics verify` with an export of their ledger does that.")
     return 0
 
 

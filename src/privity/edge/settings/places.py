@@ -17,6 +17,7 @@ outbox/               the spool transport's folder
 pds.json              where PDS is asked to confirm and refresh records, where it is (optional)
 pds-token             the bearer token for it, kept fresh by the custodian's own means (owner may read, nobody else)
 translations/         further languages of the pages, as `LOCALE/LC_MESSAGES/django.mo` (optional)
+other-custodians/     what other custodians published of their figures, as they did (optional)
 """
 
 import os
@@ -94,6 +95,11 @@ class DataDirectory:
     def spool(self) -> Path:
         """Return the folder the spool transport writes to."""
         return self.root / "outbox"
+
+    @property
+    def other_custodians(self) -> Path:
+        """Return the folder of what other custodians published of their figures."""
+        return self.root / "other-custodians"
 
     @property
     def translations(self) -> Path:

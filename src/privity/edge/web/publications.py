@@ -3,14 +3,16 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from privity.casework.public_desk import Published
+from privity.casework.public_desk import Published, Together
 from privity.edge.web.admission import answered
 from privity.edge.web.chart import DRAWN_ORDER, WIDTH, bars
 from privity.edge.web.drawing import draw
 from privity.edge.web.public_door import public, publishes_exactly
 from privity.edge.web.quarters import REFUSALS, quarter_csv, quarter_view, series
-from privity.errors import Mistaken
-from privity.statistics.quarter import read_quarter
+from privity.edge.web.together import together_csv, together_view
+from privity.errors import Mistaken, PrivityError
+from privity.statistics.counts import Column
+from privity.statistics.quarter import Quarter, read_quarter
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 """A publication never changes, so whoever has it need not ask again."""
@@ -32,7 +34,8 @@ def quarters(request: HttpRequest) -> HttpResponse:
 def quarter(request: HttpRequest, period: str) -> HttpResponse:
     """Return one published quarter."""
     view = quarter_view(_published(period))
-    drawn = {"bars": bars(view.chart), "width": WIDTH, "drawn_order": DRAWN_ORDER} if view.chart else {"bars": ()}
+    drawn: dict[str, object] = {"others": _others(view.quarter)}
+    drawn |= {"bars": bars(view.chart), "width": WIDTH, "drawn_order": DRAWN_ORDER} if view.chart else {"bars": ()}
     return draw(request, "quarter", {"view": view, "refusals": REFUSALS, "here": "statistics", **drawn})
 
 
@@ -52,6 +55,44 @@ def quarter_table(request: HttpRequest, period: str) -> HttpResponse:
     return _download(
         quarter_csv(view).encode(), "text/csv; charset=utf-8", f"requests-{view.quarter.name}.csv", view.sha256
     )
+
+
+@require_safe
+@answered
+def together(request: HttpRequest, period: str) -> HttpResponse:
+    """Return one quarter over all custodians whose figures are here."""
+    view = together_view(_together(period))
+    return draw(request, "together", {"view": view, "given": tuple(Column), "here": "statistics"})
+
+
+@require_safe
+@answered
+def together_table(request: HttpRequest, period: str) -> HttpResponse:
+    """Return the same as CSV: a least and a most for every count."""
+    view = together_view(_together(period))
+    name = f"requests-{view.quarter.name}-together.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(together_csv(view), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _others(quarter: Quarter) -> int:
+    """Return how many other custodians' figures of a quarter are here; none where they cannot be read."""
+    try:
+        found = public().together(quarter)
+    except PrivityError:
+        return 0
+    return sum(not source.is_own for source in found.sources) if found else 0
+
+
+def _together(period: str) -> Together:
+    found = public().together(read_quarter(period))
+    if found is None:
+        raise Mistaken(
+            "the figures were not found",
+            why="no other custodian's figures of that quarter are here",
+            next_step="choose a quarter from the list",
+        )
+    return found
 
 
 def _published(period: str) -> Published:

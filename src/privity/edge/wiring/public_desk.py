@@ -25,12 +25,14 @@ from privity.casework.public_desk import (
     PublicDesk,
     Published,
     QuestionView,
+    Together,
 )
 from privity.casework.tell_person import wish
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.definitions.person import NhsNumber
 from privity.edge.store.public_rows import Protection
 from privity.edge.store.tables import read_rows
+from privity.edge.wiring.combining import together
 from privity.edge.wiring.instance import Instance
 from privity.edge.wiring.leaflet_pdf import can_print, leaflet_pdf
 from privity.edge.wiring.public_agreements import agreement_lines, attached, differences, plan, register_of
@@ -39,6 +41,7 @@ from privity.edge.wiring.public_statistics import published_statistics
 from privity.edge.wiring.throttle import Throttle
 from privity.errors import Mistaken
 from privity.protection.registration import Lifting, Registration
+from privity.statistics.quarter import Quarter
 
 MOST_WRONG_CODES = 20
 """From one network address within a quarter of an hour. The limit is against load: a code has 80 bits."""
@@ -53,6 +56,10 @@ class InstancePublicDesk:
     def publications(self) -> Sequence[Published]:
         """Return every published quarter, newest first."""
         return published_statistics(self.instance.agreements)
+
+    def together(self, quarter: Quarter) -> Together | None:
+        """Return one quarter over all custodians; None where nobody else's figures of it are here."""
+        return together(self.instance.data.other_custodians, self.instance.agreements, quarter)
 
     def registrations(self, practice: OrganisationId) -> Sequence[ProtectionRecord]:
         """Return what a practice has registered, the newest for each person, latest first."""
