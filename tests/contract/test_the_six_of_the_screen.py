@@ -15,9 +15,10 @@ from privity.casework.trace import show_candidates
 from privity.definitions.party import OrganisationId
 from privity.definitions.person import Address
 from privity.definitions.reference import CaseReference, Slug
-from privity.disclosure.safety import Concern, Course, concerns
+from privity.disclosure.safety import GUARDIANS_ONLY, Concern, Course, concerns
 from privity.errors import Mistaken
 from privity.protection.household import Household
+from privity.protection.signs import Signs
 
 ELSEWHERE = Address(lines=("The Refuge", "1 Quiet Street"), postcode="LS1 4AP")
 
@@ -62,6 +63,63 @@ def test_welfare_flags_of_the_practice(corridor: Corridor) -> None:
     reference = corridor.identified()
     corridor.register.people[1] = replace(corridor.register.people[1], correspondence=ELSEWHERE)
     assert Concern.LETTERS_ELSEWHERE in seen(corridor, reference)
+
+
+def test_a_practice_that_hides_the_record_stops_it_whatever_the_register_says(corridor: Corridor) -> None:
+    reference = corridor.identified()
+    corridor.register.registered[1] = Signs(hidden=True)
+    assert Concern.PROTECTED_BY_PRACTICE in seen(corridor, reference)
+    assert Concern.PROTECTED not in seen(corridor, reference), "each concern is named with where it comes from"
+    assert may_not_go_on(corridor, reference)
+
+
+@pytest.mark.parametrize(
+    ("registered", "concern"),
+    [
+        (Signs(letters=True, feared_for=True), Concern.FEARED_FOR),
+        (Signs(ended=True), Concern.PROTECTION_ENDED),
+        (Signs(coming=True), Concern.PROTECTION_COMING),
+    ],
+)
+def test_what_a_practice_feared_or_had_lifted_is_for_the_guardian_and_not_told_to_officers(
+    corridor: Corridor, registered: Signs, concern: Concern
+) -> None:
+    reference = corridor.identified()
+    corridor.register.registered[1] = registered
+    assert concern in seen(corridor, reference)
+    assert concern in GUARDIANS_ONLY
+    assert may_not_go_on(corridor, reference)
+
+
+def test_an_address_of_many_family_names_with_children_is_taken_for_a_refuge(corridor: Corridor) -> None:
+    reference = corridor.identified()
+    corridor.register.households[1] = Household(others=4, children=0, protected=0, families=5)
+    assert Concern.UNRELATED in seen(corridor, reference)
+    assert Concern.REFUGE_LIKE not in seen(corridor, reference), "a shared house is thought of, not stopped"
+    corridor.register.households[1] = Household(others=4, children=1, protected=0, families=4)
+    assert Concern.REFUGE_LIKE in seen(corridor, reference)
+    assert may_not_go_on(corridor, reference)
+
+
+def test_a_record_without_a_home_says_so(corridor: Corridor) -> None:
+    reference = corridor.identified()
+    corridor.register.people[1] = replace(corridor.register.people[1], residence=None, correspondence=ELSEWHERE)
+    assert {Concern.NO_HOME, Concern.LETTERS_ELSEWHERE} <= seen(corridor, reference)
+
+
+def test_a_protection_registered_after_the_screen_stops_the_release(corridor: Corridor) -> None:
+    reference = corridor.ready()
+    corridor.intend(reference)
+    corridor.register.registered[1] = Signs(coming=True)
+    with pytest.raises(Mistaken, match="has changed since"):
+        corridor.release(reference)
+    assert corridor.sealer.packs == []
+
+
+@pytest.mark.parametrize("concern", list(Concern))
+def test_every_concern_says_what_it_is_and_where_it_comes_from(concern: Concern) -> None:
+    assert concern.words.endswith(".")
+    assert concern.origin.words.startswith("From ")
 
 
 def test_address_changed_since_approval(corridor: Corridor) -> None:

@@ -7,6 +7,7 @@ from privity.definitions.person import Demographics, Particulars, PersonId
 from privity.definitions.reference import CaseReference
 from privity.judgement.decision import Approved, ApprovedPurpose
 from privity.protection.household import Household
+from privity.protection.signs import Signs
 from privity.trace.bound import WrongPersonBound
 from privity.trace.certificate import Certificate, Trial
 from privity.trace.comparison import Field, Level
@@ -88,6 +89,7 @@ class CountingRegister:
     )
     read_for: list[CaseReference] = field(default_factory=list)
     households: dict[int, Household | None] = field(default_factory=dict)
+    registered: dict[int, Signs] = field(default_factory=dict)
     under: list[Certificate | None] = field(default_factory=list)
 
     def tracer_in_use(self) -> TracerInUse:
@@ -113,6 +115,10 @@ class CountingRegister:
     def household(self, permit: Approved, record: Demographics) -> Household | None:
         assert isinstance(permit, Approved)
         return self.households.get(record.person, Household(others=0, children=0, protected=0))
+
+    def signs(self, permit: Approved, record: Demographics) -> Signs:
+        assert isinstance(permit, Approved)
+        return self.registered.get(record.person, Signs())
 
     def reads(self, references: Sequence[CaseReference]) -> int:
         """Return how often the register was read for these cases."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from tests.fakes.corridor import FIRST, GUARDIAN, SECOND, Corridor, police_request
 
-from privity.casework.judge import close_protected
+from privity.casework.judge import IDENTITY_QUESTION, close_protected
 from privity.casework.lifecycle import Status
-from privity.casework.permits import purpose_permit
+from privity.casework.permits import identity_permit, purpose_permit
 from privity.casework.protect import lift, protect
 from privity.casework.public_desk import PublicUnit
 from privity.casework.trace import show_candidates
@@ -22,10 +22,11 @@ from privity.edge.registers.sqlite import SqliteRegister, build
 from privity.edge.synthetic.people import generate
 from privity.edge.wiring.registers import GuardedRegister
 from privity.errors import Mistaken
-from privity.judgement.decision import ApprovedPurpose
+from privity.judgement.decision import Approved, ApprovedPurpose
 from privity.ledger.entry_kind import EntryKind
 from privity.protection.correspondence_address import CorrespondenceAddress, Period, PlaceKind
 from privity.protection.registration import AskedBy, Lifting, Registration
+from privity.protection.signs import Signs
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
@@ -272,3 +273,61 @@ def test_a_flag_lifted_in_one_practice_still_hides_what_another_hid(
     register_it(corridor, registration(person.nhs_number), practice("dr-other"))
     lift_it(corridor, lifting(person.nhs_number), GUARDIAN)
     assert guarded.candidate(permit(corridor), person.person).sensitive
+
+
+def identity(corridor: Corridor, person: Demographics) -> Approved:
+    """Return the permit of a case whose two officers identified somebody of the register."""
+    return replace(identity_permit(corridor.read(corridor.identified()), IDENTITY_QUESTION), person=person.person)
+
+
+def test_signs_of_a_protection_outlast_it_and_run_ahead_of_it(
+    corridor: Corridor, guarded: GuardedRegister, person: Demographics
+) -> None:
+    shown = identity(corridor, person)
+    assert guarded.signs(shown, person) == Signs()
+    ahead = registration(person.nhs_number, period=Period(first=date(2017, 3, 9)))
+    register_it(corridor, ahead, practice())
+    assert guarded.signs(shown, person) == Signs(coming=True), "it begins in eight days"
+    register_it(corridor, registration(person.nhs_number, asked_by=AskedBy.POLICE), practice())
+    assert guarded.signs(shown, person) == Signs(hidden=True, feared_for=True)
+    taken = Lifting(
+        nhs_number=person.nhs_number,
+        practice=practice().organisation,
+        flag=True,
+        letters=False,
+        reason="He says that she no longer needs it.",
+        asked_by=AskedBy.REPRESENTATIVE,
+    )
+    corridor.do(lambda unit, at: lift(cast(PublicUnit, unit), taken, effects_read=True, by=GUARDIAN, at=at))
+    assert guarded.signs(shown, person) == Signs(ended=True), "whoever wanted it lifted may be whom she fears"
+
+
+def test_letters_that_go_elsewhere_say_who_registered_it_and_one_that_ran_out_is_a_sign(
+    corridor: Corridor, guarded: GuardedRegister, person: Demographics
+) -> None:
+    shown = identity(corridor, person)
+    letters = CorrespondenceAddress(place=PlaceKind.CHARITY, address=CHARITY, period=Period())
+    register_it(corridor, registration(person.nhs_number, flagged=False, correspondence=letters), practice())
+    assert guarded.signs(shown, person) == Signs(letters=True)
+    over = registration(person.nhs_number, period=Period(last=date(2017, 2, 1)))
+    register_it(corridor, over, practice("dr-other"))
+    assert guarded.signs(shown, person) == Signs(letters=True, ended=True)
+
+
+def test_the_family_names_of_a_household_are_counted_and_never_told(
+    corridor: Corridor, guarded: GuardedRegister, register_file: Path
+) -> None:
+    with SqliteRegister.open(register_file) as register:
+        everybody = [register.demographics(PersonId(number)) for number in range(1, 400)]
+    shown = identity(corridor, everybody[0])
+    for one in everybody[:40]:
+        if one.residence is None or one.sensitive or not one.residence.postcode:
+            continue
+        found = guarded.household(replace(shown, person=one.person), one)
+        names = {
+            each.family_name
+            for each in everybody
+            if each.residence == one.residence and (each.deceased_on is None or each.person == one.person)
+        }
+        assert found is not None
+        assert found.families == max(len(names), 1)

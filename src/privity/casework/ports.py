@@ -19,6 +19,7 @@ from privity.errors import Unavailable
 from privity.judgement.decision import Approved, ApprovedPurpose
 from privity.ledger.entry_kind import EntryKind
 from privity.protection.household import Household
+from privity.protection.signs import Signs
 from privity.request.form import RequestForm
 from privity.trace.certificate import Certificate
 from privity.trace.outcome import TraceResult
@@ -159,6 +160,9 @@ class Register(Protocol):
 
     def household(self, permit: Approved, record: Demographics) -> Household | None:
         """Return who else is registered at that record's home, as counts, or None where nobody can say."""
+
+    def signs(self, permit: Approved, record: Demographics) -> Signs:
+        """Return what practices registered for that record's person, as it stands today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,8 +128,17 @@ def registration_of(record: ProtectionRecord) -> Registration:
 
 def in_force(records: list[ProtectionRecord]) -> tuple[Registration, ...]:
     """Return the newest registration of each practice for each person, the latest registered last."""
-    newest = {(record.reference, record.practice): record for record in sorted(records, key=lambda each: each.number)}
-    return tuple(registration_of(record) for record in sorted(newest.values(), key=lambda each: each.number))
+    in_order = sorted(records, key=lambda each: each.number)
+    newest = {(record.reference, record.practice): record for record in in_order}
+    hid = {
+        (record.reference, record.practice)
+        for record in in_order
+        if record.flagged and record is not newest[record.reference, record.practice]
+    }
+    return tuple(
+        replace(registration_of(record), hid_before=(record.reference, record.practice) in hid)
+        for record in sorted(newest.values(), key=lambda each: each.number)
+    )
 
 
 def newest_of_each_practice(records: Sequence[ProtectionRecord]) -> tuple[ProtectionRecord, ...]:

@@ -96,12 +96,12 @@ def look(unit: UnitOfWork, gateway: Gateway, file: CaseFile, *, at: datetime) ->
     whereabouts = bool(items & WHEREABOUTS)
     named = {factor for view in file.determinations for factor in json.loads(view.factors)}
     facts = json.loads(file.request.facts)
-    welfare = file.request.purpose == WELFARE_PURPOSE or Factor.CHILD_OR_VULNERABLE.value in named
     certificates = unit.certificates(file.organisation)
     since = _identified_at(file)
+    signs = gateway.register.signs(permit, record)
     sight = Sight(
         whereabouts=whereabouts,
-        protected=record.sensitive,
+        protected=record.sensitive or signs.hidden,
         household=_household(gateway, permit, record) if whereabouts else None,
         address=address_digest(file.reference, record.residence),
         seen_addresses=_seen(file, permit.person),
@@ -109,7 +109,9 @@ def look(unit: UnitOfWork, gateway: Gateway, file: CaseFile, *, at: datetime) ->
         deceased=record.deceased_on is not None,
         letters_elsewhere=record.correspondence is not None,
         harm_named=Factor.HARM_TO_SUBJECT.value in named,
-        welfare=welfare or any(value in VULNERABLE for value in facts.values() if isinstance(value, str)),
+        welfare=file.request.purpose == WELFARE_PURPOSE
+        or any(value in VULNERABLE for value in facts.values() if isinstance(value, str)),
+        welfare_weighed=Factor.CHILD_OR_VULNERABLE.value in named,
         certificates=tuple(
             one.sha256
             for one in certificates
@@ -118,6 +120,8 @@ def look(unit: UnitOfWork, gateway: Gateway, file: CaseFile, *, at: datetime) ->
         revoked_since=any(one.revoked_at and one.revoked_at > since for one in certificates),
         agreement_stands=still_stands(unit, file, gateway.agreements, at),
         letter_only=items <= {DataItem.LETTER_FORWARDED},
+        signs=signs,
+        no_home=record.residence is None and not record.sensitive,
     )
     return Looked(permit=permit, record=record, sight=sight)
 

@@ -90,6 +90,8 @@ class Registration:
     period: Period
     reason: str
     asked_by: AskedBy
+    hid_before: bool = False
+    """Whether an earlier registration of the same practice hid the person."""
 
     def __post_init__(self) -> None:
         if not SHORTEST_REASON <= len(self.reason.strip()) <= LONGEST_REASON:

@@ -54,7 +54,7 @@ JOIN address AS correspondence ON correspondence.id = person.correspondence
 WHERE pid = ?
 """
 _AT_POSTCODE = """
-SELECT pid, nhs_number, lines, postcode, born, deceased, sensitive
+SELECT pid, nhs_number, lines, postcode, born, deceased, sensitive, family
 FROM person JOIN address ON address.id = residence WHERE postcode = ?
 """
 Row = tuple[Any, ...]
@@ -203,7 +203,7 @@ class RegisterTables(ABC):
         """Return who is registered at a postcode, whatever the house, for counting a household. Counts as one read."""
         self._count_read()
         found = []
-        for pid, number, lines, where, born, deceased, sensitive in self._rows(_AT_POSTCODE, (postcode,)):
+        for pid, number, lines, where, born, deceased, sensitive, family in self._rows(_AT_POSTCODE, (postcode,)):
             home = _address(lines, where)
             if home is not None:
                 found.append(
@@ -214,6 +214,7 @@ class RegisterTables(ABC):
                         born=date.fromordinal(born),
                         deceased=bool(deceased),
                         sensitive=bool(sensitive),
+                        family=family,
                     )
                 )
         return found

@@ -14,6 +14,7 @@ from privity.errors import Impossible, Unavailable
 from privity.judgement.decision import Approved, ApprovedPurpose
 from privity.protection.household import Household, household
 from privity.protection.registration import flagged_on
+from privity.protection.signs import Signs, signs
 from privity.trace.certificate import Certificate
 from privity.trace.model import Model, with_certificate
 from privity.trace.outcome import TraceResult
@@ -73,6 +74,11 @@ class GuardedRegister:
         flagged = flagged_on(self.registrations([one.nhs_number.digits for one in residents]), self.today())
         laid_over = [replace(one, sensitive=True) if one.nhs_number in flagged else one for one in residents]
         return household(record.person, record.residence, laid_over, self.today())
+
+    def signs(self, permit: Approved, record: Demographics) -> Signs:
+        """Return what practices registered for a record's person, as it stands today. Reads no record."""
+        self._show(permit)
+        return signs(self.registrations([record.nhs_number.digits]), record.nhs_number, self.today())
 
     def candidate(self, permit: ApprovedPurpose, person: PersonId) -> Demographics:
         """Return one candidate's record, for the people who judge the identity."""
