@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, KENT, SECOND, Corridor, officer, police_request
+from tests.fakes.guarded_register import NOBODY
 from tests.fakes.people import with_account
 
 from privity.casework.lifecycle import Status
@@ -219,6 +220,32 @@ def test_an_answer_is_fetched_receipted_and_its_destruction_confirmed(desk: "Ins
         "pack.collected",
         "destruction.confirmed",
     ]
+
+
+def test_what_waits_for_a_requester_is_counted_and_found_alike_whatever_was_found(
+    desk: "Instance", corridor: Corridor
+) -> None:
+    """An answer with details and one without are listed alike until somebody has opened them."""
+    constable, found = at_the_pages(CONSTABLE), corridor.sealed(police_request(reference="KP/found"))
+    corridor.register.finds = NOBODY
+    without = corridor.approved(police_request(reference="KP/without"))
+    corridor.trace(without)
+    corridor.intend(without)
+    corridor.release(without)
+    asked = corridor.received(police_request(reference="KP/asked"))
+    for reference in (found, without):
+        corridor.send(reference)
+    ready = text(constable.get("/requests/?view=ready"))
+    assert "Answers to fetch: 2 requests" in ready
+    assert all(reference[:12] in ready for reference in (found, without))
+    considered = text(constable.get("/requests/?view=considered"))
+    assert asked[:12] in considered
+    assert found[:12] not in considered
+    ours = corridor.read(found).opening.requester_reference
+    assert found[:12] in text(constable.get("/requests/", {"reference": ours[1:].lower()})), "part of it is enough"
+    assert "No request fits." in text(constable.get("/requests/", {"reference": "KP/no-such"}))
+    pages = [text(constable.get(f"/requests/{one}/")) for one in (found, without)]
+    assert all("Next: fetch the answer" in page and "Confirm the destruction" not in page for page in pages)
 
 
 def test_a_refusal_can_be_challenged_and_says_its_clauses(desk: "Instance", corridor: Corridor) -> None:

@@ -31,6 +31,8 @@ SHORT_FORMS = frozenset({"gp", "nhs"})
 """Words that are always written in capitals."""
 PROPER = re.compile(r"\b(england|scotland|wales|northern ireland|home office|national crime agency)\b")
 """Names that begin with a capital wherever they stand."""
+IDLE_SECONDS = 30 * 60
+"""After how long without a page somebody is signed out; every page says so before it happens."""
 SHORT_REFERENCE = 12
 """`PRV-` and eight of the 26: 38 random bits, enough to tell the cases of a desk apart."""
 
@@ -186,6 +188,7 @@ def draw(
         "is_collator": person is not None
         and person.role == Role.REQUESTING_OFFICER
         and debt_door.collates(person.organisation),
+        "idle_seconds": IDLE_SECONDS,
         "made_up": door.shows_made_up_people(),
         "language": get_language() or settings.LANGUAGE_CODE,
         "right_to_left": get_language_bidi(),

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from privity.edge.web import door
+from privity.edge.web.drawing import IDLE_SECONDS
 
-IDLE_SECONDS = 30 * 60
 WHOLE_SECONDS = 8 * 60 * 60
 NOTED_EVERY_SECONDS = 60
 """Writing down each page would cost a durable write a page; a minute's blur costs a minute."""
@@ -30,6 +30,8 @@ class SessionsEnd:
             if now - seen > IDLE_SECONDS or now - begun > WHOLE_SECONDS:
                 logout(request)
                 messages.info(request, _("You were signed out, because you were away or signed in for too long."))
+                if request.method == "POST":
+                    messages.info(request, _("What you sent last was not recorded."))
             elif SEEN not in request.session or now - seen >= NOTED_EVERY_SECONDS:
                 request.session[BEGUN], request.session[SEEN] = begun, now
         return self.get_response(request)

@@ -114,7 +114,7 @@ def _person() -> list[Asked]:
 def _items() -> Asked:
     # What says something about health can leave under no agreement, so it is not offered.
     choices = tuple((item.value, item.words) for item in DataItem if item.item_class is ItemClass.DEMOGRAPHIC)
-    hint = _("Ask only for what you need. What the agreement does not let leave is struck out.")
+    hint = _("Ask only for what you need. What the agreement does not let leave is left out.")
     return Asked(name="items", words=_("Which details do you need?"), kind="many-of", hint=hint, choices=choices)
 
 

@@ -70,11 +70,11 @@ def step(request: HttpRequest, officer: Officer, name: str, step: str) -> HttpRe
             problems = told(refused)
         else:
             found = desk.precheck(fields, by=officer, at=door.now())
-            here = {asked.name for asked in fields_of(step, form, "")}
+            called = {asked.name: asked.words for asked in fields_of(step, form, "")}
             problems = [
-                Problem(words=f"{error.what}; {error.next_step}".capitalize(), field=error.column)
+                Problem(words=f"{called[error.column]}: {error.what}; {error.next_step}", field=error.column)
                 for error in found.errors
-                if error.column in here
+                if error.column in called
             ]
             if not problems:
                 return redirect("draft", name=name, step=STEPS[STEPS.index(step) + 1])

@@ -10,7 +10,7 @@ from math import ceil
 from django.db.models import Q, QuerySet
 
 from privity.casework.case_file import CaseFile
-from privity.casework.dispatch import COLLECTED, SENT
+from privity.casework.dispatch import SENT
 from privity.casework.lifecycle import Status
 from privity.casework.own_filter import OwnFilter, OwnView
 from privity.casework.progress import progress_of
@@ -68,9 +68,10 @@ def _in(view: OwnView, every: QuerySet[Opening]) -> QuerySet[Opening]:
         case OwnView.READY:
             return every.filter(reference__in=Outbox.objects.filter(state=SENT).values("reference"))
         case OwnView.TO_DESTROY:
-            theirs = Outbox.objects.filter(state=COLLECTED).values("reference")
+            # An answer without details is nobody's to destroy: who has opened it knows, and who has not is not told.
+            held = State.objects.filter(status=Status.COLLECTED.value).values("reference")
             gone = Destruction.objects.exclude(confirmed_on="").values("reference")
-            return every.filter(reference__in=theirs).exclude(reference__in=gone)
+            return every.filter(reference__in=held).exclude(reference__in=gone)
         case OwnView.CONSIDERED:
             ours = State.objects.filter(closed_on="").exclude(status=Status.WITH_REQUESTER.value)
             return every.filter(reference__in=ours.values("reference"))
