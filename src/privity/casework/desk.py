@@ -3,8 +3,8 @@
 The edge's pages know this module and nothing of the store; `edge.wiring` supplies the desk.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -140,6 +140,10 @@ class CaseView:
     explanations: tuple[Explanation, ...] = ()
     moved: str = ""
     """Why the due day is another than first told; empty where it is not."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The names of the custodian's people who gave a view or took a screen, by staff identifier."""
+    asked_as: Mapping[str, str] = field(default_factory=dict)
+    """How the form put each fact, declaration and choice to the requester, by our name of it."""
 
 
 class Manner(StrEnum):

@@ -51,6 +51,11 @@ class Reason(StrEnum):
     """It should not have been given."""
 
 
+def may_be_held(role: Role, organisation: str) -> bool:
+    """Return whether somebody of an organisation can have a role at all."""
+    return role in _WHERE and _WHERE[role] in (None, organisation == CUSTODIAN)
+
+
 def must_be_fit(staff_id: str, *, name: str, organisation: str, role: Role) -> None:
     """Raise unless somebody like this could be an officer.
 
@@ -62,7 +67,7 @@ def must_be_fit(staff_id: str, *, name: str, organisation: str, role: Role) -> N
         raise _refused(f"the name is empty or longer than {MOST_NAME} characters", "give the person's name")
     if role not in _WHERE:
         raise _refused("the gateway's own role is nobody's", "choose another role")
-    if _WHERE[role] not in (None, organisation == CUSTODIAN):
+    if not may_be_held(role, organisation):
         whose = "the custodian's own people" if _WHERE[role] else "people of other organisations"
         raise _refused(f"the role `{role.value}` is for {whose}", "choose another role or organisation")
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from privity.casework.account_records import Change, Standing
 from privity.casework.keeper import GoneOn, Handed, Waiting
 from privity.casework.mail_desk import MailState
-from privity.casework.officers import Reason
+from privity.casework.officers import Reason, may_be_held
 from privity.definitions.party import Officer, Role
 from privity.edge.web import door
 from privity.edge.web.drawing import draw, told
@@ -188,6 +188,7 @@ def _person(request: HttpRequest, person: Officer, staff_id: str, refused: Mista
         "is_me": person.staff_id == staff_id,
         "typed": request.POST,
         **_choices(person),
+        "roles": [role.value for role in keeper().roles() if may_be_held(role, view.line.record.organisation)],
     }
     problems = told(refused) if refused else []
     return draw(request, "person", shown, status=422 if refused else 200, problems=problems)

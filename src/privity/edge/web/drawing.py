@@ -62,6 +62,7 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **theirs: object) -> E
         act=act_words,
         said=said,
         begin=begin,
+        within=within,
         who=who,
     )
     return drawn
@@ -115,6 +116,11 @@ def spoken_in_english(word: str) -> str:
 def begin(words: str) -> str:
     """Return a sentence with a capital first letter, and every other letter as it is."""
     return words[:1].upper() + words[1:]
+
+
+def within(words: str) -> str:
+    """Return words as they stand within a sentence: `Disclosure officer` becomes `disclosure officer`, `GP` stays."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
 def who(name: str) -> str:

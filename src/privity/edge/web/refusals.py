@@ -1,14 +1,20 @@
 """Pages for what went wrong: no such page, not allowed, not now."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from privity.edge.web.drawing import draw
 
+STEP_OF_A_CASE = re.compile(r"/cases/(PRV-[0-9A-Z]{26})/.")
+"""A page of one case beyond its first: what leads there is only open while the case stands where it stood."""
+
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the page for an address that leads nowhere."""
-    return draw(request, "not_found", status=404)
+    found = STEP_OF_A_CASE.match(request.path)
+    return draw(request, "not_found", {"moved_on": found[1] if found else ""}, status=404)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

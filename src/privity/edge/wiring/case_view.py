@@ -70,6 +70,8 @@ def case_view(
         probability_absent=float(file.traces[-1].probability_absent) if file.traces else None,
         explanations=explanations(file) if may_see_candidates(file, by) else (),
         moved=why_moved(file),
+        names={who: people.get(who, who) for who in _who_judged(file)},
+        asked_as=_asked_as(file, agreements),
     )
 
 
@@ -80,6 +82,18 @@ def _calendar(file: CaseFile, agreements: PublishedAgreements) -> Calendar | Non
 def _purpose_words(file: CaseFile, agreements: PublishedAgreements) -> str:
     purpose = file.purpose
     return dict(agreements.form(file.family).purposes).get(Slug(purpose), purpose)
+
+
+def _who_judged(file: CaseFile) -> frozenset[str]:
+    """Return the staff identifiers of those who gave a view or took a screen."""
+    return frozenset(view.staff_id for view in file.determinations) | {one.staff_id for one in file.screens}
+
+
+def _asked_as(file: CaseFile, agreements: PublishedAgreements) -> dict[str, str]:
+    """Return how the form put each fact, declaration and choice to the requester."""
+    fields = agreements.form(file.family).fields
+    choices = {str(value): words for asked in fields for value, words in asked.choices}
+    return choices | {asked.name: asked.words for asked in fields}
 
 
 def _findings(file: CaseFile, agreements: PublishedAgreements) -> tuple[FindingLine, ...]:
