@@ -128,6 +128,7 @@ def test_two_people_end_a_suspension_at_the_pages_and_the_public_is_told_from_wh
     assert corridor.read(reference).status is Status.HELD
     shelf = "/administration/agreements/"
     assert "Suspended now" in text(ford.get(shelf))
+    assert "out of date" in text(ford.get(shelf)), "what a shelved text relies on and has ended since is told here"
     assert WHY in text(ford.get(shelf))
     assert ford.post(shelf, {"what": "lift", "family": "police", "reasons": "over"}).status_code == 422
     sent = ford.post(shelf, {"what": "lift", "family": "police", "reasons": ENOUGH})

@@ -8,14 +8,24 @@ import ast
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from tests.fakes.agreements import case_asked, shipped, shipped_version
+from tests.fakes.corridor import FIRST, KENT, SECOND, asker, police_request
+from tests.fakes.corridors import memory_corridor
 
 from privity.agreement.assessment import Standing
 from privity.agreement.evaluation import assess_asked
-from privity.definitions.reference import Slug
+from privity.casework.judge import close_protected, determine_identity, determine_purpose
+from privity.casework.lifecycle import Status
+from privity.casework.receive import receive
+from privity.casework.release import intend, release
+from privity.casework.screen import screen
+from privity.casework.trace import trace_subject
+from privity.definitions.reference import CaseReference, Slug
 from privity.errors import Mistaken
+from privity.ledger.entry_kind import EntryKind
 
 TESTS = Path(__file__).parents[1]
 
@@ -49,6 +59,10 @@ ASKED = (
         "integration/test_suspending.py::test_a_sealed_answer_does_not_leave_while_its_agreement_is_suspended",
         "contract/test_acts_on_debts.py::test_a_debt_checked_under_terms_now_suspended_stays_behind",
         "functional/test_agreement_command.py::test_a_stale_agreement_is_told_with_what_it_relied_on",
+        "integration/test_suspending.py::test_two_people_end_a_suspension_at_the_pages_and_the_public_is_told_from_when_to_when",
+        "contract/test_acts_on_the_purpose.py::test_a_permit_is_read_back_from_two_recorded_views_and_from_nothing_else",
+        beyond="a stale text is named so where it is put forward and confirmed, and two people decide; a machine that "
+        "forbade it would also forbid publishing what did govern",
     ),
     row(
         "Committee 37",
@@ -67,6 +81,8 @@ ASKED = (
         "case by case",
         "integration/test_api.py::test_a_file_becomes_cases_and_a_wrong_one_none",
         "unit/test_two_officers.py::test_a_purpose_is_approved_by_two_people",
+        "spec/test_what_critics_asked.py::test_n_requests_take_n_decisions_by_two_people_each_with_its_own_moment",
+        "spec/test_what_critics_asked.py::test_no_operation_there_is_acts_on_more_than_one_case",
     ),
     row(
         "GMC",
@@ -79,6 +95,7 @@ ASKED = (
         "serious as the GMC has it",
         "spec/test_worked_cases.py::test_the_home_office_columns_of_the_reference_hold",
         "spec/test_agreement_proofs.py::test_statutes_that_moved_would_have_widened_a_version_that_trusts_to_maxima_so_versions_are_pinned",
+        "unit/test_agreement_lifecycle.py::test_statutes_are_read_as_they_stood_and_what_has_moved_is_told",
         beyond="what the GMC means by serious is a judgement: two people answer it, with the readings beside",
     ),
     row(
@@ -92,6 +109,11 @@ ASKED = (
         "patients told, practices aware",
         "unit/test_leaflet.py::test_under_an_agreement_the_leaflet_names_who_can_ask_what_and_since_when",
         "integration/test_people_asking.py::test_only_the_guardian_delays_and_only_with_reasons_and_a_review_within_ninety_days",
+        "integration/test_people_asking.py::test_what_was_sealed_about_a_person_is_found_by_whom_two_people_named",
+        "integration/test_people_told.py::test_when_a_delay_has_ended_the_person_is_told_again_and_then_forgotten",
+        "integration/test_answers_alike.py::test_what_is_told_later_leaves_an_answer_the_same_to_the_byte",
+        beyond="a list of what is withheld would itself tell; the reasons are on record and reviewed by a day, and what "
+        "was withheld is told when that day has passed",
     ),
     row(
         "NDG",
@@ -104,6 +126,7 @@ ASKED = (
         "statistics by quarter, with the changes of terms marked",
         "unit/test_publication.py::test_every_row_closes_and_every_cell_is_the_true_count",
         "unit/test_publication.py::test_a_change_of_terms_is_marked_with_the_day_it_took_effect",
+        "integration/test_public_pages.py::test_the_live_table_stands_still_for_a_month_whatever_is_done_meanwhile",
         beyond="the deterrent effect itself shows in nobody's requests; it needs research among patients",
     ),
     row(
@@ -124,11 +147,16 @@ ASKED = (
         "ground 5",
         "data protection: retention, destruction, overdue is a breach",
         "integration/test_watching.py::test_a_pack_is_due_overdue_and_escalated_on_its_days",
+        "integration/test_destroying.py::test_after_two_people_allowed_it_nothing_of_the_case_is_in_the_files_and_the_ledger_still_proves",
     ),
     row(
         "counsel",
         "the address of a trafficked woman who lives with her trafficker",
         "contract/test_acts_of_safety.py::test_nothing_is_intended_or_released_without_a_screen",
+        "contract/test_acts_of_safety.py::test_a_household_that_may_hide_somebody_is_the_guardians",
+        "contract/test_acts_of_safety.py::test_a_letter_goes_instead_of_the_address_and_the_requester_learns_only_that",
+        "contract/test_the_six_of_the_screen.py::test_household_at_risk",
+        "contract/test_the_six_of_the_screen.py::test_address_changed_since_approval",
         "integration/test_people_protected.py::test_somebody_protected_after_approval_is_answered_as_no_trace",
     ),
     row(
@@ -146,6 +174,7 @@ ASKED = (
         "Liberty",
         "a firewall: prohibitions that later versions cannot drop",
         "spec/test_agreement_proofs.py::test_everything_claimed_of_a_shipped_version_is_proved",
+        "integration/test_suspending.py::test_one_person_alone_or_for_other_files_ends_nothing",
         beyond="what a family promises for good is in its invariants, proved of every version",
     ),
     row(
@@ -228,6 +257,32 @@ def test_a_british_citizen_is_refused_and_a_long_residence_is_put_to_a_person() 
     version = shipped_version("home-office@2017-01")
     assert assess_asked(version, case_asked("home-office")["22"]).standing is Standing.REFUSED
     assert assess_asked(version, case_asked("home-office")["23"]).standing is Standing.NEEDS_RULING
+
+
+def test_n_requests_take_n_decisions_by_two_people_each_with_its_own_moment() -> None:
+    corridor, count = memory_corridor(), 6
+    with corridor.open_unit() as unit:
+        sent = [receive(unit, police_request(), at=corridor.now, by=asker(KENT)) for _ in range(count)]
+    for reference in sent:
+        corridor.assess(reference)
+    for number, reference in enumerate(sent):
+        for who in (FIRST, SECOND):
+            corridor.view(reference, who, True)
+        standing = [corridor.read(one).status for one in sent]
+        assert standing.count(Status.APPROVED) == number + 1, "a decision on one is a decision on no other"
+    views = [view for reference in sent for view in corridor.read(reference).determinations]
+    assert len(views) == 2 * count
+    assert len({view.at for view in views}) == 2 * count, "each is recorded with the moment it was given"
+    decided = [entry for entry in corridor.entries() if entry.kind is EntryKind.PURPOSE_DECIDED]
+    assert len({entry.case for entry in decided}) == len(decided) == count
+
+
+def test_no_operation_there_is_acts_on_more_than_one_case() -> None:
+    """Every act that decides, reads the register or lets something leave takes one reference, and no list of them."""
+    for act in (determine_purpose, determine_identity, close_protected, trace_subject, screen, intend, release):
+        taken = get_type_hints(act)
+        assert [name for name, kind in taken.items() if kind is CaseReference] == ["reference"], act.__name__
+        assert not [name for name, kind in taken.items() if name != "return" and CaseReference in get_args(kind)]
 
 
 def offences(family: str) -> tuple[str, ...]:

@@ -59,19 +59,23 @@ def lint(family: Family, today: date) -> tuple[Warned, ...]:
 
 def is_stale(version: Version, today: date) -> bool:
     """Return whether the version relies on something that has ended."""
-    return any(row.until is not None and row.until < today for row in version.relies_on)
+    return bool(ended_reliances(version, today))
+
+
+def ended_reliances(version: Version, today: date) -> tuple[tuple[str, date], ...]:
+    """Return what a version relies on that has ended, each with the day on which it did."""
+    return tuple((row.what, row.until) for row in version.relies_on if row.until is not None and row.until < today)
 
 
 def _of_version(version: Version, today: date) -> Iterator[Warned]:
     file = f"{version.name}/{AGREEMENT_FILE}"
-    for row in version.relies_on:
-        if row.until is not None and row.until < today:
-            yield Warned(
-                file=file,
-                line=1,
-                what=f"stale: it relies on `{row.what}`, which ended on {british(row.until)}",
-                next_step="revise the agreement, or withdraw it",
-            )
+    for what, until in ended_reliances(version, today):
+        yield Warned(
+            file=file,
+            line=1,
+            what=f"stale: it relies on `{what}`, which ended on {british(until)}",
+            next_step="revise the agreement, or withdraw it",
+        )
     yield from _of_lifecycle(version, file)
     yield from _of_statutes(version, file, today)
     if not version.anchors:

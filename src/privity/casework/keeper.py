@@ -133,7 +133,11 @@ class ProgramLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShelfLine:
-    """One version or instrument on the shelf: published, or not yet."""
+    """One version or instrument on the shelf: published, or not yet.
+
+    `ended` is what a version relies on that has ended since, each with the day: whoever puts it forward or confirms it
+    sees that first.
+    """
 
     family: str
     words: str
@@ -144,6 +148,7 @@ class ShelfLine:
     effective_from: date
     published_at: datetime | None
     waits: bool
+    ended: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,7 +303,7 @@ class Registrar(Protocol):
         Raises: Mistaken: not for this person, or it is not suspended.
         """
 
-    def shelf(self, *, by: Officer) -> Sequence[ShelfLine]:
+    def shelf(self, *, by: Officer, at: datetime) -> Sequence[ShelfLine]:
         """Return what lies on the shelf of agreements, what is published first.
 
         Raises: Mistaken: not for this person.

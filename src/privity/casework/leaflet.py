@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from privity.casework.desk import Manner, SharedLine, Situation
 from privity.casework.one_sentence import listed
+from privity.definitions.item import DataItem
 from privity.definitions.language import Translate, as_written
 
 TITLE = "Your address and your health record"
@@ -86,7 +87,8 @@ def leaflet(situation: Situation, address: str, day_words: Translate, translate:
     Args: address: where the newest leaflet is, as a person types it. day_words: writes an ISO day as people read it.
     """
     shared = [line for line in situation.lines if line.standing == "in-force" and line.manner is Manner.ASKED]
-    items = list(dict.fromkeys(translate(item) for line in shared for item in line.items))
+    given = {item for line in shared for item in line.items}
+    items = [translate(item.words) for item in DataItem if item.words in given]
     never = list(dict.fromkeys(translate(item) for line in situation.lines for item in line.never))
     what = list(short_answer(situation, translate))
     what += [translate(MAY) % {"items": ", ".join(items)}] if items else []

@@ -185,7 +185,7 @@ def shelf(request: HttpRequest, person: Officer) -> HttpResponse:
         except Mistaken as refused:
             problems = told(refused)
     shown = {
-        "lines": registrar().shelf(by=person),
+        "lines": registrar().shelf(by=person, at=now),
         "suspensions": registrar().suspensions(by=person, at=now),
         "may_propose": person.role is Role.ADMINISTRATOR,
         "typed": request.POST,

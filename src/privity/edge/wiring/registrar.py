@@ -182,10 +182,10 @@ class InstanceRegistrar:
         must_be_allowed(Operation.READ_SHELF, by)
         return proposed_lifting(self.agreements, family, reasons, at)
 
-    def shelf(self, *, by: Officer) -> Sequence[ShelfLine]:
+    def shelf(self, *, by: Officer, at: datetime) -> Sequence[ShelfLine]:
         """Return what lies on the shelf of agreements."""
         must_be_allowed(Operation.READ_SHELF, by)
-        return self.on_shelf.lines()
+        return self.on_shelf.lines(civil_day(at))
 
 
 def _line(record: CertificateRecord, words: dict[str, str], by: Officer, at: datetime) -> CertificateLine:

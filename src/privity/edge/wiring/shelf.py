@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from privity.agreement.lint import ended_reliances
 from privity.agreement.reading import read_family
 from privity.agreement.version import Family, InstrumentKind, VersionState
 from privity.casework.account_records import Change, Outcome
@@ -38,7 +39,7 @@ class Shelf:
             raise _refused("there is no such family on the shelf", "choose one that is listed")
         return found[family]
 
-    def lines(self) -> Sequence[ShelfLine]:
+    def lines(self, today: date) -> Sequence[ShelfLine]:
         """Return everything on the shelf that can be published, newest effect first within its family.
 
         Raises: Unavailable: a file cannot be read. Mistaken: a file is not as an agreement is written.
@@ -51,7 +52,9 @@ class Shelf:
         )
         lines: list[ShelfLine] = []
         for name, files in sorted(shelf_files(self.root).items()):
-            for content, title in _publishable(read_family(files), digest(files)):
+            family = read_family(files)
+            ended = {str(version.name): ended_reliances(version, today) for version in family.versions}
+            for content, title in _publishable(family, digest(files)):
                 lines.append(
                     ShelfLine(
                         family=name,
@@ -62,6 +65,7 @@ class Shelf:
                         effective_from=date.fromisoformat(content["in_force_from"]),
                         published_at=published.get((name, content["name"])),
                         waits=(name, canonical(content)) in waits,
+                        ended=ended.get(content["name"], ()),
                     )
                 )
         return lines

@@ -92,7 +92,7 @@ def _of_version(
         standing=standing,
         since=since,
         sentence=sentence,
-        items=tuple(item.words for item in sorted(version.items)) if shares else (),
+        items=tuple(item.words for item in DataItem if item in version.items) if shares else (),
         never=NEVER,
         purposes=tuple(words for _, words in version.purposes) if shares else (),
         conditions=tuple(clause.says for clause in version.clauses if clause.consequence) if shares else (),
