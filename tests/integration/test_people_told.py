@@ -102,6 +102,23 @@ def test_when_a_delay_has_ended_the_person_is_told_again_and_then_forgotten(
     assert not any(entry.facts for entry in corridor.entries() if entry.kind is EntryKind.SUBJECT_TOLD)
 
 
+def test_a_mailbox_left_again_when_all_is_told_is_forgotten_and_one_that_waits_is_kept(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    relay = Relay()
+    nothing, withheld = asked(corridor, "aa" * 32), asked(corridor, "bb" * 32)
+    answered(corridor, nothing, ())
+    answered(corridor, withheld, (DISCLOSED,), delay(corridor))
+    for question in (nothing, withheld):
+        wished(corridor, question.reference)
+    assert tell(instance, relay, corridor, days=22) == 2
+    for question in (nothing, withheld):
+        wished(corridor, question.reference)
+        assert kept(question.reference) == MAILBOX, "to the person it is the same"
+    assert tell(instance, relay, corridor) == 0
+    assert (kept(nothing.reference), kept(withheld.reference)) == ("", MAILBOX)
+
+
 def test_a_delay_that_the_guardian_ends_early_is_told_at_once(corridor: Corridor, instance: "Instance") -> None:
     relay = Relay()
     question = asked(corridor)

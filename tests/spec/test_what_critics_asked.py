@@ -112,8 +112,8 @@ ASKED = (
         "integration/test_people_asking.py::test_what_was_sealed_about_a_person_is_found_by_whom_two_people_named",
         "integration/test_people_told.py::test_when_a_delay_has_ended_the_person_is_told_again_and_then_forgotten",
         "integration/test_answers_alike.py::test_what_is_told_later_leaves_an_answer_the_same_to_the_byte",
-        beyond="a list of what is withheld would itself tell; the reasons are on record and reviewed by a day, and what "
-        "was withheld is told when that day has passed",
+        beyond="a list of what is withheld would itself tell; the reasons are on record and reviewed by a day, and "
+        "what was withheld is told when that day has passed",
     ),
     row(
         "NDG",

@@ -70,6 +70,20 @@ def is_due(question: SubjectQuestionRecord, wished: SubjectWishRecord, today: da
     return wished.mails == 0 or not {each.case for each in told} <= set(json.loads(wished.told))
 
 
+def is_idle(question: SubjectQuestionRecord, wished: SubjectWishRecord, today: date) -> bool:
+    """Return whether a mailbox is kept for nothing: its person was told, and no delay is left to end."""
+    told_before = bool(wished.address) and wished.mails > 0 and readable(question, today).told is not None
+    return told_before and not is_due(question, wished, today) and not _waits(question, today)
+
+
+def forget(unit: PublicUnit, reference: str, *, at: datetime) -> SubjectWishRecord:
+    """Forget a mailbox that was left once more after everything had been told."""
+    _, wished = _both(unit, reference)
+    record = replace(wished, address="")
+    _write(unit, record, EntryKind.SUBJECT_WISHED, at)
+    return record
+
+
 def due_since(question: SubjectQuestionRecord, wished: SubjectWishRecord, today: date) -> date:
     """Return since when a mail that is due today is due: what it is dated by, and never when somebody decided anything.
 
@@ -87,10 +101,9 @@ def mark_told(unit: PublicUnit, reference: str, *, at: datetime, today: date) ->
     """Record that a mail was handed over; where nothing is left to tell, forget the mailbox."""
     question, wished = _both(unit, reference)
     told = readable(question, today).told or ()
-    waits = any(today <= date.fromisoformat(delay["until"]) for delay in json.loads(question.delays))
     record = replace(
         wished,
-        address=wished.address if waits else "",
+        address=wished.address if _waits(question, today) else "",
         told=canonical(sorted(each.case for each in told)),
         mails=wished.mails + 1,
         refused=0,
@@ -124,6 +137,10 @@ def mail_words(address: str, say: Translate = as_written) -> Sequence[str]:
     """
     where = say(_WHERE) % {"address": f"{address}disclosed/"} if address else say(_WHERE_ASKED)
     return (where, say(_CODE), "", say(_NOTHING_ELSE))
+
+
+def _waits(question: SubjectQuestionRecord, today: date) -> bool:
+    return any(today <= date.fromisoformat(delay["until"]) for delay in json.loads(question.delays))
 
 
 def _both(unit: PublicUnit, reference: str) -> tuple[SubjectQuestionRecord, SubjectWishRecord]:

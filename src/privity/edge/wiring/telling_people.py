@@ -11,7 +11,16 @@ from hashlib import sha256
 from privity.casework.instance_records import SubjectQuestionRecord, SubjectWishRecord
 from privity.casework.languages import PEOPLE
 from privity.casework.ports import NotTaken
-from privity.casework.tell_person import SUBJECT, due_since, is_due, mail_words, mark_refused, mark_told
+from privity.casework.tell_person import (
+    SUBJECT,
+    due_since,
+    forget,
+    is_due,
+    is_idle,
+    mail_words,
+    mark_refused,
+    mark_told,
+)
 from privity.definitions.day import civil_day
 from privity.edge.store.public_rows import SubjectWish
 from privity.edge.store.tables import read_rows
@@ -40,6 +49,9 @@ def tell_people(
     told = refused = 0
     today = civil_day(at)
     for wished, question in _waiting():
+        if is_idle(question, wished, today):
+            with store.unit() as unit:
+                forget(unit, wished.reference, at=at)
         if not is_due(question, wished, today):
             continue
         try:
