@@ -139,11 +139,12 @@ def test_a_better_reading_of_the_names_never_weighs_less_than_the_straight_one(n
         scales = Scales(sought(one), naive, MODEL)
         for record in naive.candidates(query_keys(one, naive.birth_years)):
             comparison = compare(sought(one), record)
-            names = scales._reading(comparison.names.straight, comparison.names.other)
+            straight, other = comparison.names.straight, comparison.names.other
+            names = scales._reading(straight.order, straight.given, straight.family, other)
             levels = comparison.gender, comparison.place, comparison.number
-            straight = scales._better((names,), scales._day(record.born), *levels)
-            assert scales.weigh(record).worth.weight_bits >= straight.weight_bits
-            shown = {field: level for field, level, _ in straight.fields}
+            worth = scales._better((names,), scales._day(record.born), *levels)
+            assert scales.weigh(record).worth.weight_bits >= worth.weight_bits
+            shown = {field: level for field, level, _ in worth.fields}
             assert shown == levels_of(comparison, comparison.names.straight)
 
 

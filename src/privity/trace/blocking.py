@@ -156,40 +156,65 @@ def query_keys(particulars: Particulars, birth_years: range) -> tuple[int, ...]:
 
     Args: birth_years: the register's years of birth, all tried where no date of birth is given.
     """
-    given = _expanded(name_tokens(particulars.given_name))
-    family = _expanded(name_tokens(particulars.family_name))
-    other = _expanded(name_tokens(particulars.other_given_names))
-    pairs = [*product(given, family), *product(other, family)]
-    within = [pair for names in (particulars.family_name, particulars.given_name) for pair in _pairs_within(names)]
+    given, within_given = _looked_up(particulars.given_name)
+    family, within_family = _looked_up(particulars.family_name)
+    other, _ = _looked_up(particulars.other_given_names)
+    pairs = {
+        (one, two) if one < two else (two, one)
+        for one, two in (*product(given, family), *product(other, family), *within_family, *within_given)
+    }
     born = particulars.date_of_birth
-    rows: set[tuple[int, int, int, int]] = set()
+    alone: list[tuple[int, int]] = []
     if born is None:
-        years: Sequence[int] = birth_years
+        begun = [_begun(_Y, year) for year in birth_years]
     else:
-        years = [born.year + beside for beside in _YEARS_BESIDE]
+        begun = [_begun(_Y, born.year + beside) for beside in _YEARS_BESIDE]
+        begun.append(_begun(_M, born.month * 100 + born.day))
         days = {day.toordinal() for day in (born, exchanged(born)) if day is not None}
-        rows.update((_D, *one, 0) for one in product(days, {*given, *family, *other}))
-        month_day = born.month * 100 + born.day
-        rows.update((_M, month_day, min(pair), max(pair)) for pair in pairs + within)
-    rows.update((_Y, year, min(pair), max(pair)) for year in years for pair in pairs + within)
+        alone += product([_begun(_D, day) for day in days], map(_stirred, {*given, *family, *other}))
     if particulars.postcode:
-        place = word_hash(particulars.postcode)
-        rows.update((_P, place, one, 0) for one in given + family)
+        alone += product((_begun(_P, word_hash(particulars.postcode)),), map(_stirred, {*given, *family}))
+    keys = _closed(alone, begun, pairs)
     if particulars.nhs_number is not None:
-        rows.add((_N, int(particulars.nhs_number.digits), 0, 0))
-    return tuple(sorted(set(_mixed(rows)))) if rows else ()
+        keys.append(int(number_keys(np.array([int(particulars.nhs_number.digits)], np.uint64))[0]))
+    return tuple(sorted(set(keys)))
 
 
-def _mixed(rows: Iterable[tuple[int, int, int, int]]) -> list[int]:
-    """Return the key of each row of kind and parts, as `_key` makes it; parts a kind does not have are 0."""
-    table = np.array(list(rows), np.uint64)
-    kinds, parts = table[:, 0], _stir(table[:, 1:] + _GOLDEN)
-    one = _stir(kinds * _GOLDEN + parts[:, 0])
-    two = _stir(one + parts[:, 1])
-    three = _stir(two + parts[:, 2])
-    keys = np.where(kinds == _N, one, np.where((kinds == _D) | (kinds == _P), two, three))
-    found: list[int] = keys.view(np.int64).tolist()
-    return found
+_WORD = 0xFFFFFFFFFFFFFFFF
+
+
+def _stir_one(bits: int) -> int:
+    """Return one number with its bits well mixed, as `_stir` mixes many."""
+    bits &= _WORD
+    bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9 & _WORD
+    bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB & _WORD
+    return bits ^ (bits >> 31)
+
+
+@lru_cache(maxsize=131_072)
+def _stirred(part: int) -> int:
+    """Return one part of a key as it is mixed in."""
+    return _stir_one(part + int(_GOLDEN))
+
+
+@lru_cache(maxsize=131_072)
+def _begun(kind: int, part: int) -> int:
+    """Return the key of a kind after its first part."""
+    return _stir_one(kind * int(_GOLDEN) + _stirred(part))
+
+
+def _closed(alone: list[tuple[int, int]], begun: list[int], pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """Return the keys that need one part more, as given, and those begun that need any of the pairs, as `_key` has it.
+
+    Args: alone: keys begun, each with its last part stirred. begun: keys begun, all to be closed with each pair.
+    """
+    low, high = np.array([(_stirred(one), _stirred(two)) for one, two in pairs], np.uint64).reshape(-1, 2).T
+    first, last = np.array(alone, np.uint64).reshape(-1, 2).T
+    half = (np.array(begun, np.uint64)[:, None] + low).ravel()
+    mixed = _stir(np.concatenate([first + last, half]))
+    closed = _stir(mixed[len(first) :].reshape(len(begun), -1) + high).ravel()
+    keys: list[int] = np.concatenate([mixed[: len(first)], closed]).view(np.int64).tolist()
+    return keys
 
 
 def batch_keys(many: Sequence[Particulars], birth_years: range) -> tuple[Int64s, Int64s]:

@@ -49,26 +49,30 @@ class Growth:
 class Forest:
     """Trees side by side, to be read by the array: all of them for one example, or all examples tree by tree."""
 
-    __slots__ = ("_bottoms", "_deep", "_leaves", "_signs", "_starts", "_thresholds", "_trees")
+    __slots__ = ("_bottom", "_depth", "_leaves", "_many", "_nodes", "_signs", "_thresholds", "_ways")
 
     def __init__(self, trees: Sequence[Tree]) -> None:
-        self._trees = trees
-        self._deep = max((len(tree.leaves) for tree in trees), default=1)
-        whole = [_deepened(tree, self._deep) for tree in trees]
-        self._signs = np.array([sign for tree in whole for sign in tree.signs], np.int64)
-        self._thresholds = np.array([end for tree in whole for end in tree.thresholds], np.float64)
-        self._leaves = np.array([leaf for tree in whole for leaf in tree.leaves], np.float64)
-        self._starts = np.arange(len(trees)) * (self._deep - 1)
-        self._bottoms = np.arange(len(trees)) * self._deep - (self._deep - 1)
+        deep = max((len(tree.leaves) for tree in trees), default=1)
+        whole = [_deepened(tree, deep) for tree in trees]
+        self._many, self._depth, self._bottom = len(trees), deep.bit_length() - 1, (deep - 1) * len(trees)
+        # Node n of tree t stands at n * trees + t: the first nodes of all trees first, then the second ones.
+        self._signs = np.array([tree.signs for tree in whole], np.int64).T.ravel()
+        self._thresholds = np.array([tree.thresholds for tree in whole], np.float64).T.ravel()
+        self._leaves = np.array([tree.leaves for tree in whole], np.float64).T.ravel()
+        self._nodes = 2 * np.arange(self._bottom)
+        node, tree_of = np.divmod(np.arange(self._bottom), max(self._many, 1))
+        self._ways = ((2 * node + 1)[:, None] + np.arange(2)) * self._many + tree_of[:, None]
 
     def added(self, signs: Sequence[float]) -> float:
-        """Return the sum of the leaves one example falls into."""
+        """Return the sum of the leaves one example falls into: every question is asked at once, then followed down."""
+        if not self._depth:
+            return sum(self._leaves.tolist())
         seen = np.array(signs, np.float64)
-        node = np.zeros(len(self._trees), np.int64)
-        for _ in range(self._deep.bit_length() - 1):
-            place = self._starts + node
-            node = 2 * node + 1 + (seen[self._signs[place]] > self._thresholds[place])
-        fallen: list[float] = self._leaves[self._bottoms + node].tolist()
+        after = self._ways.take(self._nodes + (seen.take(self._signs) > self._thresholds))
+        place = after[: self._many]
+        for _ in range(self._depth - 1):
+            place = after.take(place)
+        fallen: list[float] = self._leaves.take(place - self._bottom).tolist()
         return sum(fallen)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -181,16 +182,29 @@ class Arrangement:
     family: NameAgreement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamesCompared:
-    """The names of one record beside those asked for: the readings of given and family name, and the further names.
+class NamesCompared(NamedTuple):
+    """The names of one record beside those asked for. A tuple, as hundreds are made for one trace.
 
-    `crossed` is there where the given or the family name is another as it stands.
+    The last two are there where the given or the family name is another as it stands: how far they agree exchanged.
     """
 
-    straight: Arrangement
-    crossed: Arrangement | None
+    given: NameAgreement
+    family: NameAgreement
     other: NameAgreement
+    crossed_given: NameAgreement | None
+    crossed_family: NameAgreement | None
+
+    @property
+    def straight(self) -> Arrangement:
+        """Return the names read as they stand."""
+        return Arrangement(order=Level.STRAIGHT, given=self.given, family=self.family)
+
+    @property
+    def crossed(self) -> Arrangement | None:
+        """Return the names read exchanged, where that may be."""
+        if self.crossed_given is None or self.crossed_family is None:
+            return None
+        return Arrangement(order=Level.CROSSED, given=self.crossed_given, family=self.crossed_family)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,32 +231,38 @@ def compare(asked: Sought, held: ComparedRecord) -> Comparison:
 
 def compare_all_names(asked: Sought, held: ComparedRecord) -> NamesCompared:
     """Return how far the names of the record agree with those asked for."""
-    straight = Arrangement(order=Level.STRAIGHT, given=_given(asked.given, held), family=_family(asked.family, held))
-    crossed = None
-    if straight.given.level is Level.DIFFERENT or straight.family.level is Level.DIFFERENT:
-        crossed = Arrangement(order=Level.CROSSED, given=_given(asked.family, held), family=_family(asked.given, held))
-    return NamesCompared(straight=straight, crossed=crossed, other=compare_names(asked.other, held.other))
+    given, family = _given(asked.given, held), _family(asked.family, held)
+    other = compare_names(asked.other, held.other) if asked.other else NOTHING
+    if given.level is Level.DIFFERENT or family.level is Level.DIFFERENT:
+        return NamesCompared(given, family, other, _given(asked.family, held), _family(asked.given, held))
+    return NamesCompared(given, family, other, None, None)
 
 
 def _given(asked: tuple[str, ...], held: ComparedRecord) -> NameAgreement:
     """Return the agreement with the given name, or with a further one the person may go by."""
-    found = compare_names(asked, held.given)
-    if held.other and found.level in WEAK:
+    found, other = compare_names(asked, held.given), held.other
+    if other and found.level in WEAK:
         if len(asked) == 1:
-            return _by_one_word(asked, held) or found
-        if set(asked) <= {*held.given, *held.other}:
-            return NameAgreement(Level.ELSEWHERE, asked)
+            return _by_one_word(asked, held.given, other) or found
+        if set(asked) <= {*held.given, *other}:
+            return _elsewhere(asked)
     return found
 
 
-def _by_one_word(asked: tuple[str, ...], held: ComparedRecord) -> NameAgreement | None:
+def _by_one_word(asked: tuple[str, ...], given: tuple[str, ...], other: tuple[str, ...]) -> NameAgreement | None:
     """Return the agreement with a further name the person may go by, None where there is none."""
-    if asked[0] in held.other or asked[0] in held.given:
-        return NameAgreement(Level.ELSEWHERE, asked)
+    if asked[0] in other or asked[0] in given:
+        return _elsewhere(asked)
     forms = variants(asked[0])
-    if forms and not forms.isdisjoint(held.other):
-        return NameAgreement(Level.ELSEWHERE, tuple(sorted(forms.intersection(held.other))))
+    if forms and not forms.isdisjoint(other):
+        return _elsewhere(tuple(sorted(forms.intersection(other))))
     return None
+
+
+@lru_cache(maxsize=4_096)
+def _elsewhere(words: tuple[str, ...]) -> NameAgreement:
+    """Return that some words are a name which the register holds in another place."""
+    return NameAgreement(Level.ELSEWHERE, words)
 
 
 def _family(asked: tuple[str, ...], held: ComparedRecord) -> NameAgreement:
@@ -251,7 +271,7 @@ def _family(asked: tuple[str, ...], held: ComparedRecord) -> NameAgreement:
     if found.level in WEAK:
         for earlier in held.previous_families:
             if compare_names(asked, earlier).level in (Level.EXACT, Level.SUBSET):
-                return NameAgreement(Level.ELSEWHERE, earlier)
+                return _elsewhere(earlier)
     return found
 
 
@@ -329,6 +349,8 @@ def compare_births(asked: date | None, held: date) -> Level:
     """
     if asked is None:
         return Level.MISSING
+    if asked.year != held.year and (asked.month != held.month or asked.day != held.day):
+        return Level.DIFFERENT
     if asked == held:
         return Level.NEW_YEAR if (held.day, held.month) == (1, 1) else Level.EXACT
     if exchanged(asked) == held:

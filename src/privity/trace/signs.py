@@ -36,8 +36,8 @@ def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: in
         log2(worth.bearers),
         _bits(worth.new_year),
         _default_side(levels[Field.BIRTH][0], date.fromordinal(found.record.born)),
-        *(_rank(field, levels[field][0]) for field in LEVELS),
-        *(_within(levels[field][1]) for field in LEVELS),
+        *[_RANKS[field, levels[field][0]] for field in LEVELS],
+        *[_within(levels[field][1]) for field in LEVELS],
     )
 
 
@@ -58,9 +58,11 @@ def _within(bits: float) -> float:
     return min(max(bits, -MOST_BITS), MOST_BITS)
 
 
-def _rank(field: Field, level: Level) -> float:
-    """Return the place of a level among those of its field, -1 for a missing field."""
-    return -1.0 if level is Level.MISSING else float(LEVELS[field].index(level))
+_RANKS = {
+    **{(field, level): float(rank) for field, levels in LEVELS.items() for rank, level in enumerate(levels)},
+    **{(field, Level.MISSING): -1.0 for field in LEVELS},
+}
+"""The place of a level among those of its field, -1 for a missing field."""
 
 
 def recalibrated(chances: Posterior, best: int, probability: float) -> Posterior:

@@ -40,7 +40,8 @@ def weigh_all(particulars: Particulars, register: RegisterReader, model: Model) 
     """
     refuse_name_only(particulars)
     asked = sought(particulars)
-    records = register.candidates(query_keys(particulars, register.birth_years))
+    years = register.birth_years if particulars.date_of_birth is None else range(0)
+    records = register.candidates(query_keys(particulars, years))
     scales = Scales(asked, register, model)
     weighed = [scales.weigh(record) for record in records]
     return weighed, posterior(weighed, register.size, model)
@@ -153,8 +154,7 @@ def _candidate(weighed: Weighed, chance: float) -> Candidate:
         probability=min(chance, 1.0),
         weight_bits=weighed.worth.weight_bits,
         evidence=tuple(
-            FieldEvidence(field=field, level=level, words=words(field, level), weight_bits=bits)
-            for field, level, bits in weighed.worth.fields
+            [FieldEvidence(field, level, words(field, level), bits) for field, level, bits in weighed.worth.fields]
         ),
         sensitive=weighed.record.sensitive,
     )

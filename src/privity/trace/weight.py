@@ -23,7 +23,6 @@ from math import log2
 from typing import NamedTuple
 
 from privity.trace.comparison import (
-    Arrangement,
     Field,
     Level,
     NameAgreement,
@@ -112,15 +111,13 @@ class NameShares:
         return min(sum(self._frequency(part, word) for part in NamePart), self._size)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _WeighedNames:
+class _WeighedNames(NamedTuple):
     """One reading of the names of a record, with what their agreements are worth together.
 
-    `bits` are those of order, given, family and further names, `sum_bits` their sum.
+    `levels` and `bits` are those of order, given, family and further names, `sum_bits` is the sum of the bits.
     """
 
-    names: Arrangement
-    other: Level
+    levels: tuple[Level, Level, Level, Level]
     bits: tuple[float, float, float, float]
     sum_bits: float
     family_alone_bits: float
@@ -128,6 +125,14 @@ class _WeighedNames:
     new_year: float
     bearers: int
     given_agrees: bool
+
+
+class _Word(NamedTuple):
+    """A word on which an agreement rests: its shares in the classes, those as times everybody's, P(1 January | it)."""
+
+    shares: Shares
+    beside: Shares
+    new_year: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +146,13 @@ class _Day:
 class Scales:
     """Weighs records for one person sought, against one register, by one model.
 
-    Hundreds of records share a few names, days and agreements: each is compared and weighed once. Names and agreements
-    are known by identity, so what they belong to is kept in being as long as what they are worth.
+    Hundreds of records share a few days and agreements: each is weighed once. Agreements are known by identity, so they
+    are kept in being as long as what they are worth.
     """
 
     __slots__ = (
-        "_agreements", "_asked", "_beside", "_births", "_classes", "_days", "_days_alike", "_known", "_model",
-        "_named", "_names", "_plain", "_register", "_shares", "_size", "_words",
+        "_agreements", "_asked", "_births", "_classes", "_days", "_days_alike", "_known", "_model", "_names", "_plain",
+        "_rarest_of", "_read", "_register", "_shares", "_size", "_words",
     )  # fmt: skip
 
     def __init__(self, asked: Sought, register: RegisterReader, model: Model) -> None:
@@ -158,11 +163,11 @@ class Scales:
         self._shares = NameShares(register)
         self._classes = register.classes
         self._known: dict[tuple[object, ...], Worth] = {}
-        self._named: dict[tuple[object, ...], tuple[tuple[_WeighedNames, ...], ComparedRecord]] = {}
         self._names: dict[tuple[int, ...], tuple[tuple[_WeighedNames, ...], NamesCompared]] = {}
-        self._words: dict[tuple[Field, tuple[str, ...]], str] = {}
-        self._beside: dict[tuple[Field, str], Shares] = {}
-        self._agreements: dict[tuple[Field, int], tuple[float, NameAgreement]] = {}
+        self._read: dict[tuple[Level, int, int, int], _WeighedNames] = {}
+        self._rarest_of: dict[tuple[Field, tuple[str, ...]], str] = {}
+        self._words: dict[tuple[Field, str], _Word] = {}
+        self._agreements: dict[tuple[Field, int], float] = {}
         self._days: dict[int, _Day] = {}
         self._days_alike: dict[tuple[object, ...], _Day] = {}
         self._births: dict[tuple[int, float], float] = {}
@@ -171,11 +176,8 @@ class Scales:
     def weigh(self, record: ComparedRecord) -> Weighed:
         """Return the record with the weight of the better reading of its names."""
         asked = self._asked
-        named = id(record.given), id(record.other), id(record.family), record.previous_families
-        known = self._named.get(named)
-        if known is None:
-            known = self._named[named] = self._readings(compare_all_names(asked, record)), record
-        readings, day = known[0], self._days.get(record.born) or self._day(record.born)
+        readings = self._readings(compare_all_names(asked, record))
+        day = self._days.get(record.born) or self._day(record.born)
         place, number = compare_places(asked, record), compare_numbers(asked.number, record.number)
         alike = id(readings), id(day), record.gender, place, number
         worth = self._known.get(alike)
@@ -189,21 +191,22 @@ class Scales:
         held = date.fromordinal(born)
         level = compare_births(self._asked.born, held)
         alike = (level, held.year, held.month == held.day == 1) if level in DATED else (level,)
-        day = self._days[born] = self._days_alike.setdefault(alike, _Day(level, held))
+        day = self._days_alike.get(alike)
+        if day is None:
+            day = self._days_alike[alike] = _Day(level, held)
+        self._days[born] = day
         return day
 
     def _readings(self, compared: NamesCompared) -> tuple[_WeighedNames, ...]:
         """Return the readings of the names, weighed: as they stand, and exchanged where that may be."""
-        straight, crossed, other = compared.straight, compared.crossed, compared.other
-        alike = (
-            (id(straight.given), id(straight.family), id(other), id(crossed.given), id(crossed.family))
-            if crossed
-            else (id(straight.given), id(straight.family), id(other))
-        )
+        alike = tuple(map(id, compared))
         known = self._names.get(alike)
         if known is None:
-            arranged = (straight, crossed) if crossed else (straight,)
-            known = self._names[alike] = tuple([self._reading(one, other) for one in arranged]), compared
+            given, family, other, crossed_given, crossed_family = compared
+            readings: tuple[_WeighedNames, ...] = (self._reading(Level.STRAIGHT, given, family, other),)
+            if crossed_given is not None and crossed_family is not None:
+                readings = (*readings, self._reading(Level.CROSSED, crossed_given, crossed_family, other))
+            known = self._names[alike] = readings, compared
         return known[0]
 
     def _better(
@@ -219,14 +222,14 @@ class Scales:
             weighed.append((names.sum_bits + birth_bits + of_gender + place_bits + number_bits, birth_bits, of_gender))
         better = 1 if len(weighed) > 1 and weighed[1][0] > weighed[0][0] else 0
         names, (weight_bits, birth_bits, gender_bits) = readings[better], weighed[better]
-        arranged, (order, given, family, other) = names.names, names.bits
+        (in_order, given, family, other), bits = names.levels, names.bits
         twin = self._model.twin_share
         return Worth(
             (
-                (Field.ORDER, arranged.order, order),
-                (Field.GIVEN, arranged.given.level, given),
-                (Field.FAMILY, arranged.family.level, family),
-                (Field.OTHER, names.other, other),
+                (Field.ORDER, in_order, bits[0]),
+                (Field.GIVEN, given, bits[1]),
+                (Field.FAMILY, family, bits[2]),
+                (Field.OTHER, other, bits[3]),
                 (Field.BIRTH, day.level, birth_bits),
                 (Field.GENDER, gender, gender_bits),
                 (Field.PLACE, place, place_bits),
@@ -235,15 +238,26 @@ class Scales:
             weight_bits,
             names.new_year,
             names.bearers,
-            names.given_agrees and arranged.family.level in AGREED,
+            names.given_agrees and family in AGREED,
             names.family_alone_bits
             + place_bits
             + (0.0 if names.given_agrees else log2(1 - twin + twin * 2.0**birth_bits)),
         )
 
-    def _reading(self, names: Arrangement, other: NameAgreement) -> _WeighedNames:
+    def _reading(
+        self, order: Level, given: NameAgreement, family: NameAgreement, other: NameAgreement
+    ) -> _WeighedNames:
         """Return one reading of the names, weighed."""
-        given, family = names.given, names.family
+        alike = order, id(given), id(family), id(other)
+        known = self._read.get(alike)
+        if known is None:
+            known = self._read[alike] = self._weighed_names(order, given, family, other)
+        return known
+
+    def _weighed_names(
+        self, order: Level, given: NameAgreement, family: NameAgreement, other: NameAgreement
+    ) -> _WeighedNames:
+        """Return what the agreements of three names are worth, given and family name together."""
         together_bits, new_year = self._kind(given, family, other)
         given_bits, family_bits = self._name_bits(Field.GIVEN, given), self._name_bits(Field.FAMILY, family)
         bearers = self._bearers(given, family)
@@ -254,21 +268,13 @@ class Scales:
             together_bits = max(together_bits, log2((bearers - 1) / self._size) + apart)
         on_family = bool(family.resting_on)
         bits = (
-            self._plain_bits(Field.ORDER, names.order),
+            self._plain_bits(Field.ORDER, order),
             given_bits - (0.0 if on_family else together_bits),
             family_bits - (together_bits if on_family else 0.0),
             self._name_bits(Field.OTHER, other),
         )
-        return _WeighedNames(
-            names=names,
-            other=other.level,
-            bits=bits,
-            sum_bits=sum(bits),
-            family_alone_bits=family_bits,
-            new_year=new_year,
-            bearers=bearers,
-            given_agrees=given.level in AGREED,
-        )
+        levels = order, given.level, family.level, other.level
+        return _WeighedNames(levels, bits, sum(bits), family_bits, new_year, bearers, given.level in AGREED)
 
     def _bearers(self, given: NameAgreement, family: NameAgreement) -> int:
         """Return how many records bear the given and the family name that agree, by the rarest of their words."""
@@ -280,10 +286,12 @@ class Scales:
 
     def _rarest(self, field: Field, words: tuple[str, ...]) -> str:
         """Return the rarest of some words, of equals the first."""
-        found = self._words.get((field, words))
+        if len(words) == 1:
+            return words[0]
+        found = self._rarest_of.get((field, words))
         if found is None:
             found = min(words, key=lambda one: self._register.name_frequency(PARTS[field], one))
-            self._words[field, words] = found
+            self._rarest_of[field, words] = found
         return found
 
     def _kind(self, *agreements: NameAgreement) -> tuple[float, float]:
@@ -291,24 +299,31 @@ class Scales:
 
         Args: agreements: of given, family and further names.
         """
+        words = [
+            self._word(field, self._rarest(field, name.resting_on))
+            for field, name in zip(NAMES, agreements, strict=True)
+            if name.resting_on
+        ]
+        if len(words) == 1:
+            return 0.0, words[0].new_year
         classes = self._classes
-        shares, names = classes.everybody, 0
-        for field, name in zip(NAMES, agreements, strict=True):
-            if name.resting_on:
-                shares = shares * self._beside_everybody(field, self._rarest(field, name.resting_on))
-                names += 1
+        shares = words[0].shares if words else classes.everybody
+        for word in words[1:]:
+            shares = shares * word.beside
         together = float(shares.sum())
-        if names == 0 or together <= 0:
+        if not words or together <= 0:
             return 0.0, float(classes.everybody @ classes.new_year)
-        new_year = float(shares @ classes.new_year) / together
-        return log2(together) if names > 1 and together > 1 else 0.0, new_year
+        return log2(together) if together > 1 else 0.0, float(shares @ classes.new_year) / together
 
-    def _beside_everybody(self, field: Field, word: str) -> Shares:
-        """Return the shares of a word in the classes, as times those of everybody."""
-        found = self._beside.get((field, word))
+    def _word(self, field: Field, word: str) -> _Word:
+        """Return what hangs on one word of a part of the name."""
+        found = self._words.get((field, word))
         if found is None:
-            found = self._register.class_shares(PARTS[field], word) / self._classes.everybody
-            self._beside[field, word] = found
+            classes, shares = self._classes, self._register.class_shares(PARTS[field], word)
+            whole = float(shares.sum())
+            kind, whole = (shares, whole) if whole > 0 else (classes.everybody, 1.0)
+            new_year = float(kind @ classes.new_year) / whole
+            found = self._words[field, word] = _Word(shares, shares / classes.everybody, new_year)
         return found
 
     def _name_bits(self, field: Field, name: NameAgreement) -> float:
@@ -319,8 +334,8 @@ class Scales:
         if known is None:
             odds = self._model.odds[field, name.level]
             u = self._shares.share(PARTS[field], name.level, name.resting_on, odds.u)
-            known = self._agreements[field, id(name)] = log2(odds.m / min(u, 1.0)), name
-        return known[0]
+            known = self._agreements[field, id(name)] = log2(odds.m / min(u, 1.0))
+        return known
 
     def _plain_bits(self, field: Field, level: Level) -> float:
         """Return log2(m / u) of one level of a field whose u is the same for every record."""
@@ -376,10 +391,11 @@ class Posterior:
 def posterior(weighed: Sequence[Weighed], size: int, model: Model) -> Posterior:
     """Return the posterior of the candidates, in their order, and of absence. It adds up to 1."""
     size = max(size, 1)
-    related = [model.relatives / size * 2.0**one.worth.relative_bits for one in weighed]
+    relative, present = model.relatives / size, model.present / size
+    related = [relative * 2.0**one.worth.relative_bits for one in weighed]
     all_related = sum(related)
     sought = [
-        model.present / size * 2.0**one.worth.weight_bits * (1 + all_related - own)
+        present * 2.0**one.worth.weight_bits * (1 + all_related - own)
         for one, own in zip(weighed, related, strict=True)
     ]
     absent = ((1 - model.present) + model.present * model.missed) * (1 + all_related)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privity.definitions.person import Gender
-from privity.edge.registers.tables import FILED, RegisterTables, listed
+from privity.edge.registers.tables import FILED, RegisterTables, listed, unpacked
 from privity.trace.held import GENDERS, HeldColumns
 from privity.trace.names import names_of
 from privity.trace.normalise import door, name_tokens, postcode_number
@@ -77,7 +77,8 @@ class BatchTables(RegisterTables):
     def rarities(self, part: NamePart, words: Sequence[str]) -> tuple[Int64s, NDArray[np.float64]]:
         """Return how many records bear each of the words in that part of the name, and its class shares, row by row."""
         wanted = sorted(word for word in set(words) if (part.value, word) not in self._words)
-        known = {token: (records, shares) for token, records, shares in self._among(_WORDS, wanted, (part.value,))}
+        rows = self._among(_WORDS, wanted, (part.value,))
+        known = {token: (records, unpacked(shares)) for token, records, shares in rows}
         for token in wanted:
             self._remember_word(part, token, known.get(token))
         found = [self._word(part, word) for word in words]

@@ -262,6 +262,18 @@ class LaidOut:
         shares[borne] = self.file.arrays[f"shares_{part.value}"][numbers[borne]].astype(np.float64)
         return records, shares
 
+    def word(self, part: NamePart, word: str) -> tuple[int, NDArray[np.float64]] | None:
+        """Return how many records bore a word in that part of the name, and its class shares; None where none did."""
+        number = self._numbers.get(word)
+        records = 0 if number is None else int(self.file.arrays[f"records_{part.value}"][number])
+        return (records, self.file.arrays[f"shares_{part.value}"][number].astype(np.float64)) if records else None
+
+    def pair(self, pair: int) -> int:
+        """Return how many records bear a pair of names, at least 1."""
+        held = self.file.arrays["pairs"]
+        place = int(held.searchsorted(pair))
+        return int(self.file.arrays["pair_records"][place]) if place < len(held) and held[place] == pair else 1
+
     def pair_frequencies(self, pairs: Int64s) -> Int64s:
         """Return how many records bear each pair of names, at least 1."""
         held = self.file.arrays["pairs"]

@@ -19,7 +19,7 @@ from privity.edge.registers.laid_out import LaidOut
 from privity.trace.blocking import most_telling
 from privity.trace.held import HeldColumns, beside
 from privity.trace.normalise import door
-from privity.trace.record import NOTHING_UNFILED, ComparedRecord, NamePart, Unfiled
+from privity.trace.record import NOTHING_UNFILED, ComparedRecord, NamePart, Shares, Unfiled
 from privity.trace.spans import Int64s, among
 
 
@@ -61,6 +61,12 @@ class LiveTables(BatchTables):
             if self._late is None or self._late.revision != self._revision:
                 self._late = self._read_late()
             return self._laid, self._late
+
+    @property
+    def _at_hand(self) -> tuple[LaidOut, _Late] | None:
+        """Return the layout as of the last look at the register, None where none of that state is at hand."""
+        laid, late = self._laid, self._late
+        return (laid, late) if laid is not None and late is not None and late.revision == self._revision else None
 
     def _read_late(self) -> _Late:
         revision = self._revision
@@ -118,6 +124,16 @@ class LiveTables(BatchTables):
             return beside(imported, super().held(people[changed]))
         self._count_read()
         return imported
+
+    def _read_word(self, part: NamePart, token: str) -> tuple[int, Shares] | None:
+        layout = self._at_hand
+        if layout is None or (part.value, token) in layout[1].words:
+            return super()._read_word(part, token)
+        return layout[0].word(part, token)
+
+    def _read_pair(self, pair: int) -> int:
+        layout = self._at_hand
+        return super()._read_pair(pair) if layout is None else layout[0].pair(pair)
 
     def rarities(self, part: NamePart, words: Sequence[str]) -> tuple[Int64s, NDArray[np.float64]]:
         """Return how many records bear each of the words in that part of the name, and its class shares, row by row."""

@@ -234,9 +234,13 @@ class RegisterTables(ABC):
         pair = pair_key(given, family)
         known = self._pairs.get(pair)
         if known is None:
-            found = self._rows("SELECT records FROM pair_frequency WHERE pair = ?", (pair,))
-            known = self._remember_pair(pair, found[0][0] if found else 1)
+            known = self._remember_pair(pair, self._read_pair(pair))
         return known
+
+    def _read_pair(self, pair: int) -> int:
+        """Return how many records bear a pair of words, at least 1."""
+        found = self._rows("SELECT records FROM pair_frequency WHERE pair = ?", (pair,))
+        return int(found[0][0]) if found else 1
 
     def _remember_pair(self, pair: int, records: int) -> int:
         if len(self._pairs) >= _REMEMBERED:
@@ -258,15 +262,18 @@ class RegisterTables(ABC):
         asked = (part.value, token)
         known = self._words.get(asked)
         if known is None:
-            found = self._rows("SELECT records, shares FROM name_frequency WHERE part = ? AND token = ?", asked)
-            known = self._remember_word(part, token, found[0] if found else None)
+            known = self._remember_word(part, token, self._read_word(part, token))
         return known
 
-    def _remember_word(self, part: NamePart, token: str, found: Row | None) -> tuple[int, Shares]:
+    def _read_word(self, part: NamePart, token: str) -> tuple[int, Shares] | None:
+        """Return how many bear a word, and its shares in the classes; None where nobody bears it."""
+        asked = (part.value, token)
+        found = self._rows("SELECT records, shares FROM name_frequency WHERE part = ? AND token = ?", asked)
+        return (found[0][0], unpacked(found[0][1])) if found else None
+
+    def _remember_word(self, part: NamePart, token: str, found: tuple[int, Shares] | None) -> tuple[int, Shares]:
         """Remember how many bear a word, and its shares in the classes, as read; None where nobody bears it."""
-        known = (0, self._classes.everybody)
-        if found is not None:
-            known = (found[0], np.frombuffer(found[1], PACKED).astype(np.float64))
+        known = (0, self._classes.everybody) if found is None else found
         if len(self._words) >= _WORDS_REMEMBERED:
             self._words.clear()
         self._words[part.value, token] = known
@@ -364,6 +371,11 @@ def _no_such_record() -> Impossible:
         why="the register holds no record of that number",
         next_step="trace the request again: the register was replaced since",
     )
+
+
+def unpacked(shares: bytes) -> Shares:
+    """Return shares in the classes as numbers."""
+    return np.frombuffer(shares, PACKED).astype(np.float64)
 
 
 def listed(text: str) -> tuple[str, ...]:
