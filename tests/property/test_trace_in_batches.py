@@ -18,6 +18,7 @@ from privity.edge.registers.particulars_csv import read_fields
 from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.synthetic import particulars, people
 from privity.errors import Mistaken
+from privity.trace import batch
 from privity.trace.batch import trace_batch
 from privity.trace.blocking import MOST_COMPARED, batch_keys, query_keys
 from privity.trace.comparison import Field, compare_names
@@ -197,3 +198,39 @@ def test_evidence_is_told_in_the_same_order() -> None:
     )]  # fmt: skip
     assert fields[0] == fields[1]
     assert set(fields[0]) == set(Field)
+
+
+def test_a_batch_compared_in_parts_on_several_threads_answers_as_in_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    population = people.generate(2_000, 7)
+    sqlite.build(population, tmp_path / "register.sqlite")
+    many = [read_fields(one.fields) for one in particulars.draw(population, 300, 7)]
+    many[5] = replace(many[5], postcode="", date_of_birth=None, nhs_number=None)
+    with SqliteRegister.open(tmp_path / "register.sqlite") as register:
+        whole = trace_batch(many, register, MODEL)
+        for workers in (2, 3, 7):
+            monkeypatch.setattr(batch, "MOST_WORKERS", workers)
+            monkeypatch.setattr(batch, "WORTH_A_WORKER", 20)
+            parts = trace_batch(many, register, MODEL)
+            for place in range(len(many)):
+                if whole.refused[place]:
+                    assert parts.refused[place]
+                    continue
+                one, two = whole.result(place), parts.result(place)
+                assert said(two) == said(one)
+                assert measured(two) == pytest.approx(measured(one), abs=NEARLY, rel=NEARLY)
+            assert np.array_equal(parts.compared.first, whole.compared.first)
+            assert np.array_equal(parts.compared.ask, whole.compared.ask)
+        assert assert_alike(many, register, MODEL) == len(many) - 1
+        assert len(register._connections._idle) <= 7
+
+
+def test_many_pairs_of_one_person_sought_are_one_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "MOST_WORKERS", 4)
+    monkeypatch.setattr(batch, "WORTH_A_WORKER", 2)
+    twins = MemoryRegister([record(serial, "Kim", "Huong", "1980-02-03") for serial in range(1, 40)])
+    asked = Particulars(given_name="Kim", family_name="Huong", date_of_birth=date(1980, 2, 3))
+    nobody = Particulars(given_name="Zygmunt", family_name="Quill", date_of_birth=date(1951, 6, 7))
+    assert assert_alike([nobody, asked, nobody], twins, MODEL) == 3
+    assert assert_alike([asked, asked], twins, MODEL) == 2

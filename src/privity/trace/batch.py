@@ -1,7 +1,7 @@
 """Many traces at once: the answers of tracer.trace, worked out by the array.
 
 1. the keys of everybody sought are looked up together, and every record is read once, whoever it is compared for
-2. pairs are compared and weighed column by column (batch_levels.py, batch_weight.py)
+2. pairs are compared and weighed column by column (batch_levels.py, batch_weight.py), many pairs in two parts at a time
 3. posterior, signs, calibration and the lines of the model, as in a single trace
 
 Rules of the room:
@@ -10,6 +10,7 @@ Rules of the room:
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from privity.definitions.person import Particulars, PersonId
 from privity.trace.batch_levels import Pairs, asks_of, names_asked, on_new_year
 from privity.trace.batch_signs import signs_of_pairs
-from privity.trace.batch_weight import ORDERED, BatchScales, Floats, WeighedPairs
+from privity.trace.batch_weight import ORDERED, BatchScales, Floats, WeighedPairs, joined_pairs
 from privity.trace.blocking import MOST_COMPARED, batch_keys, most_telling
 from privity.trace.comparison import Field, Level
 from privity.trace.held import BatchReader
@@ -30,6 +31,10 @@ from privity.trace.spans import Flags, Int64s, among, ascending, spread
 from privity.trace.tracer import is_name_only, name_alone, words
 
 Scalar = TypeVar("Scalar", bound=np.generic)
+MOST_WORKERS = 2
+"""On how many threads a batch is compared: what does not run by the array runs on one anyway."""
+WORTH_A_WORKER = 150_000
+"""From how many pairs on a thread of its own pays."""
 _NOBODY = -1
 _TAKEN = -1.0
 _NOT_BORN_THEN = np.array([CODE[level] for level in (Level.MISSING, Level.YEAR, Level.DIFFERENT)], np.int8)
@@ -184,6 +189,32 @@ def compare_batch(many: Sequence[Particulars], refused: Flags, register: BatchRe
     asked = np.flatnonzero(~refused)
     places, keys = batch_keys([many[place] for place in asked.tolist()], register.birth_years)
     ask, people = _looked_up(asked[places], keys, register)
+    cuts = _cuts(ask, len(many))
+    bounds = np.searchsorted(ask, cuts).tolist()
+
+    def part(number: int) -> Compared:
+        low, high = cuts[number : number + 2]
+        some = slice(*bounds[number : number + 2])
+        return _compared(many[low:high], ask[some] - low, people[some], register, model)
+
+    if len(cuts) == 2:
+        return part(0)
+    with ThreadPoolExecutor(len(cuts) - 2) as beside:
+        later = [beside.submit(part, number) for number in range(1, len(cuts) - 1)]
+        return _joined([part(0), *(one.result() for one in later)], cuts)
+
+
+def _cuts(ask: Int64s, count: int) -> list[int]:
+    """Return where a batch is cut into parts with about as many pairs: the first place of each, and the end."""
+    parts = min(max(len(ask) // WORTH_A_WORKER, 1), MOST_WORKERS)
+    within = {int(ask[len(ask) * part // parts]) for part in range(1, parts)}
+    return [0, *sorted(within - {0}), count]
+
+
+def _compared(
+    many: Sequence[Particulars], ask: Int64s, people: Int64s, register: BatchReader, model: Model
+) -> Compared:
+    """Return the records compared for each of the particulars; `ask` and `people` are the pairs of place and person."""
     held = register.held(ascending(people))
     known = among(people, held.person)
     ask, people = ask[known], people[known]
@@ -202,6 +233,24 @@ def compare_batch(many: Sequence[Particulars], refused: Flags, register: BatchRe
             weighed, chances, absent, ask, best, on_new_year(pairs.born), after - first, register.size
         ),
     )  # fmt: skip
+
+
+def _joined(parts: Sequence[Compared], cuts: Sequence[int]) -> Compared:
+    """Return parts of a batch as the whole they are of; `cuts` says at which place each begins."""
+    begins = np.cumsum([0, *(len(part.ask) for part in parts)]).tolist()
+    placed = list(zip(parts, cuts, begins, strict=False))
+    return Compared(
+        ask=np.concatenate([part.ask + cut for part, cut, _ in placed]),
+        person=np.concatenate([part.person for part in parts]),
+        sensitive=np.concatenate([part.sensitive for part in parts]),
+        weighed=joined_pairs([part.weighed for part in parts]),
+        chances=np.concatenate([part.chances for part in parts]),
+        absent=np.concatenate([part.absent for part in parts]),
+        first=np.concatenate([part.first + begin for part, _, begin in placed]),
+        after=np.concatenate([part.after + begin for part, _, begin in placed]),
+        best=np.concatenate([np.where(part.best >= 0, part.best + begin, _NOBODY) for part, _, begin in placed]),
+        signs=np.concatenate([part.signs for part in parts]),
+    )
 
 
 def _likeliest(chances: Floats, ask: Int64s, first: Int64s, after: Int64s) -> Int64s:

@@ -5,7 +5,7 @@ Rules of the room:
 - What hangs on a word is worked out once for each word, whoever bears it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +52,18 @@ class WeighedPairs:
     relative_bits: Floats
     new_year: Floats
     bearers: Int64s
+
+
+def joined_pairs(parts: Sequence[WeighedPairs]) -> WeighedPairs:
+    """Return the pairs of some parts, one part after another."""
+    return WeighedPairs(
+        levels={field: np.concatenate([part.levels[field] for part in parts]) for field in ORDERED},
+        bits={field: np.concatenate([part.bits[field] for part in parts]) for field in ORDERED},
+        weight_bits=np.concatenate([part.weight_bits for part in parts]),
+        relative_bits=np.concatenate([part.relative_bits for part in parts]),
+        new_year=np.concatenate([part.new_year for part in parts]),
+        bearers=np.concatenate([part.bearers for part in parts]),
+    )
 
 
 class BatchScales:

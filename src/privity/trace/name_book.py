@@ -172,7 +172,12 @@ class NameBook:
     def _joined(self, names: Int64s) -> list[str]:
         """Return the words of each name written together."""
         distinct, back = np.unique(names, return_inverse=True)
-        texts = np.array(["".join(self.name(number)) for number in distinct.tolist()], object)
+        lengths, starts = self._lengths[distinct], self.names.starts[distinct]
+        words: list[str] = self._texts[self.names.flat[spread(starts, lengths)[1]]].tolist()
+        texts, begins = np.empty(len(distinct), object), 0
+        for place, length in enumerate(lengths.tolist()):
+            texts[place] = words[begins] if length == 1 else "".join(words[begins : begins + length])
+            begins += length
         joined: list[str] = texts[back].tolist() if len(names) else []
         return joined
 

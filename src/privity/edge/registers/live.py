@@ -127,7 +127,7 @@ class LiveTables(BatchTables):
 
     def _read_word(self, part: NamePart, token: str) -> tuple[int, Shares] | None:
         layout = self._at_hand
-        if layout is None or (part.value, token) in layout[1].words:
+        if layout is None or (part, token) in layout[1].words:
             return super()._read_word(part, token)
         return layout[0].word(part, token)
 

@@ -7,7 +7,6 @@ Rules of the room:
 """
 
 import re
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -17,6 +16,7 @@ from typing import Any
 from privity.edge.registers.batch_tables import BatchTables
 from privity.edge.registers.changes import Transaction
 from privity.edge.registers.columns import RegisterColumns
+from privity.edge.registers.connections import Connections
 from privity.edge.registers.schema import INDEXES, TABLES
 from privity.edge.registers.tables import Row
 from privity.edge.registers.writer import Progress, table_rows
@@ -56,21 +56,16 @@ def _tables(schema: str) -> Iterable[str]:
 
 
 class PostgresRegister(BatchTables):
-    """A register in one schema of a database, open for reading. One connection a thread."""
+    """A register in one schema of a database, open for reading, by as many threads as like."""
 
     def __init__(self, address: str, schema: str = "register") -> None:
         self._address, self._schema = address, _checked(schema)
-        self._local = threading.local()
-        self._opened: list[Any] = []
+        self._connections: Connections[Any] = Connections(self._connect)
         super().__init__()
 
     def close(self) -> None:
-        """Close the connections of all threads."""
-        with self._lock:
-            opened, self._opened = self._opened, []
-        for connection in opened:
-            connection.close()
-        self._local = threading.local()
+        """Close all connections. The register is not read afterwards."""
+        self._connections.close()
 
     def __enter__(self) -> "PostgresRegister":
         return self
@@ -82,24 +77,22 @@ class PostgresRegister(BatchTables):
         return self._rows(f"{query} = ANY(?)", (*before, list(values))) if values else []
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Row]:
-        driver = _driver()
+        driver, connection = _driver(), None
         try:
-            connection = getattr(self._local, "connection", None)
-            if connection is None:
-                connection = self._connect(driver)
+            connection = self._connections.lend()
             rows: list[Row] = connection.execute(_marked(query), tuple(values)).fetchall()
         except driver.Error as error:
+            if connection is not None:
+                connection.close()
             raise _refused("read", error) from error
+        self._connections.take_back(connection)
         return rows
 
-    def _connect(self, driver: ModuleType) -> Any:
-        """Return a new read-only connection for this thread, statements prepared once they are used again."""
-        connection = _connected(driver, self._address, self._schema)
+    def _connect(self) -> Any:
+        """Return a new read-only connection, statements prepared once they are used again."""
+        connection = _connected(_driver(), self._address, self._schema)
         connection.prepare_threshold = 2
         connection.execute("SET default_transaction_read_only = on")
-        self._local.connection = connection
-        with self._lock:
-            self._opened.append(connection)
         return connection
 
 

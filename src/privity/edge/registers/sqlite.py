@@ -6,7 +6,6 @@ Rules of the room:
 """
 
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import file_digest
@@ -16,6 +15,7 @@ from urllib.parse import quote
 
 from privity.edge.registers.changes import Transaction
 from privity.edge.registers.columns import RegisterColumns
+from privity.edge.registers.connections import Connections
 from privity.edge.registers.limits import People, movement, refuse_suspicious
 from privity.edge.registers.live import LiveTables
 from privity.edge.registers.register_csv import read_register
@@ -45,12 +45,11 @@ def build(population: Population, path: Path, progress: Progress | None = None) 
 
 
 class SqliteRegister(LiveTables):
-    """A register file open for reading. One connection a thread."""
+    """A register file open for reading, by as many threads as like."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._connections = Connections(self._connect)
         super().__init__()
 
     @classmethod
@@ -68,12 +67,8 @@ class SqliteRegister(LiveTables):
         return cls(path)
 
     def close(self) -> None:
-        """Close the connections of all threads. The register cannot be read afterwards."""
-        with self._lock:
-            opened, self._opened = self._opened, []
-        for connection in opened:
-            connection.close()
-        self._local = threading.local()
+        """Close all connections. The register is not read afterwards."""
+        self._connections.close()
 
     def __enter__(self) -> "SqliteRegister":
         return self
@@ -93,31 +88,31 @@ class SqliteRegister(LiveTables):
         return rows
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Row]:
-        """Return all rows of a query, on this thread's connection.
+        """Return all rows of a query.
 
         Raises: Unavailable: the file cannot be read.
         """
+        connection: sqlite3.Connection | None = None
         try:
-            connection = getattr(self._local, "connection", None)
-            if connection is None:
-                connection = self._connect()
-            return connection.execute(query, values).fetchall()
+            connection = self._connections.lend()
+            rows: list[Row] = connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
+            if connection is not None:
+                connection.close()
             raise Unavailable(
                 "the register was not read",
                 why=f"the file is damaged or no register: {type(error).__name__}",
                 next_step="import the register again from its source",
             ) from error
+        self._connections.take_back(connection)
+        return rows
 
     def _connect(self) -> sqlite3.Connection:
-        """Return a new read-only connection for this thread."""
+        """Return a new read-only connection."""
         address = f"file:{quote(str(self._path.resolve()))}?mode=ro"
         connection = sqlite3.connect(address, uri=True, check_same_thread=False)
         connection.execute("PRAGMA cache_size = -32768")
         connection.execute("PRAGMA mmap_size = 2147418112")
-        self._local.connection = connection
-        with self._lock:
-            self._opened.append(connection)
         return connection
 
 

@@ -259,8 +259,7 @@ class RegisterTables(ABC):
 
     def _word(self, part: NamePart, token: str) -> tuple[int, Shares]:
         """Return how many bear the word in that part, and its shares in the classes, remembered once read."""
-        asked = (part.value, token)
-        known = self._words.get(asked)
+        known = self._words.get((part, token))
         if known is None:
             known = self._remember_word(part, token, self._read_word(part, token))
         return known
@@ -276,7 +275,7 @@ class RegisterTables(ABC):
         known = (0, self._classes.everybody) if found is None else found
         if len(self._words) >= _WORDS_REMEMBERED:
             self._words.clear()
-        self._words[part.value, token] = known
+        self._words[part, token] = known
         return known
 
     def births(self, year: int) -> Births:
