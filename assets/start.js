@@ -10,7 +10,7 @@ document.fonts.addEventListener("loadingdone", () => window.dispatchEvent(new Ev
 document.fonts.ready.then(() => window.dispatchEvent(new Event("resize")));
 
 // A filter that stands above its list on a narrow window is shut there, so that the list is seen first. It opens at a tap.
-for (const filter of document.querySelectorAll("details[data-shut-when-narrow]")) {
+for (const filter of document.querySelectorAll("details.desk-filter-shell")) {
   if (window.matchMedia("(max-width: 1199px)").matches && !filter.querySelector(".nhsuk-form-group--error")) filter.open = false;
 }
 

@@ -15,8 +15,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from privity.casework.entrance import Site
 from privity.definitions.party import Role
-from privity.edge.web import door
+from privity.edge.web import debt_door, door
 from privity.edge.web.admission import OFFICERS, officer_of
+from privity.edge.web.custody_door import has_custody
 
 KEPT, OFFER, CHALLENGE = "half_way", "offered_app", "passkey_challenge"
 LASTS_SECONDS = 10 * 60
@@ -68,9 +69,15 @@ def onwards(request: HttpRequest, after: str) -> HttpResponse:
 def first_page(request: HttpRequest) -> str:
     """Return the name of the first page of whoever is signed in."""
     officer = officer_of(request)
-    pages = {Role.REQUESTING_OFFICER: "requests", Role.ADMINISTRATOR: "administration", Role.AUDITOR: "entries"}
     if officer is None:
         return "sign-in"
+    pages = {
+        Role.REQUESTING_OFFICER: "collations" if debt_door.collates(officer.organisation) else "requests",
+        Role.ADMINISTRATOR: "administration",
+        Role.AUDITOR: "entries",
+        Role.DEPARTMENT: "oversight" if has_custody() else "role",
+        Role.OVERSEAS_VISITOR_OFFICER: "debts",
+    }
     return "queue" if officer.role in OFFICERS else pages.get(officer.role, "role")
 
 
