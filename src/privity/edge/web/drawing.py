@@ -31,6 +31,7 @@ SHORT_FORMS = frozenset({"gp", "nhs"})
 """Words that are always written in capitals."""
 PROPER = re.compile(r"\b(england|scotland|wales|northern ireland|home office|national crime agency)\b")
 """Names that begin with a capital wherever they stand."""
+BACKTICKED = re.compile(r"`([^`]*)`")
 IDLE_SECONDS = 30 * 60
 """After how long without a page somebody is signed out; every page says so before it happens."""
 SHORT_REFERENCE = 12
@@ -63,6 +64,7 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **theirs: object) -> E
         said=said,
         begin=begin,
         within=within,
+        plain=plain,
         who=who,
     )
     return drawn
@@ -116,6 +118,11 @@ def spoken_in_english(word: str) -> str:
 def begin(words: str) -> str:
     """Return a sentence with a capital first letter, and every other letter as it is."""
     return words[:1].upper() + words[1:]
+
+
+def plain(words: str) -> str:
+    """Return a message as a page shows it: what a terminal sets in backticks stands in quotation marks."""
+    return BACKTICKED.sub(r"‘\1’", words)
 
 
 def within(words: str) -> str:
@@ -182,8 +189,8 @@ def draw(
     heard = list(messages.get_messages(request))
     # What an act refused on the way here is told as what is wrong, above what was done.
     problems = [
-        *problems,
-        *(Problem(words=str(message)) for message in heard if message.level >= messages.WARNING),
+        *(Problem(words=plain(problem.words), field=problem.field) for problem in problems),
+        *(Problem(words=plain(str(message))) for message in heard if message.level >= messages.WARNING),
     ]
     given = {
         "person": person,

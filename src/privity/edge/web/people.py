@@ -71,7 +71,12 @@ def number_typed(request: HttpRequest) -> NhsNumber:
 
     Raises: Mistaken: it is none.
     """
-    return NhsNumber("".join(request.POST.get("nhs", "").split()))
+    typed = "".join(request.POST.get("nhs", "").split())
+    try:
+        return NhsNumber(typed)
+    except Mistaken as wrong:
+        why = "its ten digits do not fit one another" if typed else "the NHS number is empty"
+        raise Mistaken("nothing was recorded", why=why, next_step="copy it from the record") from wrong
 
 
 def day_typed(request: HttpRequest, name: str) -> date:

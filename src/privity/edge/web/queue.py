@@ -19,7 +19,7 @@ from privity.definitions.reference import CaseReference, read_case_reference
 from privity.edge.web import door
 from privity.edge.web.admission import for_officers
 from privity.edge.web.custody_door import custody, has_custody
-from privity.edge.web.drawing import Problem, draw
+from privity.edge.web.drawing import Problem, begin, draw
 from privity.edge.web.next_step import THEIRS, next_step
 from privity.errors import Mistaken
 
@@ -40,7 +40,7 @@ def queue(request: HttpRequest, officer: Officer) -> HttpResponse:
         try:
             return redirect("case", reference=read_case_reference(sought))
         except Mistaken as refused:
-            problems.append(Problem(words=f"{refused.why}; {refused.next_step}", field="reference"))
+            problems.append(Problem(words=begin(f"{refused.why}; {refused.next_step}"), field="reference"))
     asked = _read(request.GET)
     _remember(request, asked)
     desk = door.desk()

@@ -22,6 +22,7 @@ from privity.edge.web.people import for_roles
 from privity.edge.web.sent import words_sent
 from privity.errors import Mistaken, PrivityError
 from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
+from privity.request.intake_row import read_written_day
 
 forms = require_http_methods(["GET", "HEAD", "POST"])
 PROFILES = (
@@ -210,6 +211,6 @@ def _certificates(request: HttpRequest, person: Officer, refused: PrivityError |
 
 def _day(typed: str) -> date:
     try:
-        return date.fromisoformat(typed)
-    except ValueError as wrong:
-        raise Mistaken("nothing was changed", why="the day is not a day", next_step="write it as 2027-05-03") from wrong
+        return read_written_day(typed.strip())
+    except Mistaken as wrong:
+        raise Mistaken("nothing was changed", why="the day is not a day", next_step="write it as 03/05/2027") from wrong

@@ -134,7 +134,8 @@ class InstanceGuardianDesk:
         return SampleView(
             period=period,
             at=read_moment(record.at),
-            drawn_by=record.drawn_by,
+            drawn_by=Account.objects.filter(staff_id=record.drawn_by).values_list("name", flat=True).first()
+            or record.drawn_by,
             population=record.population,
             ledger_size=record.ledger_size,
             root=record.root,
