@@ -32,6 +32,7 @@ FACT_VALUES: Mapping[FactKind, st.SearchStrategy[Fact]] = {
     FactKind.DIGEST: st.binary(min_size=32, max_size=32).map(bytes.hex),
     FactKind.DAY: st.dates().map(lambda day: day.isoformat()),
     FactKind.WORD: WORDS,
+    FactKind.LOG: st.from_regex(r"[a-z]{1,9}\.[a-z]{2,5}(/[a-z0-9]{1,12}){1,3}", fullmatch=True),
 }
 MINIMAL = Entry(kind=EntryKind.LEDGER_PADDING, at=datetime(2017, 1, 3, 9, 59, tzinfo=UTC), eid=bytes(16))
 
@@ -85,7 +86,7 @@ def test_the_leaf_is_canonical_json_and_leaves_out_what_is_empty() -> None:
 
 def test_every_kind_has_its_list_of_facts_and_a_docstring_beside_it() -> None:
     assert set(ALLOWED) == set(EntryKind)
-    assert len(EntryKind) == 115
+    assert len(EntryKind) == 118
 
 
 @pytest.mark.parametrize("kind", EntryKind)

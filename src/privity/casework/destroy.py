@@ -21,7 +21,7 @@ from privity.casework.dispatch import TO_SEND
 from privity.casework.instance_records import ShreddedRecord
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Act, UnitOfWork
-from privity.casework.record import Record, moment
+from privity.casework.record import moment
 from privity.casework.records import AllowanceRecord, HoldRecord
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
@@ -220,21 +220,46 @@ def write_destruction(
     Args:   people: whoever allowed it.
     Raises: Mistaken: they are not two different people.
     """
-    if len(set(people)) < 2:
-        raise not_destroyed(f"{len(set(people))} of two people have allowed it", "ask a second person to allow it")
+    _must_be_two(people)
 
-    def entered(kind: EntryKind, key: str, facts: dict[str, str | int | bool], *records: Record) -> Act:
-        """Return an act of this destruction, under a key that goes or, the last, under one that stays."""
-        return Act(kind=kind, at=at, by=by, key=key, organisation=gone.organisation, facts=facts, records=records)
+    def entered(key: str, facts: dict[str, str | int | bool]) -> Act:
+        """Return an act of this destruction, under a key that goes."""
+        return Act(kind=EntryKind.KEY_DESTROYED, at=at, by=by, key=key, organisation=gone.organisation, facts=facts)
 
     of_case = going.key_facts(going.kid) | {"rows_before": going.rows, "rows_after": 0, "status": gone.status}
-    unit.write(replace(entered(EntryKind.KEY_DESTROYED, gone.reference, of_case), agreement=gone.version))
+    unit.write(replace(entered(gone.reference, of_case), agreement=gone.version))
     for notice, its_kid in going.notices.items():
-        unit.write(entered(EntryKind.KEY_DESTROYED, notice, going.key_facts(its_kid)))
+        unit.write(entered(notice, going.key_facts(its_kid)))
+    return write_shredding(unit, gone, going, people, by=by, at=at)
+
+
+def write_shredding(
+    unit: UnitOfWork, gone: Gone, going: Going, people: tuple[str, ...], *, by: Officer, at: datetime
+) -> ShreddedRecord:
+    """Write the record of something that goes, under a key that stays: alone where its own key opens no more.
+
+    Raises: Mistaken: they are not two different people.
+    """
+    _must_be_two(people)
     record = _kept_of(gone, going, people, at)
-    kept: dict[str, str | int | bool] = {"kid": going.kid, "backups_expire": record.backups_expire}
-    unit.write(entered(EntryKind.CASE_SHREDDED, f"shredded:{going.kid}", kept, record))
+    facts: dict[str, str | int | bool] = {"kid": going.kid, "backups_expire": record.backups_expire}
+    unit.write(
+        Act(
+            kind=EntryKind.CASE_SHREDDED,
+            at=at,
+            by=by,
+            key=f"shredded:{going.kid}",
+            organisation=gone.organisation,
+            facts=facts,
+            records=(record,),
+        )
+    )
     return record
+
+
+def _must_be_two(people: tuple[str, ...]) -> None:
+    if len(set(people)) < 2:
+        raise not_destroyed(f"{len(set(people))} of two people have allowed it", "ask a second person to allow it")
 
 
 def _kept_of(gone: Gone, going: Going, people: tuple[str, ...], at: datetime) -> ShreddedRecord:

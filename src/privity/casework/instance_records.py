@@ -272,6 +272,42 @@ class SubjectWishRecord(Record):
     refused: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupRecord(Record):
+    """A backup. `reference` is the digest of its manifest; saying that it is gone writes the record whole.
+
+    `size` is how many entries of the ledger are in it, `expires` the last day on which any copy of it may exist.
+    """
+
+    table: ClassVar[str] = "backup"
+    begins: ClassVar[bool] = True
+    made_at: str
+    size: int
+    expires: str
+    discarded_at: str
+    discarded_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreRecord(Record):
+    """That the instance goes on from a backup. `reference` is the digest of the backup's manifest. Never changes.
+
+    `size_known` is the size of the largest checkpoint that anybody showed of the former log; `shut` lists the cases
+    that were not opened again, because they may have been destroyed since the backup.
+    """
+
+    table: ClassVar[str] = "restore"
+    begins: ClassVar[bool] = True
+    restored_at: str
+    acknowledged_at: str
+    first: str
+    second: str
+    former_log: str
+    size_restored: int
+    size_known: int
+    shut: str
+
+
 INSTANCE_RECORDS: Sequence[type[Record]] = (
     OrganisationRecord,
     CertificateRecord,
@@ -291,5 +327,7 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     LanguageRecord,
     SampleRecord,
     ReadingsShownRecord,
+    BackupRecord,
+    RestoreRecord,
 )
 """Every record of the instance."""

@@ -3,7 +3,8 @@
 Rules of the module:
 - Every kind of entry is listed (entry_kind.py), with the public facts it may carry (entry_facts.py). Anything else
   is refused.
-- A fact is a count, a yes or no, a SHA-256, a day, or a word of at most 40 letters: never free text.
+- A fact is a count, a yes or no, a SHA-256, a day, the name of a ledger, or a word of at most 40 letters: never free
+  text.
 - Everything that could point at a person stands only as a commitment under the case's key (commitment.py).
 - The moment of the act is exact in the value and cut to the hour in the leaf; commit to the exact one.
 - A commitment's field is `table/key.column`. The key is a row number, a digest or a random reference; only
@@ -24,6 +25,7 @@ from privity.ledger.entry_facts import ALLOWED, ALWAYS_ALLOWED, FactKind
 from privity.ledger.entry_kind import EntryKind
 
 LONGEST_WORD = 40
+LONGEST_LOG_NAME = 120
 HEX_DIGITS = 64
 MOST_CLAUSES = 64
 MOST_COMMITMENTS = 256
@@ -33,6 +35,7 @@ Fact = int | bool | str
 NO_ORGANISATION = OrganisationId("")
 
 _WORD_FORM = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_LOG_FORM = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[a-z0-9]+(?:[.-][a-z0-9]+)*)+")
 _HEX = re.compile(r"[0-9a-f]*")
 _HEX_64 = re.compile(r"[0-9a-f]{64}")
 _CLAUSE_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -140,6 +143,8 @@ def _is_fact(kind: FactKind, value: Fact) -> bool:
         return _HEX_64.fullmatch(value) is not None
     if kind is FactKind.DAY:
         return _is_day(value)
+    if kind is FactKind.LOG:
+        return len(value) <= LONGEST_LOG_NAME and _LOG_FORM.fullmatch(value) is not None
     return value != "" and _is_word_or_empty(value)
 
 

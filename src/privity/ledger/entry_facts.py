@@ -1,6 +1,7 @@
 """What each kind of entry may say in public: the facts it carries, by name, and of what kind each fact is.
 
-A fact is a count, a yes or no, a SHA-256, a day, or a word of at most 40 letters: never free text.
+A fact is a count, a yes or no, a SHA-256, a day, the name of a ledger, or a word of at most 40
+letters: never free text.
 """
 
 from collections.abc import Mapping
@@ -23,9 +24,11 @@ class FactKind(Enum):
     """A civil day."""
     WORD = "a word of a published vocabulary"
     """Lower case letters, digits, hyphens and underscores, at most 40."""
+    LOG = "the name of a ledger"
+    """Its origin as its checkpoints carry it: lower case words with dots and hyphens, slashes between, at most 120."""
 
 
-_COUNT, _FLAG, _DIGEST, _DAY, _WORD = FactKind
+_COUNT, _FLAG, _DIGEST, _DAY, _WORD, _LOG = FactKind
 _AGREEMENT = {"text_digest": _DIGEST, "in_force_from": _DAY, "in_force_to": _DAY, "reason": _WORD}
 _CERTIFICATE = {"certificate_digest": _DIGEST, "valid_to": _DAY, "reason": _WORD}
 _DETERMINED = {"round": _COUNT, "seat": _COUNT}
@@ -206,7 +209,12 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
             "size_restored": _COUNT,
             "size_known": _COUNT,
             "backup_digest": _DIGEST,
+            "former_log": _LOG,
+            "former_root": _DIGEST,
+            "held_shut": _COUNT,
         },
+        EntryKind.BACKUP_MADE: {"backup_digest": _DIGEST, "size_backed_up": _COUNT, "backups_expire": _DAY},
+        EntryKind.BACKUP_DISCARDED: {"backup_digest": _DIGEST, "backups_expire": _DAY},
     }
 )
 """The public facts each kind of entry may carry, and of what kind each is."""

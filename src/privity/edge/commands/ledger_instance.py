@@ -10,6 +10,7 @@ from pathlib import Path
 
 from privity.edge.commands.ledger import DONE, NOT_SO
 from privity.edge.commands.ledger_opening import write_once
+from privity.edge.store.standstill import stands_still
 from privity.edge.tiles.export import export_log
 from privity.edge.wiring.instance import Instance, open_instance
 from privity.ledger.checkpoint import read_body, read_note
@@ -138,7 +139,13 @@ def _rotate(instance: Instance, arguments: argparse.Namespace) -> int:
 
 
 def _sign(instance: Instance) -> bytes:
-    """Take up what still waits for its index, and sign the ledger as it then stands."""
+    """Take up what still waits for its index, and sign the ledger as it then stands.
+
+    At a standstill nothing is signed: what is written out is what was signed last.
+    """
+    newest = instance.log.latest_checkpoint()
+    if stands_still() and newest is not None:
+        return newest
     importlib.import_module("privity.edge.store.sequencer").settle(
         instance.log, instance.note_signer, datetime.now(UTC)
     )

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from privity.casework.watch_clock import Task, TaskKind, do_task
 from privity.definitions.party import Role
 from privity.edge.commands.options import add_data, add_json
+from privity.edge.store.standstill import must_go_on
 from privity.edge.wiring.instance import Instance, open_instance
 from privity.statistics.overdue import OverdueFold
 
@@ -63,6 +64,7 @@ def look(instance: Instance, now: datetime) -> list[Task]:
     What was acknowledged and waits to be read is read. Open cases that a bank holiday moved, and that nobody has moved
     yet, move first; then held cases whose agreement is suspended no more. Drafts go that were not touched for a month.
     """
+    must_go_on("nothing was looked after")
     instance.reader.read(now)
     instance.calendars.move_open_cases(now)
     for case, why in instance.move_held_cases(now).items():

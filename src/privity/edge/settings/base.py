@@ -63,6 +63,7 @@ TEMPLATES = [
 
 DATABASES = {"default": database_settings(os.environ.get("PRIVITY_DB", ""), DATA.database)}
 EPOCH_KEYS = DATA.epoch_keys
+DATA_DIRECTORY = DATA.root
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Scrypt costs an attacker memory as well as time, and a sign-in a twentieth of a second.

@@ -10,12 +10,15 @@ ledger-cadence.json   how much of the ledger becomes public, and when; fixed by 
 ledger-public/        what everybody may see of the ledger: its checkpoint and hash tiles, served as they lie
 ledger-policy         the witnesses to ask, and how many are enough (optional)
 ledger-vouched        the newest checkpoint for which enough witnesses vouched
+ledger-seen           a checkpoint of this log; tables that do not continue it are an older copy, and nothing is written
 ledger-key-ml-dsa     the optional second key, which signs what is published with the moment
 custodian/            the custodian's signing certificate and key
 sign-on.json          the organisation's own sign-on, where there is one (owner may read, nobody else)
 outbox/               the spool transport's folder
 pds.json              where PDS is asked to confirm and refresh records, where it is (optional)
 pds-token             the bearer token for it, kept fresh by the custodian's own means (owner may read, nobody else)
+restored.json         a backup was restored here and nobody has acknowledged what may be missing; nothing is written
+succession/           how the log goes on from a former one: a note that both keys signed, and its last checkpoint
 translations/         further languages of the pages, as `LOCALE/LC_MESSAGES/django.mo` (optional)
 other-custodians/     what other custodians published of their figures, as they did (optional)
 """
@@ -85,6 +88,16 @@ class DataDirectory:
     def witnesses(self) -> Path:
         """Return where the policy lies that names the witnesses, if there is one."""
         return self.root / "ledger-policy"
+
+    @property
+    def restored(self) -> Path:
+        """Return where it is written that a backup was restored here, until that is acknowledged."""
+        return self.root / "restored.json"
+
+    @property
+    def succession(self) -> Path:
+        """Return the folder of what links this log to a former one; there is none unless a backup was restored."""
+        return self.root / "succession"
 
     @property
     def custodian(self) -> Path:

@@ -22,8 +22,9 @@ from django.db import connections
 from privity.casework.record import NumberedRecord, Record, committed_columns
 from privity.edge.store.case_rows import CaseKey, SealedBytes
 from privity.edge.store.epoch_keys import EpochKeyMissing, KeyNotOpened, epoch_keys
-from privity.edge.store.instance_rows import PublishedFile
+from privity.edge.store.instance_rows import PublishedFile, SealedCase
 from privity.edge.store.log import Log
+from privity.edge.store.sealed_cases import CaseNotOpened, Rows, opened_text
 from privity.edge.store.tables import COLUMNS, MODEL_OF, YES_NO
 from privity.errors import Mistaken
 from privity.ledger.canonical import Scalar
@@ -35,8 +36,8 @@ from privity.ledger.reconciliation import Difference, Finding, HeldRow, committe
 
 TOGETHER = 200
 """Cases looked at in one go."""
-_COMPARED = frozenset({"case_key", "sealed_bytes", "published_file"})
-"""Tables that hold no records and are compared all the same, by the digests in them."""
+_COMPARED = frozenset({"case_key", "sealed_bytes", "published_file", "sealed_case"})
+"""Tables that hold no records and are compared all the same, by what is in them."""
 
 _KEPT_UNDER: Mapping[str, str] = {
     "organisation": "organisation",
@@ -60,6 +61,8 @@ class Tally:
 
     cases: int = 0
     shredded: int = 0
+    shut: int = 0
+    """Cases that a restore holds shut: their rows lie under their keys, and were compared all the same."""
     rows: int = 0
     columns: int = 0
 
@@ -114,11 +117,13 @@ def not_under_the_ledger(alias: str) -> tuple[str, ...]:
 def _audit_cases(log: Log, keys: Sequence[_Key], pending: Mapping[str, Entries], tally: Tally) -> Iterator[Finding]:
     entries = _entries_of(log, [key.kid for key in keys])
     rows = _rows_of(keys, log.alias)
-    sealed = dict(
-        SealedBytes.objects.using(log.alias)
+    shut = _shut_among(keys, log.alias)
+    sealed = {
+        reference: (stated, bytes(content))
+        for reference, stated, content in SealedBytes.objects.using(log.alias)
         .filter(reference__in=[key.reference for key in keys])
-        .values_list("reference", "sha256")
-    )
+        .values_list("reference", "sha256", "sealed")
+    }
     for key in keys:
         tally.cases += 1
         known = entries.get(key.kid, []) + pending.get(key.kid, [])
@@ -129,7 +134,7 @@ def _audit_cases(log: Log, keys: Sequence[_Key], pending: Mapping[str, Entries],
             continue
         except KeyNotOpened:
             # Its reference is bound to it. Where the rows it should open are not there under that, it was renamed.
-            renamed = committed_rows(known) and not rows.get(key.reference)
+            renamed = committed_rows(known) and not rows.get(key.reference) and key.reference not in shut
             yield _of_key(Difference.EDITED, "reference" if renamed else "key", key.reference)
             continue
         if key_identifier(opened) != key.kid:
@@ -140,7 +145,16 @@ def _audit_cases(log: Log, keys: Sequence[_Key], pending: Mapping[str, Entries],
             continue
         if any(entry.kind in _GONE for _, entry in known):
             yield _of_key(Difference.SURVIVED, "key", key.reference)
-        held = rows.get(key.reference, [])
+        held, bytes_held = rows.get(key.reference, []), sealed.get(key.reference)
+        if key.reference in shut:
+            try:
+                opened_rows = opened_text(key.reference, shut[key.reference], opened)
+            except CaseNotOpened:
+                yield Finding(difference=Difference.EDITED, table="sealed_case", column="sealed", case=key.reference)
+                continue
+            tally.shut += 1
+            held = [*held, *_held_under_key(opened_rows)]
+            bytes_held = bytes_held or _sealed_bytes_in(opened_rows)
         tally.rows += len(held)
         tally.columns += sum(len(row.values) for row in held)
         found = list(reconcile(key.reference, opened, known, held))
@@ -148,7 +162,7 @@ def _audit_cases(log: Log, keys: Sequence[_Key], pending: Mapping[str, Entries],
         if _opens_nothing(found, known, held):
             yield _of_key(Difference.EDITED, "reference", key.reference, known[0][0])
         yield from _audit_owner(key, known)
-        yield from _audit_sealed(key.reference, known, sealed.get(key.reference), log.alias)
+        yield from _audit_sealed(key.reference, known, bytes_held)
 
 
 def _of_key(difference: Difference, column: str, case: str, entry: int | None = None) -> Finding:
@@ -174,20 +188,20 @@ def _audit_owner(key: _Key, entries: Entries) -> Iterator[Finding]:
                 yield _of_key(Difference.EDITED, "reference", key.reference, index)
 
 
-def _audit_sealed(case: str, entries: Entries, stated: str | None, alias: str) -> Iterator[Finding]:
+def _audit_sealed(case: str, entries: Entries, held: tuple[str, bytes] | None) -> Iterator[Finding]:
     """Yield where the sealed bytes of a case are not the ones its newest sealing tells of."""
     told = dict([(str(entry.facts["pack_digest"]), index) for index, entry in entries if entry.kind in _SEALINGS][-1:])
-    if stated is None:
+    if held is None:
         if told:
             yield Finding(
                 difference=Difference.DELETED, table="sealed_bytes", column="", case=case, entry=max(told.values())
             )
         return
-    (content,) = SealedBytes.objects.using(alias).filter(reference=case).values_list("sealed", flat=True)
+    stated, content = held
     if stated not in told:
         difference = Difference.EDITED if told else Difference.INSERTED
         yield Finding(difference=difference, table="sealed_bytes", column="sha256" if told else "", case=case)
-    if sha256(bytes(content)).hexdigest() not in told:
+    if sha256(content).hexdigest() not in told:
         yield Finding(difference=Difference.EDITED, table="sealed_bytes", column="sealed", case=case)
 
 
@@ -246,17 +260,40 @@ def _held_rows(kind: type[Record], references: Sequence[str], alias: str) -> Ite
         cursor.execute(statement, list(references))
         rows = cursor.fetchall()
     for row in rows:
-        values: dict[str, object] = dict(zip(columns, row, strict=True))
-        reference, entry = str(values["reference"]), values.pop("entry")
-        number = values.pop("number", 1)
-        if "reference" not in committed_columns(kind):
-            del values["reference"]
-        for name in YES_NO[kind]:
-            values[name] = {0: False, 1: True}.get(values[name], values[name])  # type: ignore[call-overload]  # any value may stand there
-        yield (
-            reference,
-            HeldRow(table=kind.table, number=number if isinstance(number, int) else -1, entry=entry, values=values),
-        )
+        yield _held(kind, dict(zip(columns, row, strict=True)))
+
+
+def _held(kind: type[Record], values: dict[str, object]) -> tuple[str, HeldRow]:
+    """Return one row as it is compared, with its reference."""
+    reference, entry = str(values["reference"]), values.pop("entry")
+    number = values.pop("number", 1)
+    if "reference" not in committed_columns(kind):
+        del values["reference"]
+    for name in YES_NO[kind]:
+        values[name] = {0: False, 1: True}.get(values[name], values[name])  # type: ignore[call-overload]  # any value may stand there
+    return (
+        reference,
+        HeldRow(table=kind.table, number=number if isinstance(number, int) else -1, entry=entry, values=values),
+    )
+
+
+def _shut_among(keys: Sequence[_Key], alias: str) -> dict[str, bytes]:
+    """Return the rows of the cases that a restore holds shut, as they lie under their keys."""
+    rows = SealedCase._default_manager.using(alias).filter(reference__in=[key.reference for key in keys])
+    return {reference: bytes(sealed) for reference, sealed in rows.values_list("reference", "sealed")}
+
+
+def _held_under_key(rows: Rows) -> Iterator[HeldRow]:
+    for kind, model in MODEL_OF.items():
+        for cells in rows.get(model._meta.db_table, []):
+            yield _held(kind, {name: cells[name] for name in (*COLUMNS[kind], "entry")})[1]
+
+
+def _sealed_bytes_in(rows: Rows) -> tuple[str, bytes] | None:
+    for cells in rows.get("sealed_bytes", []):
+        content = cells["sealed"]
+        return str(cells["sha256"]), content if isinstance(content, bytes) else b""
+    return None
 
 
 def _audit_without_key(log: Log, kept: set[str], tally: Tally) -> Iterator[Finding]:
@@ -280,7 +317,8 @@ def _audit_without_key(log: Log, kept: set[str], tally: Tally) -> Iterator[Findi
 def _strays(keys: Sequence[_Key], alias: str) -> Iterator[Finding]:
     """Yield the rows that stand under no key, and those whose place in their table contradicts their number."""
     quote = connections[alias].ops.quote_name
-    tables = {kind.table: MODEL_OF[kind]._meta.db_table for kind in MODEL_OF} | {"sealed_bytes": "sealed_bytes"}
+    tables = {kind.table: MODEL_OF[kind]._meta.db_table for kind in MODEL_OF}
+    tables |= {name: name for name in ("sealed_bytes", "sealed_case")}
     for called, table in tables.items():
         known = {key.rows_called for key in keys if _stands_under(called, key.prefix)}
         with connections[alias].cursor() as cursor:

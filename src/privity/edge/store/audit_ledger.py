@@ -3,7 +3,8 @@
 Steps of the walk:
     1 each leaf is read strictly, and must say what its row's other columns repeat
     2 each stored hash must be the hash of its entry or of the tile below it; no tile more, no byte more
-    3 at each signed checkpoint the root so far must be the one signed, and so at the checkpoint held outside
+    3 at each signed checkpoint the root so far must be the one signed, and so at the checkpoint held outside; where
+      checkpoints go on under another name, an entry must say that the log goes on from there
     4 the head must be the tree's right edge, and the newest checkpoint must reach to the last entry
     5 the triggers that refuse changes must be in place
 """
@@ -20,8 +21,11 @@ from privity.errors import Mistaken
 from privity.ledger.audit import Forked, Intact, RolledBack
 from privity.ledger.checkpoint import Checkpoint, NoteRefused, NoteVerifier, open_checkpoint
 from privity.ledger.encoding import decode
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
 from privity.ledger.merkle import HASH_LENGTH, Frontier, Hash, full_root, leaf_hash
 from privity.ledger.reconciliation import Difference, Finding
+from privity.ledger.succession import is_succession
 from privity.ledger.tiles import TILE_HEIGHT, TILE_WIDTH, split_hashes
 
 TRIGGERS = {
@@ -72,6 +76,8 @@ class _Walk:
     hours: dict[int, datetime] = field(default_factory=dict)
     tile_roots: list[Hash] = field(default_factory=list)
     suspects: list[int] = field(default_factory=list)
+    former: list[Checkpoint] = field(default_factory=list)
+    successions: list[Entry] = field(default_factory=list)
 
     def run(self) -> None:
         """Walk once."""
@@ -79,6 +85,7 @@ class _Walk:
         marks = set(self.signed) | ({self.known.size} if self.known else set())
         self._read_entries(marks)
         self._compare_roots()
+        self._compare_names()
         self._compare_tiles()
         self._compare_head()
         self._compare_moments()
@@ -99,6 +106,7 @@ class _Walk:
 
     def _read_checkpoints(self) -> None:
         latest, moment = 0, None
+        before: Checkpoint | None = None
         rows = LogCheckpoint.objects.using(self.log.alias).order_by("id").values_list("size", "note", "signed_at")
         for size, note, signed_at in rows.iterator():
             checkpoint = self._opened(bytes(note))
@@ -111,6 +119,9 @@ class _Walk:
                 self._find("log_checkpoint", "id", checkpoint.size)
             if moment is not None and signed_at < moment:
                 self._find("log_checkpoint", "signed_at", checkpoint.size)
+            if before is not None and before.origin != checkpoint.origin:
+                self.former.append(before)
+            before = checkpoint
             latest, moment = max(latest, checkpoint.size), signed_at
             self.signed[checkpoint.size] = checkpoint.root
             self.signed_at.append((checkpoint.size, signed_at))
@@ -168,6 +179,8 @@ class _Walk:
             self._find("log_entry", "leaf", index)
             return
         self.hours[index] = entry.at
+        if entry.kind is EntryKind.RESTORE_ACKNOWLEDGED:
+            self.successions.append(entry)
         if entry.kind.value != kind:
             self._find("log_entry", "kind", index)
         if entry.case != kid:
@@ -187,6 +200,12 @@ class _Walk:
             self._find("log_tile", "hashes", index)
         if self.frontier.size > good:
             self._find("log_entry", "idx", good, Difference.INSERTED)
+
+    def _compare_names(self) -> None:
+        """Find where checkpoints go on under another name and no entry says that the log goes on from there."""
+        for former in self.former:
+            if not any(is_succession(entry, former) for entry in self.successions):
+                self._find("log_checkpoint", "note", former.size)
 
     def _compare_tiles(self) -> None:
         """Compare the stored tiles above level 0, their lengths, and which tiles there are."""

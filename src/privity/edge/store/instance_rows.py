@@ -133,3 +133,46 @@ class Batch(Row):
 
     class Meta:
         db_table = "batch"
+
+
+class Backup(Row):
+    """A backup that was made, until when it may be kept, and that it is gone."""
+
+    made_at = models.CharField(max_length=20)
+    size = models.IntegerField()
+    expires = models.CharField(max_length=10)
+    discarded_at = models.CharField(max_length=20, blank=True)
+    discarded_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        db_table = "backup"
+
+
+class Restore(Row):
+    """That the instance goes on from a backup, and who acknowledged it."""
+
+    restored_at = models.CharField(max_length=20)
+    acknowledged_at = models.CharField(max_length=20)
+    first = models.CharField(max_length=80)
+    second = models.CharField(max_length=80)
+    former_log = models.CharField(max_length=120)
+    size_restored = models.IntegerField()
+    size_known = models.IntegerField()
+    shut = models.TextField()
+
+    class Meta:
+        db_table = "restore"
+
+
+class SealedCase(models.Model):
+    """All rows of one case under the case's own key: in a backup, and where a restore holds a case shut.
+
+    No record and no entry's doing: `edge.store.sealed_cases` makes and opens it, and the audit reads through it.
+    """
+
+    reference = models.CharField(max_length=80, primary_key=True)
+    may_go_from = models.CharField(max_length=10)
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "sealed_case"

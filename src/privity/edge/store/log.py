@@ -16,6 +16,7 @@ from functools import lru_cache
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from privity.edge.store.standstill import must_go_on, passes
 from privity.edge.store.statements import fetch, fetch_one, send, send_many
 from privity.errors import Impossible, Mistaken, Unavailable
 from privity.ledger.checkpoint import Checkpoint, NoteSigner, read_body, read_note, sign_checkpoint
@@ -31,6 +32,7 @@ from privity.ledger.merkle import (
     range_root,
 )
 from privity.ledger.proof import LogProof
+from privity.ledger.succession import is_succession
 from privity.ledger.tiles import (
     CHECKPOINT,
     TILE_WIDTH,
@@ -111,6 +113,7 @@ class Log:
         Raises: Impossible: no transaction is open, or another writer got in between.
         """
         self._must_be_in_transaction()
+        self._must_go_on(entries)
         head = self._heads[self.alias] = self._locked_head()
         self._grow(head, entries)
         return head.size
@@ -137,6 +140,7 @@ class Log:
                 continuation of what was signed before.
         """
         self._must_be_in_transaction()
+        self._must_go_on(entries)
         if not onto.head.size:
             self._locked_head()
         grown = self._grow(onto.head, entries)
@@ -216,6 +220,7 @@ class Log:
 
         Raises: NoSuchEntry: there are fewer.
         """
+        must_go_on("no checkpoint was signed")
         held = self.size()
         if size > held:
             raise NoSuchEntry(size - 1, held)
@@ -343,6 +348,11 @@ class Log:
     def _leaves_of(self, address: TileAddress) -> list[bytes]:
         return self.leaves(address.first_index, address.first_index + address.width)
 
+    def _must_go_on(self, entries: Sequence[Entry]) -> None:
+        """Refuse to append at a standstill, unless what is appended acknowledges it."""
+        if not any(passes([entry.kind]) for entry in entries):
+            must_go_on("nothing was written to the ledger")
+
     def _must_be_in_transaction(self) -> None:
         if not self._connection.in_atomic_block:
             raise Impossible(
@@ -388,7 +398,8 @@ class Log:
 
         Args: before: a head of the past that this transaction has read itself, where there is one.
         """
-        if earlier.origin != origin or earlier.size > head.size:
+        other = earlier.origin != origin
+        if earlier.size > head.size or (other and not self._goes_on_from(earlier)):
             raise _broken(f"a checkpoint of size {earlier.size} of `{earlier.origin}` was signed before")
         if before is not None and before.size == earlier.size:
             held = _root_of(before)
@@ -398,6 +409,14 @@ class Log:
                 raise _broken("the head is not that of the entries there are")
         if held != earlier.root:
             raise _broken(f"the first {earlier.size} entries are not those signed before")
+
+    def _goes_on_from(self, former: Checkpoint) -> bool:
+        """Return whether an entry after a checkpoint of another log says that this log goes on from there.
+
+        It stands among the first: where entries wait for their index, some may have waited when the backup was made.
+        """
+        following = (decode(leaf) for leaf in self.leaves(former.size, former.size + READ_AT_ONCE))
+        return any(is_succession(entry, former) for entry in following)
 
     def _root_at(self, size: int) -> Hash:
         return range_root(TileNodes(log=self, size=size), 0, size)

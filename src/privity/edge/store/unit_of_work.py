@@ -32,6 +32,7 @@ from privity.edge.store.case_keys import ready_keys
 from privity.edge.store.case_rows import Destruction, Determination, Opening, Outbox, State
 from privity.edge.store.log import Log
 from privity.edge.store.sequencer import enter, settle
+from privity.edge.store.standstill import must_go_on, passes
 from privity.edge.store.statements import send_many
 from privity.edge.store.tables import MODEL_OF, read_rows, write_rows
 from privity.edge.store.watch_rows import Memory
@@ -165,7 +166,12 @@ class Unit:
         self._memory[name] = (text, moment(until))
 
     def write(self, act: Act) -> None:
-        """Add an act; nothing is durable until the transaction ends."""
+        """Add an act; nothing is durable until the transaction ends.
+
+        Raises: StandsStill: a restore is not acknowledged yet, or the tables are an older copy.
+        """
+        if not self._acts and not passes([act.kind]):
+            must_go_on("nothing was recorded")
         self._acts.append(act)
         for record in act.records:
             number = record.number if isinstance(record, NumberedRecord) else 0

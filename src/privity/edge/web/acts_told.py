@@ -105,6 +105,10 @@ TOLD_ELSEWHERE: Mapping[EntryKind, str] = {
     K.AGREEMENT_WITHDRAWN: "Agreement withdrawn",
     K.BATCH_TAKEN: "File of requests taken in",
     K.LEDGER_PADDING: "Nothing happened (padding)",
+    K.BACKUP_MADE: "Backup made",
+    K.BACKUP_DISCARDED: "Backup discarded",
+    K.RESTORE_ACKNOWLEDGED: "Restored from a backup, and what may be missing acknowledged",
+    K.RESTORE_REOPENED: "Case held shut since a restore read again",
 }
 """The acts of the instance that administrators and auditors read of."""
 

@@ -11,7 +11,9 @@ from privity.edge.settings.shelf import default_shelf
 from privity.edge.store.log import Log
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.accounts import AccountBook
+from privity.edge.wiring.acknowledging import Restorer
 from privity.edge.wiring.auditing import InstanceAuditor
+from privity.edge.wiring.backing_up import BackupKeeper
 from privity.edge.wiring.calendars import CalendarBook
 from privity.edge.wiring.confirming import Confirming
 from privity.edge.wiring.custody import custody_desks
@@ -86,6 +88,8 @@ def assemble(data: DataDirectory) -> Instance:
     accounts, programs, shelf = _accounts(ground), ProgramBook(ground.throttle), Shelf(default_shelf())
     confirming = Confirming(accounts=accounts, programs=programs, agreements=agreements, shelf=shelf)
     desk, languages = _desk(ground), Languages(store=store, data=data)
+    backups = BackupKeeper(data=data, store=store, log=log, signer=key, agreements=agreements)
+    restorer = Restorer(data=data, store=store, log=log, signer=key)
     submissions = Submissions(store=store, agreements=agreements)
     reader = SubmissionReader(store=store, agreements=agreements, taken=submissions.taken)
     outbox = OutboxSender(store=store, log=log, agreements=agreements, standings=ground.standings, spool=data.spool)
@@ -104,7 +108,17 @@ def assemble(data: DataDirectory) -> Instance:
         watcher=Watcher(store, agreements),
         publisher=Publisher(log=log, signer=key, data=data),
         enrolments=ground.enrolments,
-        doctor=Doctor(data=data, sealer=ground.sealer, enrolments=ground.enrolments, reader=reader, outbox=outbox),
+        doctor=Doctor(
+            data=data,
+            sealer=ground.sealer,
+            enrolments=ground.enrolments,
+            reader=reader,
+            outbox=outbox,
+            backups=backups,
+            restorer=restorer,
+        ),
+        backups=backups,
+        restorer=restorer,
         accounts=accounts,
         keeper=InstanceKeeper(store=store, log=log, accounts=accounts, confirming=confirming, throttle=ground.throttle),
         registrar=InstanceRegistrar(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from privity.casework.backing_up import BACKUPS_KEPT_DAYS
 from privity.casework.case_file import CaseFile
 from privity.casework.debt_destroy import KeptDebt, destroy_debt, kept_debt
 from privity.casework.destroy import Going, destroy, note_backups_expired, note_epoch_over
@@ -20,7 +21,7 @@ from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import CaseKey
 from privity.edge.store.debt_rows import DebtState
 from privity.edge.store.epoch_keys import epoch_keys
-from privity.edge.store.instance_rows import Shredded
+from privity.edge.store.instance_rows import Backup, Shredded
 from privity.edge.store.log import Log
 from privity.edge.store.shred import OF_A_DEBT, empty_write_ahead_log, held_of, shred_case
 from privity.edge.store.tables import read_rows
@@ -30,9 +31,6 @@ from privity.errors import Mistaken
 from privity.ledger.checkpoint import NoteSigner
 from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import LogProof
-
-BACKUPS_KEPT_DAYS = 35
-"""How long backups may be kept, so that a destroyed key ends everywhere (docs/how-to/destroy.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +130,18 @@ class Shredder:
         return [one for kid in kids if isinstance(one := found[kid], ShreddedRecord)]
 
     def backups_expired(self, *, by: Officer, at: datetime) -> list[ShreddedRecord]:
-        """Record for every destruction whose backups are gone by now that they are, and return those."""
+        """Record for every destruction whose backups are gone by now that they are, and return those.
+
+        One of which a backup is on record, and nobody has said that it is gone, waits for that.
+        """
         today = civil_day(at)
+        kept = list(Backup.objects.filter(discarded_at="").values_list("made_at", flat=True))
         due = [
-            one for one in self.done() if not one.backups_expired_at and date.fromisoformat(one.backups_expire) < today
+            one
+            for one in self.done()
+            if not one.backups_expired_at
+            and date.fromisoformat(one.backups_expire) < today
+            and not any(made_at <= one.at for made_at in kept)
         ]
         if due:
             with self.store.unit() as unit:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from privity.edge.store.log import Log
     from privity.edge.store.unit_of_work import Store
     from privity.edge.wiring.accounts import AccountBook
+    from privity.edge.wiring.acknowledging import Restorer
     from privity.edge.wiring.auditing import InstanceAuditor
+    from privity.edge.wiring.backing_up import BackupKeeper
     from privity.edge.wiring.calendars import CalendarBook
     from privity.edge.wiring.destroying import Shredder
     from privity.edge.wiring.enrolments import Enrolments
@@ -86,6 +88,8 @@ class Instance:
     notifier: "Notifier"
     letters: "LetterBook"
     languages: "Languages"
+    backups: "BackupKeeper"
+    restorer: "Restorer"
 
     @property
     def is_demonstration(self) -> bool:

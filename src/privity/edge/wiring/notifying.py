@@ -29,6 +29,7 @@ from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import Destruction, History, State
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.notification_rows import Contact, Mail, Reading, Told
+from privity.edge.store.standstill import must_go_on
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store, read_cases
 from privity.edge.wiring.languages import Languages
@@ -119,6 +120,7 @@ class Notifier:
         Args:   sender: the custodian's mailbox. gateway: where one signs in; may be empty.
         Raises: Unavailable: the relay cannot be used now; what it took before is marked, the rest goes again.
         """
+        must_go_on("nobody was told")
         made, sent = self.gather(at), 0
         addresses = {one.reference: one.address for one in self.contacts()}
         due = Mail.objects.filter(sent_at=None, not_before__lte=at, attempts__lt=MOST_ATTEMPTS)

@@ -35,6 +35,7 @@ from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import History, Outbox, Pack, SealedBytes
 from privity.edge.store.instance_rows import Notice
 from privity.edge.store.log import Log
+from privity.edge.store.standstill import keep_in_sight, must_go_on
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store
 from privity.edge.transports.spool import Spool
@@ -70,7 +71,9 @@ class OutboxSender:
 
         Args:   called: the transport as the ledger names it.
         Raises: Unavailable: the transport cannot be used now; what it took before is marked, the rest stays sealed.
+                StandsStill: a restore is not acknowledged yet.
         """
+        must_go_on("nothing was sent")
         carrier = transport or Spool(self.spool)
         looking = self.looking(at)
         sent: list[CaseReference] = []
@@ -80,7 +83,11 @@ class OutboxSender:
             sent += self._send_notices(references, carrier, at)
         parts = [record for record in waiting_collations() if looking.at_collation(record) is None]
         addresses = _addresses({record.organisation for record in parts})
-        return sent + send_collations(self.store, self.log, carrier, parts, addresses, at)
+        sent += send_collations(self.store, self.log, carrier, parts, addresses, at)
+        # What has left carries a checkpoint: from here on somebody outside holds it.
+        if sent and (note := self.log.latest_checkpoint()):
+            keep_in_sight(note)
+        return sent
 
     def held_back(self, *, at: datetime) -> Mapping[Doubt, int]:
         """Return how many sealed things wait to leave and may not now, by why. Looking changes nothing."""

@@ -25,6 +25,7 @@ from privity.edge.seals.note_keys import NoteSigningKey, read_verifier_key
 from privity.edge.settings.places import DataDirectory
 from privity.edge.store.log import Log
 from privity.edge.store.sequencer import settle
+from privity.edge.store.standstill import keep_in_sight, must_go_on
 from privity.edge.tiles.public import update_public
 from privity.edge.tiles.witness import Asked, Witness, ask_witnesses
 from privity.edge.wiring.public_ledger import PublicLedger
@@ -100,6 +101,7 @@ def publish(log: Log, signer: NoteSigningKey, place: PublicPlace, *, policy: Pol
 
     Raises: Mistaken: another cadence than the one in use. ExportRefused, Unavailable: nothing was published.
     """
+    must_go_on("nothing was published")
     settle(log, signer, now)
     cadence = PublicLedger(place.data).settled_cadence(
         hours=place.hours, entries=place.entries, first=place.first, now=now
@@ -110,6 +112,7 @@ def publish(log: Log, signer: NoteSigningKey, place: PublicPlace, *, policy: Pol
     asked = _ask(log, note, place, policy) if policy and size else Asked(note=note)
     quorum = policy is None or policy.is_met(asked.vouched)
     update_public(log, place.out, asked.note)
+    keep_in_sight(log.latest_checkpoint() or asked.note, place.data.root)
     waits = backlog(cadence, size=log.size(), public_size=size)
     return Published(
         size=size,

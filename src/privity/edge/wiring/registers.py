@@ -9,6 +9,7 @@ from privity.casework.answer_patient import OwnReading
 from privity.definitions.day import civil_day
 from privity.definitions.person import Demographics, NhsNumber, Particulars, PersonId
 from privity.edge.registers.sqlite import SqliteRegister
+from privity.edge.store.standstill import must_go_on
 from privity.edge.wiring.protected_register import ProtectedReader, Registrations, nothing_registered
 from privity.errors import Impossible, Unavailable
 from privity.judgement.decision import Approved, ApprovedPurpose
@@ -20,6 +21,8 @@ from privity.trace.model import Model, with_certificate
 from privity.trace.outcome import TraceResult
 from privity.trace.standing import TracerInUse
 from privity.trace.tracer import trace
+
+NOT_READ = "the register was not read"
 
 
 def this_day() -> date:
@@ -92,6 +95,7 @@ class GuardedRegister:
         """
         if not isinstance(reading, OwnReading):
             raise _without_permit()
+        must_go_on(NOT_READ)
         self.permits_used += 1
         return self._open().find_nhs_number(NhsNumber(reading.question.nhs_number))
 
@@ -118,13 +122,14 @@ class GuardedRegister:
     def _show(self, permit: ApprovedPurpose | Approved) -> None:
         if not isinstance(permit, ApprovedPurpose | Approved):
             raise _without_permit()
+        must_go_on(NOT_READ)
         self.permits_used += 1
 
     def _open(self) -> SqliteRegister:
         if self._register is None:
             if not self.path.exists():
                 raise Unavailable(
-                    "the register was not read",
+                    NOT_READ,
                     why="no register has been imported into this instance",
                     next_step="run `privity register import` first",
                 )
@@ -134,7 +139,7 @@ class GuardedRegister:
 
 def _without_permit() -> Impossible:
     return Impossible(
-        "the register was not read",
+        NOT_READ,
         why="there is no permit",
         next_step="report this: nothing has left",
     )

@@ -39,6 +39,7 @@ from privity.edge.seals.cms import COLLATION_CONTENT, SEALED_CONTENT, SEALED_WIT
 from privity.edge.seals.custodian import Custodian
 from privity.edge.seals.key_files import read_certificate, read_custodian, read_revocations
 from privity.edge.seals.parts import Part, answer_parts, collation_parts, notice_parts
+from privity.edge.store.standstill import must_go_on
 
 PDF_WANTED = "answer-as-pdf"
 REVOCATIONS = "revocations"
@@ -106,6 +107,7 @@ class CertificateSealer:
         certificates: Sequence[CertificateRecord],
         at: datetime,
     ) -> SealedPack:
+        must_go_on("nothing was sealed")
         recipient = self._recipient(organisation, tuple(certificates), at)
         assert self._custodian is not None, "the folder was looked at"
         sealed = seal(parts, custodian=self._custodian, recipient=recipient, at=at, size=size)

@@ -17,6 +17,7 @@ from django.db import connections
 
 from privity.casework.certificates import STATEMENTS
 from privity.casework.take_back import Doubt
+from privity.casework.record import read_moment
 from privity.definitions.party import OrganisationId
 from privity.edge.seals.answer_pdf import can_make_pdf
 from privity.edge.seals.certificates import Notice, ReleaseParked, notice
@@ -25,6 +26,9 @@ from privity.edge.settings.calendars import LAST
 from privity.edge.settings.places import DataDirectory
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.ledger_rows import LogCheckpoint
+from privity.edge.store.standstill import NEXT, StandsStill, must_go_on
+from privity.edge.wiring.acknowledging import Restorer
+from privity.edge.wiring.backing_up import BackupKeeper
 from privity.edge.wiring.enrolments import Enrolments
 from privity.edge.wiring.findings import Gravity, Symptom
 from privity.edge.wiring.outbox import OutboxSender
@@ -36,6 +40,8 @@ from privity.errors import PrivityError
 LEAST_FREE_BYTES = 500_000_000
 CLOCK_TOLERANCE = timedelta(minutes=5)
 CALENDAR_AHEAD = timedelta(days=180)
+OLDEST_BACKUP = timedelta(hours=50)
+"""A nightly backup that failed once is noticed the day after."""
 FORBIDDEN_BITS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -48,6 +54,8 @@ class Doctor:
     enrolments: Enrolments
     reader: SubmissionReader
     outbox: OutboxSender
+    backups: BackupKeeper
+    restorer: Restorer
 
     def look(self, now: datetime) -> list[Symptom]:
         """Return everything that was looked at, well or not."""
@@ -64,6 +72,8 @@ class Doctor:
             ("public ledger", self._public_ledger),
             ("requests received", self._unread),
             ("outbox", self._held_back),
+            ("restore", self._restore),
+            ("backups", self._backups),
         ]
         found: list[Symptom] = []
         for what, look in looks:
@@ -91,6 +101,38 @@ class Doctor:
             yield Symptom(what="outbox", gravity=Gravity.ACT, found=told, do=_WHAT_TO_DO[doubt])
         if not held:
             yield Symptom(what="outbox", gravity=Gravity.WELL, found="nothing that is sealed is held back")
+    def _restore(self, _now: datetime) -> Iterator[Symptom]:
+        what, waits = "restore", self.restorer.waiting()
+        if waits is not None:
+            told = f"a backup of {waits.made_at[:10]} was restored and nobody has acknowledged it: nothing is written"
+            yield Symptom(what=what, gravity=Gravity.ACT, found=told, do=NEXT)
+        try:
+            must_go_on("nothing is written")
+        except StandsStill as still:
+            if waits is None:
+                yield Symptom(what=what, gravity=Gravity.ACT, found=still.why, do=still.next_step)
+        shut = self.restorer.shut() if waits is None else []
+        if shut:
+            told = f"{len(shut)} case(s) are held shut: they may have been destroyed since the backup"
+            do = "`privity restore shut` lists them; two people destroy or reopen each"
+            yield Symptom(what=what, gravity=Gravity.ACT, found=told, do=do)
+
+    def _backups(self, now: datetime) -> Iterator[Symptom]:
+        what, made, overdue = "backups", self.backups.all(), self.backups.overdue(now)
+        if not made:
+            do = "`privity backup OUT --keys KEYS`, by a timer"
+            yield Symptom(what=what, gravity=Gravity.PLAN, found="none has been made yet", do=do)
+            return
+        age = now - read_moment(made[0].made_at)
+        told = f"the newest is {_age(age)} old, with {made[0].size:,} entries"
+        if age > OLDEST_BACKUP:
+            yield Symptom(what=what, gravity=Gravity.ACT, found=told, do="make one now, and look at the timer")
+        else:
+            yield Symptom(what=what, gravity=Gravity.WELL, found=told)
+        if overdue:
+            told = f"{len(overdue)} should be gone by now, the oldest since {overdue[-1].expires}"
+            do = "destroy every copy of them and say so: `privity backups gone DIGEST`"
+            yield Symptom(what=what, gravity=Gravity.ACT, found=told, do=do)
 
     def _clock(self, now: datetime) -> Iterator[Symptom]:
         newest = LogCheckpoint.objects.order_by("-id").values_list("signed_at", flat=True).first()
@@ -263,6 +305,12 @@ def _gravity(near: Notice | None) -> Gravity:
     if near is None:
         return Gravity.WELL
     return Gravity.PLAN if near is Notice.SOON else Gravity.ACT
+
+
+def _age(age: timedelta) -> str:
+    """Return an age as people say it."""
+    hours = int(age.total_seconds()) // 3600
+    return f"{hours} hour(s)" if hours < 48 else f"{hours // 24} days"
 
 
 def _is_open(path: Path) -> bool:

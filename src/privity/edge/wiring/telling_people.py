@@ -23,6 +23,7 @@ from privity.casework.tell_person import (
 )
 from privity.definitions.day import civil_day
 from privity.edge.store.public_rows import SubjectWish
+from privity.edge.store.standstill import must_go_on
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.languages import Languages
@@ -46,6 +47,7 @@ def tell_people(
     Args:   gateway: the address of the pages, as the mail gives it; may be empty.
     Raises: Unavailable: the relay cannot be used now; whoever was told before is marked.
     """
+    must_go_on("nobody was told")
     told = refused = 0
     today = civil_day(at)
     for wished, question in _waiting():
