@@ -86,18 +86,14 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def instance(started: Path, tmp_path: Path) -> "Iterator[Instance]":
     """Return an empty instance of this test's own: the same keys, a database of its own."""
-    from django.conf import settings as django_settings
-    from django.db import connection, connections
+    from django.db import connection
 
     from privity.edge.settings.places import DataDirectory
     from privity.edge.wiring.assembly import assemble
+    from tests.fakes.opened import opened_at
 
     data = tmp_path / "instance"
     shutil.copytree(started, data)
     connection.close()
-    before = connections.settings["default"]["NAME"], django_settings.EPOCH_KEYS
-    connections.settings["default"]["NAME"] = data / "privity.sqlite"
-    django_settings.EPOCH_KEYS = data / "epoch-keys"
-    yield assemble(DataDirectory(data))
-    connection.close()
-    connections.settings["default"]["NAME"], django_settings.EPOCH_KEYS = before
+    with opened_at(data):
+        yield assemble(DataDirectory(data))

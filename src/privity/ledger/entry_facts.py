@@ -213,6 +213,7 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
             "former_root": _DIGEST,
             "held_shut": _COUNT,
         },
+        EntryKind.RESTORE_REOPENED: {"backup_digest": _DIGEST},
         EntryKind.BACKUP_MADE: {"backup_digest": _DIGEST, "size_backed_up": _COUNT, "backups_expire": _DAY},
         EntryKind.BACKUP_DISCARDED: {"backup_digest": _DIGEST, "backups_expire": _DAY},
     }

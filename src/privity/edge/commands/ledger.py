@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import assert_never
 
 from privity.edge.commands.ledger_opening import check
+from privity.edge.commands.ledger_succession import GoesOn, checked, collecting, explained
+from privity.edge.commands.ledger_succession import check as check_succession
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.seals.note_keys import NoteVerifierKey, read_verifier_key
 from privity.edge.tiles.directory import DirectoryLog, FolderUnreadable
@@ -49,6 +51,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--checkpoint", type=Path, metavar="OLD", help="a checkpoint of this ledger you have seen before"
     )
     verify.add_argument(
+        "--earlier-key",
+        action="append",
+        default=[],
+        metavar="VKEY",
+        help="a key the old checkpoint may be under: of this ledger, or of the one it goes on from",
+    )
+    verify.add_argument(
         "--hashes-only", action="store_true", help="for what is published to everybody: hash tiles, no entries"
     )
     export = acts.add_parser("export", help="write the ledger as files that anybody can verify")
@@ -63,6 +72,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     checking = acts.add_parser("check-opening", help="check a field an instance has opened, with its public key alone")
     checking.add_argument("file", type=Path, metavar="FILE", help="what `open-commitment` wrote")
     checking.add_argument("--key", required=True, metavar="VKEY", help="the ledger's public key, NAME+ID+KEY")
+    succession = acts.add_parser("check-succession", help="check that a ledger follows a former one: both keys say so")
+    succession.add_argument("file", type=Path, metavar="NOTE", help="`succession/note` of the data directory")
+    succession.add_argument("--key", required=True, metavar="VKEY", help="the former ledger's public key")
+    succession.add_argument("--new-key", required=True, metavar="VKEY", help="the public key of the one that follows")
     publish = acts.add_parser("publish", help="write what everybody may see: hashes, at the ledger's fixed cadence")
     publish.add_argument(
         "--out", type=Path, metavar="DIR", help="the folder to write (default: the one `privity serve` shows)"
@@ -74,7 +87,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument("step", choices=("start", "finish"))
     for act in (export, checkpoint, prove, opening, publish, rotate):
         add_data(act)
-    for act in (verify, export, checkpoint, prove, opening, publish, rotate, checking):
+    for act in (verify, export, checkpoint, prove, opening, publish, rotate, checking, succession):
         add_json(act)
 
 
@@ -87,30 +100,52 @@ def run(arguments: argparse.Namespace) -> int:
         return _verify(arguments)
     if arguments.act == "check-opening":
         return check(arguments)
+    if arguments.act == "check-succession":
+        return check_succession(arguments)
     code: int = importlib.import_module(OF_AN_INSTANCE).run(arguments)
     return code
 
 
 def _verify(arguments: argparse.Namespace) -> int:
     key = read_verifier_key(arguments.key)
-    known = None if arguments.checkpoint is None else _known(arguments.checkpoint, key)
+    keys = [key, *map(read_verifier_key, arguments.earlier_key)]
+    known = None if arguments.checkpoint is None else _known(arguments.checkpoint, keys)
     if not arguments.folder.is_dir():
         raise FolderUnreadable(arguments.folder, NotADirectoryError(20, "there is no such folder"))
-    found = audit(DirectoryLog(root=arguments.folder), key, known=known, hashes_only=arguments.hashes_only)
-    print(json.dumps(as_json(found), sort_keys=True) if arguments.json else in_words(found))
-    return exit_code(found)
+    log, said = DirectoryLog(root=arguments.folder), list[Checkpoint]()
+    found = audit(log, key, known=known, read_leaf=collecting(said), hashes_only=arguments.hashes_only)
+    successions = [] if isinstance(found, Altered) else checked(log, key, said)
+    _tell(found, known, successions, as_json_wanted=arguments.json)
+    return exit_code(found) or (DONE if all(one.holds for one in successions) else NOT_SO)
 
 
-def _known(file: Path, key: NoteVerifierKey) -> Checkpoint:
+def _tell(found: Audit, known: Checkpoint | None, successions: list[GoesOn], *, as_json_wanted: bool) -> None:
+    lost = explained(found, known, successions)
+    if as_json_wanted:
+        goes_on = [
+            {"log": one.former.origin, "size": one.former.size, "root": b64encode(one.former.root).decode()}
+            | {"holds": one.holds}
+            for one in successions
+        ]
+        stated = as_json(found) | ({"goes_on_from": goes_on} if goes_on else {}) | ({"lost": lost} if lost else {})
+        print(json.dumps(stated, sort_keys=True))
+        return
+    print("\n".join(filter(None, [in_words(found), *(one.words for one in successions), lost])))
+
+
+def _known(file: Path, keys: list[NoteVerifierKey]) -> Checkpoint:
     try:
         with file.open("rb") as opened:
             content = opened.read(LONGEST_NOTE + 1)
     except OSError as refusal:
         raise OldCheckpointUnusable(file, (refusal.strerror or "it does not open").lower()) from refusal
-    try:
-        return open_checkpoint(content, key)
-    except NoteRefused as refusal:
-        raise OldCheckpointUnusable(file, refusal.why) from refusal
+    why = ""
+    for key in keys:
+        try:
+            return open_checkpoint(content, key)
+        except NoteRefused as refusal:
+            why = why or refusal.why
+    raise OldCheckpointUnusable(file, why)
 
 
 def exit_code(found: Audit) -> int:

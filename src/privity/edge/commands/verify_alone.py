@@ -2,6 +2,7 @@
 
     python3 privity-verify.pyz verify DIR --key VKEY [--checkpoint OLD] [--json]
     python3 privity-verify.pyz check-opening FILE --key VKEY [--json]
+    python3 privity-verify.pyz check-succession NOTE --key FORMER --new-key NEW [--json]
 
 Exit codes are those of `privity ledger`: 0 it holds · 1 altered · 2 rolled back or forked, or wrong usage ·
 3 unreadable.
@@ -13,11 +14,11 @@ from collections.abc import Sequence
 from privity.edge.commands import ledger as ledger  # noqa: PLC0414  so that it is shipped: the console loads it by name
 from privity.edge.commands.console import main as run_command
 
-ACTS = ("verify", "check-opening")
+ACTS = ("verify", "check-opening", "check-succession")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one of the two acts and return its exit code."""
+    """Run one of the acts and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in ACTS:
         print(f"privity-verify: the first word is one of: {', '.join(ACTS)}", file=sys.stderr)
