@@ -16,8 +16,8 @@ from pathlib import Path
 from django.db import connections
 
 from privity.casework.certificates import STATEMENTS
-from privity.casework.take_back import Doubt
 from privity.casework.record import read_moment
+from privity.casework.take_back import Doubt
 from privity.definitions.party import OrganisationId
 from privity.edge.seals.answer_pdf import can_make_pdf
 from privity.edge.seals.certificates import Notice, ReleaseParked, notice
@@ -101,6 +101,7 @@ class Doctor:
             yield Symptom(what="outbox", gravity=Gravity.ACT, found=told, do=_WHAT_TO_DO[doubt])
         if not held:
             yield Symptom(what="outbox", gravity=Gravity.WELL, found="nothing that is sealed is held back")
+
     def _restore(self, _now: datetime) -> Iterator[Symptom]:
         what, waits = "restore", self.restorer.waiting()
         if waits is not None:
