@@ -243,6 +243,15 @@ class StatisticsView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerLedger:
+    """A ledger that the present one goes on from, since a backup was restored. Its size is in no public place."""
+
+    origin: str
+    verifier_keys: Sequence[str]
+    restored_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerView:
     """What is public of the ledger, and how to check it; `checkpoint` and `root` are empty before anything is.
 
@@ -256,6 +265,7 @@ class LedgerView:
     checkpoint: str
     hours: int
     entries: int
+    former: Sequence[FormerLedger] = ()
 
 
 class Desk(Protocol):

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "privity.edge.web.idleness.SessionsEnd",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "privity.edge.web.caching.NeverStored",
+    "privity.edge.web.standing_still.StandingStill",
 ]
 ROOT_URLCONF = "privity.edge.wiring.urls"
 WSGI_APPLICATION = "privity.edge.wiring.wsgi.application"

@@ -63,6 +63,15 @@ def must_go_on(what: str) -> None:
         )
 
 
+def standstill() -> StandsStill | None:
+    """Return why nothing is written now, or None where everything is."""
+    try:
+        must_go_on("nothing was changed")
+    except StandsStill as still:
+        return still
+    return None
+
+
 def passes(kinds: Sequence[EntryKind]) -> bool:
     """Return whether an act may be written although the instance stands still: the acknowledgement alone."""
     return bool(kinds) and kinds[0] is EntryKind.RESTORE_ACKNOWLEDGED
@@ -87,6 +96,11 @@ def keep_in_sight(note: bytes, root: Path | None = None) -> None:
         file.flush()
         os.fsync(file.fileno())
     staged.replace(place)
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def forget_what_was_compared() -> None:

@@ -203,6 +203,7 @@ def draw(
         and debt_door.collates(person.organisation),
         "idle_seconds": IDLE_SECONDS,
         "made_up": door.shows_made_up_people(),
+        "stands_still": door.standstill() is not None,
         "language": get_language() or settings.LANGUAGE_CODE,
         "right_to_left": get_language_bidi(),
         "languages": settings.LANGUAGES,

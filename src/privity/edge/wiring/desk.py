@@ -39,6 +39,7 @@ from privity.edge.store.queue import PAGE, count_queue, read_queue
 from privity.edge.store.unit_of_work import Store, Unit
 from privity.edge.wiring.acting import act_on, must_not_be_parked
 from privity.edge.wiring.case_view import case_view, may_see_candidates
+from privity.edge.wiring.former_ledgers import former_ledgers
 from privity.edge.wiring.live_figures import LiveFigures
 from privity.edge.wiring.offers import open_offers
 from privity.edge.wiring.public_ledger import ENTRIES, HOURS, PublicLedger
@@ -106,6 +107,7 @@ class InstanceDesk:
             checkpoint=note.decode() if note else "",
             hours=cadence.hours if cadence else HOURS,
             entries=cadence.entries if cadence else ENTRIES,
+            former=former_ledgers(self.public_ledger.data, self.store.alias),
         )
 
     def ledger_file(self, name: str) -> bytes | None:

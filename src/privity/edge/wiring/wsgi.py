@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.wsgi import get_wsgi_application
 
 from privity.edge.api import door as programs_door
+from privity.edge.store.standstill import standstill
 from privity.edge.web import door
 from privity.edge.web.custody_door import open_custody_with
 from privity.edge.web.debt_door import open_debts_with
@@ -20,6 +21,7 @@ door.open_with(
     requester_desk=instance.requester_desk,
     letters=instance.letters,
     made_up=instance.is_demonstration,
+    standstill=standstill,
 )
 open_custody_with(instance.custody)
 open_watch_with(instance.watch_desk)
