@@ -191,3 +191,47 @@ def test_an_address_that_is_none_is_refused_without_repeating_it(tmp_path: Path)
         refused = privity("init", db=address, data=tmp_path / "data")
         assert refused.returncode == 2
         assert "s3cret" not in refused.stderr + refused.stdout
+
+
+@pytest.mark.slow
+def test_tables_put_back_by_their_own_tools_stand_still_until_two_people_acknowledge_the_gap(
+    cluster: Path, address: str, tmp_path: Path
+) -> None:
+    data, restored, dump = tmp_path / "demo", tmp_path / "restored", cluster / "tables.dump"
+    assert privity("demo", "--scale", "0.001", "--people", "1000", db=address, data=data).returncode == 0
+    name, new = address.partition("?")[0].rpartition("/")[2], f"privity_{os.urandom(4).hex()}"
+    at: list[str | Path] = ["-h", cluster, "-p", PORT, "-U", "privity"]
+    as_postgres(PROGRAMS[0] / "pg_dump", *at, "--format=custom", f"--file={dump}", name)
+    made = privity("backup", tmp_path / "out", "--keys", tmp_path / "keys", "--dump", dump, db=address, data=data)
+    assert made.returncode == 0, made.stderr[-2000:]
+    as_postgres(PROGRAMS[0] / "createdb", *at, new)
+    as_postgres(PROGRAMS[0] / "pg_restore", *at, f"--dbname={new}", dump)
+    theirs = address.replace(name, new)
+    # Under the data directory that lived on: it holds a checkpoint the tables do not reach.
+    older = privity("outbox", "run", "--once", db=theirs, data=data)
+    assert older.returncode == 3
+    assert "older" in json.loads(older.stdout)["why"]
+    words = ("restore", tmp_path / "out", "--keys", tmp_path / "keys")
+    put_back = privity(*words, db=theirs, data=restored)
+    assert put_back.returncode == 0, put_back.stdout[-2000:] + put_back.stderr[-2000:]
+    stated = json.loads(put_back.stdout)
+    assert stated["size_known"] >= stated["size_restored"]
+    assert len(stated["shut"]) == look(theirs, "SELECT COUNT(*) FROM sealed_case")[0][0]
+    assert privity("outbox", "run", "--once", db=theirs, data=restored).returncode == 3
+    two = ("restore", "acknowledge", "--by", "g.hale", "--second", "a.okafor")
+    command = [sys.executable, "-m", "privity.edge.commands.console", *two, "--data", str(restored), "--json"]
+    signed = subprocess.run(
+        command,
+        input="open-the-register-please\nopen-the-register-please\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, "PRIVITY_DB": theirs},
+    )
+    assert signed.returncode == 0, signed.stderr[-2000:]
+    assert json.loads(signed.stdout)["former_log"] == stated["former_log"]
+    assert privity("outbox", "run", "--once", db=theirs, data=restored).returncode == 0
+    audited = privity("audit", db=theirs, data=restored)
+    assert audited.returncode == 0, audited.stdout[-2000:]
+    assert look(theirs, "SELECT COUNT(*) FROM log_pending") == [(0,)]

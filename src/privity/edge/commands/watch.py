@@ -41,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Look, do what is an act, tell the rest, publish the ledger.
 
     Returns: with `--once`, 1 where witnesses have been missing for too long, an alert about fishing is open, the
-             tracer is suspended, or it is shown to serve a group worse.
+             tracer is suspended, or it is shown to serve a group worse, a backup should be gone by now, or a restore
+             holds a case shut.
     Raises:  Mistaken: there is no instance. Unavailable: the public folder could not be written.
     """
     instance = open_instance(arguments.data)
@@ -50,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         tree: dict[str, object] | None = {} if arguments.json else None
         _tell(instance, found, tree)
         watched = _tell_watched(instance, tree)
+        watched = _tell_backups(instance, datetime.now(UTC), tree) or watched
         alarmed = _publish(instance, datetime.now(UTC), tree)
         if tree is not None:
             print(json.dumps(tree, sort_keys=True), flush=True)  # one look, one line
@@ -101,6 +103,20 @@ def _tell_watched(instance: Instance, tree: dict[str, object] | None) -> bool:
         for words in (*view.disparities, *apart):
             print(f"disparity: {words}")
     return bool(alerts or suspended or view.disparities)
+
+
+def _tell_backups(instance: Instance, now: datetime, tree: dict[str, object] | None) -> bool:
+    """Tell which backups should be gone by now and which cases a restore holds shut; return whether there are any."""
+    overdue, shut = instance.backups.overdue(now), instance.restorer.shut()
+    if tree is not None:
+        tree["backups_overdue"] = [one.reference for one in overdue]
+        tree["held_shut"] = [one.reference for one in shut]
+    else:
+        for one in overdue:
+            print(f"the backup {one.reference[:16]} of {one.made_at[:10]} should be gone since {one.expires}")
+        if shut:
+            print(f"{len(shut)} case(s) are held shut since a restore: privity restore shut")
+    return bool(overdue or shut)
 
 
 def _tell(instance: Instance, found: list[Task], tree: dict[str, object] | None) -> None:

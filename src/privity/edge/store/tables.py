@@ -151,6 +151,8 @@ def write_rows(kind: type[Record], written: Sequence[tuple[Record, int]], alias:
 def read_rows(kind: type[Record], references: Iterable[str], alias: str) -> list[Record]:
     """Return the records of one kind with these references, numbered ones in order."""
     wanted, columns, yes_no = list(references), COLUMNS[kind], YES_NO[kind]
+    if not wanted:
+        return []  # PostgreSQL has no empty list
     quote = connections[alias].ops.quote_name
     order = "reference, number" if issubclass(kind, NumberedRecord) else "reference"
     table = quote(MODEL_OF[kind]._meta.db_table)
