@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.functional.test_demo import Demo
 
 from privity.edge.demonstration.cast import PASSWORD
-from privity.edge.web.messages import messages
+from privity.edge.web.messages import IN_CONTEXT, messages
 
 CODE = "ar"
 """Arabic stands in for every language that runs from right to left: browsers and Django know its direction."""
@@ -27,7 +27,7 @@ def write_language(folder: Path) -> None:
         if isinstance(message, tuple):
             pairs["\0".join(message)] = "\0".join(map(marked, message))
         else:
-            pairs[message] = marked(message)
+            pairs[message] = marked(message.rpartition(IN_CONTEXT)[2])
     write_catalogue(folder, CODE, pairs)
 
 

@@ -123,7 +123,7 @@ def test_tables_that_lie_behind_are_not_served_until_they_are_upgraded(tmp_path:
         database.commit()
     refused = privity("serve", "--data", root, "--bind=127.0.0.1:0")
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "1 step(s) behind" in refused.stderr
+    assert "(steps: 1)" in refused.stderr
     assert "privity upgrade --data" in refused.stderr
     assert json.loads(privity("upgrade", "--data", root, "--json").stdout) == {"steps": 1}
     assert "nothing was to be done" in privity("upgrade", "--data", root).stdout

@@ -286,7 +286,7 @@ def test_an_approved_case_is_traced_with_a_button_and_only_with_a_button(first: 
 def test_a_release_shows_what_leaves_and_what_stays_before_it_seals(first: Visitor) -> None:
     page = first.get(case("to-release", "release/"))
     assert "This leaves, and nothing else: last known address" in page.text
-    assert "Asked for, and stays here: date of birth, next appointment." in page.text
+    assert "Asked for, and stays here: date of birth and next appointment." in page.text
     assert first.post(case("to-release", "release/"), {"revision": page.revision}).status == 302
     assert status_of(first, "to-release") == "Sealed"
 

@@ -43,9 +43,9 @@ def test_a_result_reads_back_as_it_was_written() -> None:
 
 def test_groups_above_the_limit_few_or_many_and_groups_found_less_often_are_disparities() -> None:
     first, second, third = disparities(result(JUDGED))
-    assert first == "name origin south west: 0.0239 of proposals are somebody else, the limit is 0.02"
-    assert second.startswith("name origin east: 3 of 100 proposals are somebody else, too few to tell ")
-    assert third.startswith("name origin west: 50% of the people present are found, of everybody ")
+    assert first == "name origin, south west: 0.0239 of proposals are somebody else, the limit is 0.02"
+    assert second.startswith("name origin, east: 3 of 100 proposals are somebody else, too few to tell ")
+    assert third.startswith("name origin, west: 50% of the people present are found, of everybody ")
     assert not result(JUDGED).holds
     assert result(JUDGED[:4_000]).holds
     assert disparities(result(JUDGED[:4_000])) == ()

@@ -13,6 +13,9 @@ from enum import StrEnum
 from privity.agreement.version import Clause, Version
 from privity.definitions.item import DataItem
 
+TERMS = ("The clock", "How long information is kept", "How information travels", "Who decides")
+"""What a version says beside its clauses."""
+
 
 class ChangeKind(StrEnum):
     """How a clause differs between two versions."""
@@ -27,6 +30,20 @@ class ChangeKind(StrEnum):
     """Both have it, and it decides alike in other words."""
     SAME = "same"
     """Nothing changed but perhaps its number."""
+
+
+SENTENCES = (
+    "New (%(number)s): %(says)s",
+    "Gone (was %(number)s): %(says)s",
+    "Changed (%(number)s): %(says)s Before: %(before)s",
+    "Changed (%(number)s): %(says)s Same words.",
+    "Reworded (%(number)s), same rule: %(says)s",
+    "Newly among the items that may leave: %(item)s.",
+    "No longer among the items that may leave: %(item)s.",
+    "%(what)s changed.",
+    *TERMS,
+)
+"""What is said around the agreement's own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +115,9 @@ def _words(
         yield f"Newly among the items that may leave: {item.words}."
     for item in sorted(removed):
         yield f"No longer among the items that may leave: {item.words}."
-    terms = (
-        ("The clock", before.clock, after.clock),
-        ("How long information is kept", before.retention, after.retention),
-        ("How information travels", before.transport, after.transport),
-        ("Who decides", before.decided_by, after.decided_by),
-    )
-    for what, was, now in terms:
+    were = (before.clock, before.retention, before.transport, before.decided_by)
+    are = (after.clock, after.retention, after.transport, after.decided_by)
+    for what, was, now in zip(TERMS, were, are, strict=True):
         if was != now:
             yield f"{what} changed."
 

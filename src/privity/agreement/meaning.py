@@ -13,6 +13,16 @@ from privity.agreement.witness import Witness
 from privity.definitions.item import DataItem
 from privity.definitions.reference import Slug
 
+SENTENCES = (
+    "Every possible request is decided as before.",
+    "Nothing is newly possible; that is proved for every possible request.",
+    "Opened, %(purpose)s: %(items)s.",
+    "Shut, %(purpose)s: %(items)s.",
+    "Newly possible: %(example)s",
+    "Newly refused: %(example)s",
+)
+"""What is said around the agreement's own words and the solver's examples."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:

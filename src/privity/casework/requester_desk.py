@@ -41,7 +41,9 @@ class RequestUnreadable(Mistaken):
 
     def __init__(self, errors: Sequence[RowError]) -> None:
         super().__init__(
-            "nothing was taken", why=f"{len(errors)} field(s) could not be read", next_step="mend them and send again"
+            "nothing was taken",
+            why=f"fields that could not be read: {len(errors)}",
+            next_step="mend them and send again",
         )
         self.errors = tuple(errors)
 

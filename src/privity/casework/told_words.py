@@ -10,13 +10,17 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from privity.agreement import comparison, meaning
 from privity.casework.assess import WITHOUT_AGREEMENT
 from privity.casework.destroy import HoldReason
+from privity.casework.watch_desk import PROMISE
+from privity.definitions.item import DataItem
 from privity.definitions.language import MONTHS, Translate, pattern_of, spoken_day
 from privity.destruction.certificate import NotAccepted
 from privity.disclosure.notice import NoticeKind
 from privity.request import due
 from privity.trace.comparison import LEVELS, Level
+from privity.trace.fairness_result import DISPARITIES
 from privity.trace.standing import Hindrance
 from privity.trace.tracer import words as evidence_words
 
@@ -27,6 +31,14 @@ _SHOWN_ON_MADE_UP = (
     "at most %(rate)s of proposed traces name the wrong person, %(sure)s sure, "
     "shown on made-up people only, with at most %(absent)s of people absent"
 )
+HOLIDAYS = (
+    *("New Year's Day", "New Year Holiday", "Saint Patrick's Day", "Good Friday", "Easter Monday", "May Day"),
+    *("Spring Bank Holiday", "Battle of the Boyne", "Summer Bank Holiday", "Late Summer Bank Holiday"),
+    *("Saint Andrew's Day", "Christmas Day", "Boxing Day", "Wedding of William and Catherine"),
+    *("Diamond Jubilee of Elizabeth II", "Platinum Jubilee of Elizabeth II", "State Funeral of Queen Elizabeth II"),
+    *("Coronation of Charles III", "Scotland's participation in the FIFA World Cup final"),
+)
+"""What the bank holidays of the published lists are called; a test holds it against them."""
 SENTENCES = (
     # receiving, assessing, suspending
     "The request was received.",
@@ -116,6 +128,12 @@ SENTENCES = (
     "The due date moved from %(before)s to %(after)s: %(why)s.",
     # how a due date was made
     *due.SENTENCES,
+    # what changed in an agreement, and what that means; the rest are the agreement's own words
+    *comparison.SENTENCES,
+    *meaning.SENTENCES,
+    # what the tracer promises, and whom it serves worse
+    PROMISE,
+    *DISPARITIES,
     # what a trace found, and how sure it is
     "before anything is compared: one chance in %(count)s",
     "By chance alone nobody else in a register of this size would bear such a name.",
@@ -138,6 +156,9 @@ PHRASES = (
     *(kind.value for kind in NoticeKind),
     *(fault.words for fault in NotAccepted),
     *(reason.words for reason in Hindrance),
+    *(item.words for item in DataItem),
+    *HOLIDAYS,
+    "%(holiday)s (substitute day)",
     "nobody has shown that it gets there",
     "its certificate holds for registers of %(smallest)s to %(largest)s people",
 )
@@ -174,5 +195,9 @@ def _filled(value: str, say: Translate) -> str:
     if written is not None:
         day, month, year = written.groups()
         return spoken_day(date(int(year), MONTHS.index(month) + 1, int(day)), say)
-    parts = value.split("; ")
-    return "; ".join(said_again(part, say) for part in parts)
+    for between in ("; ", ", "):
+        parts = value.split(between)
+        if len(parts) > 1 and any(told_sentence(part) for part in parts):
+            return between.join(_filled(part, say) for part in parts)
+    found = said_again(value, say)
+    return say(value) if found == value and value else found

@@ -14,6 +14,11 @@ from privity.request.fishing import Pattern
 from privity.trace.fairness_result import FairnessResult
 from privity.trace.standing import Hindrance, TracerInUse
 
+PROMISE = (
+    "at most %(alpha)s of proposals name the wrong person, %(sure)s sure, with at most %(absent)s of people absent"
+)
+"""What a certificate promises while proposals are made."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TracerView:
@@ -36,10 +41,11 @@ class TracerView:
         certificate = self.standing.certificate
         if certificate is None:
             return ""
-        return (
-            f"at most {certificate.alpha:g} of proposals name the wrong person, {certificate.confidence:.0%} sure, "
-            f"with at most {certificate.most_absent:.0%} of people absent"
-        )
+        return PROMISE % {
+            "alpha": f"{certificate.alpha:g}",
+            "sure": f"{certificate.confidence:.0%}",
+            "absent": f"{certificate.most_absent:.0%}",
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

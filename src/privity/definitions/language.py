@@ -52,8 +52,10 @@ def is_translation(sentence: str, translated: str) -> bool:
 
 def pattern_of(sentence: str) -> re.Pattern[str]:
     """Return what recognises a sentence that has been filled in, and what it was filled in with, by name."""
-    parts, at = [], 0
+    parts, at, known = [], 0, set[str]()
     for found in _PLACE.finditer(sentence):
-        parts += [re.escape(sentence[at : found.start()]), f"(?P<{found[1]}>.+?)"]
+        place = f"(?P={found[1]})" if found[1] in known else f"(?P<{found[1]}>.+?)"
+        parts += [re.escape(sentence[at : found.start()]), place]
+        known.add(found[1])
         at = found.end()
     return re.compile("".join([*parts, re.escape(sentence[at:])]), re.DOTALL)

@@ -19,6 +19,15 @@ MOST_BEHIND = 0.10
 """How many of the present people of a group may be missed more than of everybody, before it is an alarm."""
 
 
+ABOVE = "%(trait)s, %(group)s: %(share)s of proposals are somebody else, the limit is %(limit)s"
+PERHAPS = (
+    "%(trait)s, %(group)s: %(wrong)s of %(of)s proposals are somebody else, "
+    "too few to tell whether that is above the limit of %(limit)s"
+)
+BEHIND = "%(trait)s, %(group)s: %(share)s of the people present are found, of everybody %(everybody)s"
+DISPARITIES = (ABOVE, PERHAPS, BEHIND)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FairnessResult:
     """Error and coverage by group, worst first, with what they were measured on."""
@@ -85,29 +94,26 @@ def result_of(
 def disparities(result: FairnessResult) -> tuple[str, ...]:
     """Return the disparities, a sentence each: groups above the limit, perhaps above, and surely found less often."""
     told = [
-        f"{one.trait} {_spoken(one)}: {one.wrong_person.share:.4f} of proposals are somebody else, the limit is "
-        f"{result.limit:g}"
+        ABOVE % {**_of(one), "share": f"{one.wrong_person.share:.4f}", "limit": f"{result.limit:g}"}
         for one in result.groups
         if one.verdict is Verdict.EXCEEDS
     ]
     told += [
-        f"{one.trait} {_spoken(one)}: {one.wrong_person.hits} of {one.wrong_person.of} proposals are somebody else, "
-        f"too few to tell whether that is above the limit of {result.limit:g}"
+        PERHAPS % {**_of(one), "wrong": one.wrong_person.hits, "of": one.wrong_person.of, "limit": f"{result.limit:g}"}
         for one in result.groups
         if one.verdict is Verdict.WARNING
     ]
-    least = result.everybody_found.share - MOST_BEHIND
+    everybody = result.everybody_found.share
     told += [
-        f"{one.trait} {_spoken(one)}: {one.found.share:.0%} of the people present are found, of everybody "
-        f"{result.everybody_found.share:.0%}"
+        BEHIND % {**_of(one), "share": f"{one.found.share:.0%}", "everybody": f"{everybody:.0%}"}
         for one in result.groups
-        if one.found.of and one.found.high < least
+        if one.found.of and one.found.high < everybody - MOST_BEHIND
     ]
     return tuple(told)
 
 
-def _spoken(group: Group) -> str:
-    return group.name.replace("_", " ")
+def _of(group: Group) -> dict[str, object]:
+    return {"trait": group.trait, "group": group.name.replace("_", " ")}
 
 
 def result_text(result: FairnessResult) -> str:

@@ -4,7 +4,7 @@ import argparse
 import json
 
 from privity.edge.commands.options import add_json
-from privity.edge.web.messages import catalogue, messages
+from privity.edge.web.messages import catalogue, in_context, messages
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +15,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the sentences."""
     if arguments.json:
-        listed = [{"message": message, "places": places} for message, places in messages().items()]
+        listed = [
+            {"context": context, "message": sentence, "places": places}
+            for message, places in messages().items()
+            for context, sentence in [in_context(message)]
+        ]
         print(json.dumps({"messages": listed}, ensure_ascii=False))
     else:
         print(catalogue())

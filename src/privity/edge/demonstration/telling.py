@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from privity.casework.calling import named
 from privity.edge.demonstration.cast import PASSWORD, PRACTICE_WORDS, SIGN_IN_AS
 from privity.edge.demonstration.plans import REPORTED, REPORTED_REFUSED, REPORTED_TRACED, REPORTED_UNTRACED
 from privity.edge.demonstration.results import Done
-from privity.edge.wiring.calling import named
 from privity.statistics.counts import total
 from privity.statistics.suppression import Suppression
 from privity.statistics.table import table_of

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privity.casework.account_records import Change, Standing
@@ -26,7 +26,7 @@ from privity.errors import Mistaken
 forms = require_http_methods(["GET", "HEAD", "POST"])
 CHANGES: Mapping[Change, str] = {
     Change.ENROL: "New person",
-    Change.ROLE: "Role",
+    Change.ROLE: gettext_noop("Role"),
     Change.RESET: "New password and second proof",
     Change.SIGN_ON: "Link to the organisation’s sign-on",
     Change.PROGRAM: "Requester’s system",
@@ -34,16 +34,16 @@ CHANGES: Mapping[Change, str] = {
     Change.RESUMPTION: "End of a suspension",
 }
 REASONS: Mapping[Reason, str] = {
-    Reason.LEFT: "has left",
-    Reason.MOVED: "has other work now",
-    Reason.LOST: "a device or password was lost",
-    Reason.MISUSE: "misuse",
-    Reason.MISTAKE: "was a mistake",
+    Reason.LEFT: gettext_noop("has left"),
+    Reason.MOVED: gettext_noop("has other work now"),
+    Reason.LOST: gettext_noop("a device or password was lost"),
+    Reason.MISUSE: gettext_noop("misuse"),
+    Reason.MISTAKE: gettext_noop("was a mistake"),
 }
 STANDINGS = {
-    Standing.OPEN.value: ("may sign in", "green"),
-    Standing.WITHOUT_ROLE.value: ("no role", "orange"),
-    Standing.CLOSED.value: ("closed", "grey"),
+    Standing.OPEN.value: (gettext_noop("may sign in"), "green"),
+    Standing.WITHOUT_ROLE.value: (gettext_noop("no role"), "orange"),
+    Standing.CLOSED.value: (gettext_noop("closed"), "grey"),
 }
 SOON_DAYS = 60
 
@@ -184,7 +184,7 @@ def _person(request: HttpRequest, person: Officer, staff_id: str, refused: Mista
         "record": view.line.record,
         "standing": STANDINGS[view.line.record.standing],
         "changes": CHANGES,
-        "reasons": [(reason.value, words) for reason, words in REASONS.items()],
+        "reasons": [(reason.value, _(words)) for reason, words in REASONS.items()],
         "is_me": person.staff_id == staff_id,
         "typed": request.POST,
         **_choices(person),

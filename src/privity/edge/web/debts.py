@@ -23,7 +23,8 @@ from privity.disclosure.collation import pounds
 from privity.disclosure.debt_receipt import receipt_html
 from privity.edge.web import door
 from privity.edge.web.debt_door import debts as desk
-from privity.edge.web.drawing import Problem, day, draw, told
+from privity.edge.web.drawing import Problem, draw, told
+from privity.edge.web.locale_forms import day
 from privity.edge.web.people import for_roles
 from privity.errors import Mistaken, Unavailable
 from privity.judgement.determination import SHORTEST_REASONS

@@ -7,7 +7,6 @@ nothing a person typed may go there, and a test of the house looks for it.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,19 +16,21 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
 
 from privity.casework.told_words import said_again
-from privity.definitions.day import LONDON, civil_day
-from privity.definitions.language import spoken_day, spoken_month
 from privity.definitions.party import Role
 from privity.definitions.reference import CaseReference
 from privity.edge.web import debt_door, door
 from privity.edge.web.acts_told import act_words
+from privity.edge.web.locale_forms import day, decimal, figure, iso_day, listed, moment, month, number, percent, say
+from privity.edge.web.said_errors import error_said
 from privity.errors import PrivityError
+from privity.request.intake_row import RowError
 
 SHORT_FORMS = frozenset({"gp", "nhs"})
 """Words that are always written in capitals."""
-PROPER = re.compile(r"\b(england|scotland|wales|northern ireland|home office|national crime agency)\b")
+PROPER = re.compile(r"\b(england|scotland|wales|northern ireland|home office|national crime agency|hong kong)\b")
 """Names that begin with a capital wherever they stand."""
 BACKTICKED = re.compile(r"`([^`]*)`")
 IDLE_SECONDS = 30 * 60
@@ -59,9 +60,16 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **theirs: object) -> E
         short=short,
         spoken=spoken,
         number=number,
+        figure=figure,
+        decimal=decimal,
+        percent=percent,
+        listed=listed,
+        called=called,
+        agreed=agreed,
         wire=wire,
         act=act_words,
         said=said,
+        error=error_said,
         begin=begin,
         within=within,
         plain=plain,
@@ -70,32 +78,21 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **theirs: object) -> E
     return drawn
 
 
-def day(value: date | None) -> str:
-    """Return a day as `9 May 2018`, or nothing."""
-    return spoken_day(value, gettext) if value else ""
-
-
-def iso_day(written: str) -> str:
-    """Return a day that a record keeps as `2018-05-09`, the way people write it, or nothing."""
-    return day(date.fromisoformat(written[:10])) if written else ""
-
-
-def month(period: str) -> str:
-    """Return a month that a record keeps as `2018-05`, the way people write it: `May 2018`."""
-    return spoken_month(date.fromisoformat(f"{period}-01"), gettext)
-
-
-def moment(value: datetime) -> str:
-    """Return a moment as `9 May 2018 at 11:02am`, in London."""
-    local = value.astimezone(LONDON)
-    time = {"hour": str(local.hour % 12 or 12), "minute": f"{local:%M}"}
-    clock = (gettext("%(hour)s:%(minute)sam") if local.hour < 12 else gettext("%(hour)s:%(minute)spm")) % time
-    return gettext("%(day)s at %(time)s") % {"day": spoken_day(civil_day(value), gettext), "time": clock}
-
-
 def said(words: str) -> str:
     """Return what an act left in the history, or a clock told, in the reader's language; a note as it was written."""
-    return said_again(words, gettext)
+    return said_again(words, say)
+
+
+def called(words: str) -> str:
+    """Return words of ours (what a requester is called, say) in the reader's language, and a name as it is."""
+    return gettext(words) if words else ""
+
+
+def agreed(words: str) -> Markup | str:
+    """Return an agreement's own words: marked as English where the page around them is in another language."""
+    if (get_language() or settings.LANGUAGE_CODE) == settings.LANGUAGE_CODE:
+        return words
+    return Markup('<span lang="{}" dir="ltr">{}</span>').format(settings.LANGUAGE_CODE, words)
 
 
 def short(reference: CaseReference) -> str:
@@ -136,11 +133,6 @@ def who(name: str) -> str:
     return spoken(name) if name.replace("-", " ") in roles else name
 
 
-def number(value: int) -> str:
-    """Return a count with its thousands apart: `8,127`."""
-    return f"{value:,}"
-
-
 def wire(digest: str) -> str:
     """Return a digest in groups of eight, so that it can be read and can wrap."""
     return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
@@ -173,7 +165,17 @@ class Problem:
 def told(refused: PrivityError) -> list[Problem]:
     """Return a refusal as one problem: what, why and what next, as sentences."""
     parts = (refused.what, refused.why, refused.next_step)
-    return [Problem(words=" ".join(f"{begin(part)}." for part in parts))]
+    return [Problem(words=" ".join(f"{begin(error_said(part))}." for part in parts))]
+
+
+def fault_told(fault: RowError) -> str:
+    """Return one wrong field as a line of its own: what, and what next."""
+    return begin(row_told(fault))
+
+
+def row_told(fault: RowError) -> str:
+    """Return one wrong field behind what names it."""
+    return f"{error_said(fault.what)}; {error_said(fault.next_step)}"
 
 
 def draw(

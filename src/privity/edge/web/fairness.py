@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from privity.casework.public_desk import Published
 from privity.edge.web.admission import answered
 from privity.edge.web.drawing import draw
+from privity.edge.web.locale_forms import number, percent
 from privity.edge.web.public_door import public
 from privity.edge.web.quarters import class_cells
 from privity.edge.web.watch_door import watch
@@ -145,8 +146,8 @@ def _refusal(row: Mapping[str, object], names: Mapping[str, str]) -> RefusalLine
     refused = sum(reasons.values()) if isinstance(received, int) else None
     return RefusalLine(
         requester=names.get(name, name),
-        received=f"{received:,}" if isinstance(received, int) else "",
-        refused=f"{refused:,}" if refused is not None else "",
-        rate=f"{refused / received:.0%}" if isinstance(received, int) and received and refused is not None else "",
+        received=number(received) if isinstance(received, int) else "",
+        refused=number(refused) if refused is not None else "",
+        rate=percent(refused / received, 0) if isinstance(received, int) and received and refused is not None else "",
         by_reason=tuple((str(reason), str(count)) for reason, count in reasons.items()),
     )

@@ -14,7 +14,8 @@ from privity.casework.leaflet import leaflet as leaflet_of
 from privity.casework.one_sentence import one_sentence
 from privity.edge.web import door
 from privity.edge.web.admission import answered
-from privity.edge.web.drawing import day, draw
+from privity.edge.web.drawing import draw
+from privity.edge.web.locale_forms import day
 from privity.edge.web.public_door import public
 from privity.protection.registration import EFFECTS_OF_YOUR_ADDRESS, EFFECTS_OF_YOUR_FLAG
 

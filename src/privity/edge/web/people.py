@@ -28,6 +28,7 @@ from privity.edge.web import door
 from privity.edge.web.admission import answered, officer_of
 from privity.edge.web.drawing import Problem, begin, draw
 from privity.edge.web.public_door import public
+from privity.edge.web.said_errors import error_said
 from privity.errors import Mistaken
 from privity.request.intake_row import read_written_day
 
@@ -63,7 +64,12 @@ _ASKING = {"answer": None, "here": "disclosed"}
 
 def one_sentence_of(refused: Mistaken) -> str:
     """Return a refusal in one line: what, why and what next."""
-    return f"{begin(refused.what)}: {refused.why}. {begin(refused.next_step)}."
+    return " ".join(
+        (
+            f"{begin(error_said(refused.what))}: {error_said(refused.why)}.",
+            f"{begin(error_said(refused.next_step))}.",
+        )
+    )
 
 
 def number_typed(request: HttpRequest) -> NhsNumber:

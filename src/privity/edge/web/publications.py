@@ -8,7 +8,7 @@ from privity.edge.web.admission import answered
 from privity.edge.web.chart import DRAWN_ORDER, WIDTH, bars
 from privity.edge.web.drawing import draw
 from privity.edge.web.public_door import public, publishes_exactly
-from privity.edge.web.quarters import REFUSALS, quarter_csv, quarter_view, series
+from privity.edge.web.quarters import REFUSALS, months_of, quarter_csv, quarter_view, series
 from privity.edge.web.together import together_csv, together_view
 from privity.errors import Mistaken, PrivityError
 from privity.statistics.counts import Column
@@ -25,7 +25,7 @@ def quarters(request: HttpRequest) -> HttpResponse:
     published = public().publications()
     views = [quarter_view(each) for each in published]
     names = dict(published[0].names) if published else {}
-    shown = {"views": views, "series": series(published), "names": names, "here": "statistics"}
+    shown = {"views": views, "months": months_of, "series": series(published), "names": names, "here": "statistics"}
     return draw(request, "quarters", {**shown, "has_years": publishes_exactly()})
 
 
@@ -34,7 +34,7 @@ def quarters(request: HttpRequest) -> HttpResponse:
 def quarter(request: HttpRequest, period: str) -> HttpResponse:
     """Return one published quarter."""
     view = quarter_view(_published(period))
-    drawn: dict[str, object] = {"others": _others(view.quarter)}
+    drawn: dict[str, object] = {"others": _others(view.quarter), "months": months_of}
     drawn |= {"bars": bars(view.chart), "width": WIDTH, "drawn_order": DRAWN_ORDER} if view.chart else {"bars": ()}
     return draw(request, "quarter", {"view": view, "refusals": REFUSALS, "here": "statistics", **drawn})
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from privity.casework.public_desk import Published
 from privity.edge.web.figures import Figures, Row
 from privity.statistics.classes import DECIDED, WHOLE, Apart
@@ -13,7 +15,12 @@ from privity.statistics.counts import Column
 from privity.statistics.quarter import Quarter
 from privity.statistics.suppression import Suppression
 
-MONTHS = ("January to March", "April to June", "July to September", "October to December")
+MONTHS = (
+    "January to March %(year)s",
+    "April to June %(year)s",
+    "July to September %(year)s",
+    "October to December %(year)s",
+)
 REFUSALS: Mapping[str, str] = {
     "terms": "the terms of the agreement",
     "public-interest": "not in the public interest",
@@ -80,7 +87,6 @@ class QuarterView:
     """A published quarter, ready to be drawn. `chart` is None where counts are shown in bands."""
 
     quarter: Quarter
-    months: str
     rows: tuple[RequesterCells, ...]
     classes: tuple[ClassCells, ...]
     total: Mapping[str, str]
@@ -108,7 +114,6 @@ def quarter_view(published: Published) -> QuarterView:
     banded = made.setting is not Suppression.EXACT
     return QuarterView(
         quarter=made.quarter,
-        months=months_of(made.quarter),
         rows=tuple(_cells(row, published) for row in rows),
         classes=class_cells(published),
         total={name: str(count) for name, count in total["outcomes"].items()} if isinstance(total, dict) else {},
@@ -238,8 +243,7 @@ def quarter_csv(view: QuarterView) -> str:
 class SeriesPoint:
     """One quarter on the series: how many requests, its bar in a box 1,000 wide, and the changes that fell in it."""
 
-    name: str
-    months: str
+    quarter: Quarter
     received: int
     width: float
     marks: tuple[SeriesMark, ...]
@@ -267,8 +271,7 @@ def series(published: Sequence[Published]) -> Series:
     most = max(*counts, 1)
     points = tuple(
         SeriesPoint(
-            name=made.quarter.name,
-            months=months_of(made.quarter),
+            quarter=made.quarter,
             received=count,
             width=round(1000 * count / most, 1),
             marks=tuple(mark for mark in marks if made.quarter.covers(mark.day)),
@@ -279,8 +282,8 @@ def series(published: Sequence[Published]) -> Series:
 
 
 def months_of(quarter: Quarter) -> str:
-    """Return the months of a quarter: `January to March 2017`."""
-    return f"{MONTHS[quarter.number - 1]} {quarter.year}"
+    """Return the months of a quarter in the reader's language: `January to March 2017`."""
+    return gettext(MONTHS[quarter.number - 1]) % {"year": quarter.year}
 
 
 def quarter_marks(markers: object) -> tuple[SeriesMark, ...]:

@@ -21,6 +21,7 @@ from privity.edge.web.admission import for_officers
 from privity.edge.web.custody_door import custody, has_custody
 from privity.edge.web.drawing import Problem, begin, draw
 from privity.edge.web.next_step import THEIRS, next_step
+from privity.edge.web.said_errors import error_said
 from privity.errors import Mistaken
 
 VIEWS = ("open", "mine", "second", "unassigned", "overdue", "with-requester", "closed")
@@ -40,7 +41,8 @@ def queue(request: HttpRequest, officer: Officer) -> HttpResponse:
         try:
             return redirect("case", reference=read_case_reference(sought))
         except Mistaken as refused:
-            problems.append(Problem(words=begin(f"{refused.why}; {refused.next_step}"), field="reference"))
+            words = begin(f"{error_said(refused.why)}; {error_said(refused.next_step)}")
+            problems.append(Problem(words=words, field="reference"))
     asked = _read(request.GET)
     _remember(request, asked)
     desk = door.desk()

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from privity.casework.account_records import Change
@@ -16,7 +16,7 @@ from privity.definitions.party import Officer, OrganisationId, Role
 from privity.disclosure.seal_profile import SealProfile
 from privity.edge.web import door
 from privity.edge.web.administration import hand_over
-from privity.edge.web.drawing import draw, told
+from privity.edge.web.drawing import called, draw, told
 from privity.edge.web.inner_door import calendars, keeper, registrar
 from privity.edge.web.people import for_roles
 from privity.edge.web.sent import words_sent
@@ -26,15 +26,15 @@ from privity.request.intake_row import read_written_day
 
 forms = require_http_methods(["GET", "HEAD", "POST"])
 PROFILES = (
-    (SealProfile.MAIL.value, "a mail program opens the packs"),
-    (SealProfile.MACHINE.value, "a program opens the packs"),
-    (STATEMENTS, "signs confirmations, opens nothing"),
+    (SealProfile.MAIL.value, gettext_noop("a mail program opens the packs")),
+    (SealProfile.MACHINE.value, gettext_noop("a program opens the packs")),
+    (STATEMENTS, gettext_noop("signs confirmations, opens nothing")),
 )
 REASONS = (
-    ("replaced", "replaced"),
-    ("compromised", "known to others"),
-    ("left", "no longer takes part"),
-    ("mistake", "a mistake"),
+    ("replaced", gettext_noop("replaced")),
+    ("compromised", gettext_noop("known to others")),
+    ("left", gettext_noop("no longer takes part")),
+    ("mistake", gettext_noop("a mistake")),
 )
 
 
@@ -54,7 +54,7 @@ def organisations(request: HttpRequest, person: Officer) -> HttpResponse:
             return redirect("organisations")
     shown = {
         "organisations": registrar().organisations(by=person),
-        "families": registrar().families(),
+        "families": [(name, called(words)) for name, words in registrar().families()],
         "typed": request.POST,
     }
     return draw(request, "organisations", shown, status=422 if problems else 200, problems=problems)
@@ -201,8 +201,8 @@ def _certificates(request: HttpRequest, person: Officer, refused: PrivityError |
     shown = {
         "certificates": registrar().certificates(by=person, at=door.now()),
         "organisations": [(line.name, line.words) for line in registrar().organisations(by=person)],
-        "profiles": PROFILES,
-        "reasons": REASONS,
+        "profiles": [(value, _(words)) for value, words in PROFILES],
+        "reasons": [(value, _(words)) for value, words in REASONS],
         "typed": request.POST,
     }
     problems = told(refused) if refused else []

@@ -14,7 +14,7 @@ from privity.definitions.party import Officer
 from privity.definitions.reference import read_case_reference
 from privity.edge.web import door
 from privity.edge.web.admission import for_requesters
-from privity.edge.web.drawing import Problem, draw, told
+from privity.edge.web.drawing import Problem, draw, fault_told, row_told, told
 from privity.edge.web.requester_form import LAST_STEP, STEPS, fields_of, shown, step_of, step_words, typed
 from privity.errors import Mistaken
 from privity.request.csv_lines import LARGEST_FILE
@@ -72,7 +72,7 @@ def step(request: HttpRequest, officer: Officer, name: str, step: str) -> HttpRe
             found = desk.precheck(fields, by=officer, at=door.now())
             called = {asked.name: asked.words for asked in fields_of(step, form, "")}
             problems = [
-                Problem(words=f"{called[error.column]}: {error.what}; {error.next_step}", field=error.column)
+                Problem(words=f"{called[error.column]}: {row_told(error)}", field=error.column)
                 for error in found.errors
                 if error.column in called
             ]
@@ -203,7 +203,7 @@ def _check(request: HttpRequest, officer: Officer, draft: Draft, problems: list[
         for step in STEPS[:-1]
         if (fields := fields_of(step, form, draft.fields.get("purpose", "")))
     ]
-    errors = [(step_of(error.column, form), f"{error.what}; {error.next_step}", error.column) for error in found.errors]
+    errors = [(step_of(error.column, form), fault_told(error), error.column) for error in found.errors]
     context = {
         "draft": draft,
         "answers": answers,

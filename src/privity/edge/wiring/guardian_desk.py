@@ -7,6 +7,7 @@ from datetime import datetime
 
 from privity.agreement.in_force import Held, InForce
 from privity.casework.authorisation import Operation, must_be_allowed
+from privity.casework.calling import heading
 from privity.casework.case_file import CaseFile
 from privity.casework.guardian_desk import GuardedLine, Override, SampledCase, SampleView, Suspendable
 from privity.casework.instance_records import SampleRecord
@@ -24,7 +25,6 @@ from privity.edge.store.log import Log
 from privity.edge.store.safety_rows import Screen
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store, read_cases
-from privity.edge.wiring.calling import heading
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.situation import requester_words
 from privity.edge.wiring.suspending import suspend_agreement

@@ -153,7 +153,7 @@ def must_be_up_to_date(root: Path) -> None:
     if behind > 0:
         raise Mistaken(
             "nothing was served",
-            why=f"the tables lie {behind} step(s) behind this version of the program",
+            why=f"the tables lie behind this version of the program (steps: {behind})",
             next_step="stop what serves them, copy the data directory, run `privity upgrade --data DIR`, serve again",
         )
     if behind < 0:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from privity.casework.authorisation import Operation, must_be_allowed
+from privity.casework.calling import heading
 from privity.casework.letters import Letter, LetterKind, Surroundings, dated, letter
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
@@ -12,7 +13,6 @@ from privity.edge.seals.answer_pdf import can_make_pdf
 from privity.edge.seals.letter_pdf import letter_pdf
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.unit_of_work import Store
-from privity.edge.wiring.calling import heading
 from privity.edge.wiring.languages import Languages
 from privity.edge.wiring.published import PublishedAgreements
 

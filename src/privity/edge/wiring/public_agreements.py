@@ -9,10 +9,10 @@ from privity.agreement.papers import Plan, meaning_of, papers_of, plan_of
 from privity.agreement.plain_words import plain_words
 from privity.agreement.register_entry import register_entry
 from privity.agreement.version import Family, Instrument, Version, VersionState
+from privity.casework.calling import heading
 from privity.casework.public_desk import AgreementLine, Attached, Differences, StepLine, VersionLine
 from privity.definitions.day import civil_day
 from privity.edge.store.instance_rows import Publication
-from privity.edge.wiring.calling import heading
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.situation import requester_words
 from privity.errors import Mistaken

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from privity.casework.calling import heading
 from privity.casework.public_desk import Published
 from privity.casework.publish_statistics import publish_statistics
 from privity.casework.record import read_moment
@@ -11,7 +12,6 @@ from privity.definitions.party import Officer
 from privity.edge.store.log import Log
 from privity.edge.store.public_rows import Statistics
 from privity.edge.store.unit_of_work import Store
-from privity.edge.wiring.calling import heading
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.situation import requester_words
 from privity.statistics.publication import Publication, publication, read_publication

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from privity.casework.account_records import Standing
 from privity.casework.authorisation import Operation, must_be_allowed
+from privity.casework.calling import named
 from privity.casework.certificates import approve, put_forward, revoke
 from privity.casework.enrol import enrol_organisation
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord
@@ -25,7 +26,6 @@ from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.people_rows import Officer as OfficerRow
 from privity.edge.store.requester_rows import Program
 from privity.edge.store.unit_of_work import Store
-from privity.edge.wiring.calling import named
 from privity.edge.wiring.enrolments import Enrolments
 from privity.edge.wiring.programs import ProgramBook
 from privity.edge.wiring.published import PublishedAgreements

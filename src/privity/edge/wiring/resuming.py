@@ -17,6 +17,7 @@ from privity.agreement.reading import read_family
 from privity.agreement.version import Instrument, InstrumentKind
 from privity.casework.account_records import Change, Outcome
 from privity.casework.assess import assess_case
+from privity.casework.calling import heading
 from privity.casework.enrol import publish
 from privity.casework.keeper import SuspendedLine
 from privity.casework.lifecycle import Status
@@ -26,7 +27,6 @@ from privity.definitions.reference import AgreementFamily, CaseReference
 from privity.edge.store.case_rows import Opening, State
 from privity.edge.store.people_rows import Proposal
 from privity.edge.store.unit_of_work import Store, Unit
-from privity.edge.wiring.calling import heading
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.shelf import digest
 from privity.edge.wiring.situation import LIFTED, requester_words

@@ -10,13 +10,13 @@ from privity.agreement.lint import ended_reliances
 from privity.agreement.reading import read_family
 from privity.agreement.version import Family, InstrumentKind, VersionState
 from privity.casework.account_records import Change, Outcome
+from privity.casework.calling import CALLED, heading, named
 from privity.casework.keeper import ShelfLine
 from privity.casework.record import canonical, read_moment
 from privity.definitions.day import civil_day
 from privity.edge.settings.shelf import shelf_files
 from privity.edge.store.instance_rows import Publication
 from privity.edge.store.people_rows import Proposal
-from privity.edge.wiring.calling import CALLED, heading, named
 from privity.errors import Mistaken
 
 KINDS = {InstrumentKind.QUEUE: "suspension", InstrumentKind.WITHDRAWAL: "withdrawal"}

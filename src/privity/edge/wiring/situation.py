@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from privity.agreement.in_force import Held, InForce, NoAgreement
 from privity.agreement.version import Family, PartyRole, Version
+from privity.casework.calling import CALLED, heading, manner
 from privity.casework.desk import SharedLine, Situation, TermsChange
 from privity.definitions.day import civil_day
 from privity.definitions.item import DataItem, ItemClass
 from privity.definitions.reference import AgreementFamily
-from privity.edge.wiring.calling import CALLED, heading, manner
 from privity.edge.wiring.published import PublishedAgreements
 from privity.request.due import british
 
