@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
+from privity.casework.calling import heading
 from privity.casework.desk import StatisticsLine, StatisticsView
 from privity.definitions.day import civil_day
 from privity.edge.store.log import Log
 from privity.edge.store.public_rows import Statistics
-from privity.edge.wiring.calling import heading
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.situation import requester_words
 from privity.errors import Mistaken
