@@ -1,4 +1,4 @@
-"""`privity register`: make a synthetic register, turn a file into a register file, or tell how often one was read."""
+"""`privity register`: make a synthetic register, turn a file into one, lay it out, or tell how often one was read."""
 
 import argparse
 import importlib
@@ -9,9 +9,12 @@ from typing import cast
 
 from privity.edge.commands.options import add_data
 from privity.edge.registers import sqlite
+from privity.edge.registers.laid_out import laid_out_path
+from privity.edge.registers.lay_out import lay_out
 from privity.edge.registers.opening import is_address, take_in, update
 from privity.edge.registers.register_csv import write_register_file
 from privity.edge.synthetic import people
+from privity.errors import Mistaken
 
 _READS_MODULE = "privity.edge.commands.register_reads"
 """Loaded by name, and only where an instance is meant: everything else here starts without Django."""
@@ -44,6 +47,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     updating = actions.add_parser("update", help="put the people of a file in one by one, all or nothing")
     updating.add_argument("file", type=Path, metavar="FILE.csv|FILE.parquet")
     updating.add_argument("--register", required=True, metavar="FILE.sqlite|postgres://…")
+    laying = actions.add_parser(
+        "lay-out", help="lay a register file out for traces as it stands, after many updates or a move from elsewhere"
+    )
+    laying.add_argument("--register", required=True, metavar="FILE.sqlite")
     reads = actions.add_parser("reads", help="how often and for which case an instance's register was read; on record")
     reads.add_argument("--case", default="", metavar="REF", help="one case: its reference, or the digits of its key")
     add_data(reads)
@@ -53,7 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="STAFF-ID",
         help="a guardian or an auditor; password and code are asked for, or read from stdin",
     )
-    for action in (generate, importing, updating, reads):
+    for action in (generate, importing, updating, laying, reads):
         action.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
@@ -67,6 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
         count = update(arguments.file, arguments.register)
         print(json.dumps({"changed": count}) if arguments.json else f"{count:,} records put in")
         return 0
+    if arguments.action == "lay-out":
+        return _lay_out(arguments)
     confirmed_by = tuple(arguments.confirmed_by)
     columns = take_in(arguments.file, arguments.register, _tell, digest=arguments.digest, confirmed_by=confirmed_by)
     return _done(arguments, columns.size, columns.digest(), arguments.register)
@@ -80,6 +89,22 @@ def _generate(arguments: argparse.Namespace) -> int:
     else:
         write_register_file(population.columns, out)
     return _done(arguments, population.columns.size, population.columns.digest(), out)
+
+
+def _lay_out(arguments: argparse.Namespace) -> int:
+    if is_address(arguments.register):
+        raise Mistaken(
+            "the register was not laid out",
+            why="a register in a database is read from its tables",
+            next_step="name a register file; a database needs no layout",
+        )
+    path = Path(arguments.register)
+    laid = lay_out(path, _tell)
+    if arguments.json:
+        print(json.dumps({"records": laid.records, "late": laid.late, "file": str(laid_out_path(path))}))
+    else:
+        print(f"{laid.records:,} records laid out, {laid.late:,} of them changed since the last time")
+    return 0
 
 
 def _tell(what: str, share: float) -> None:

@@ -1,25 +1,25 @@
-"""The register laid out for many traces at once: its people as columns, its keys in order, its names with their words.
+"""The register laid out for traces: its people as columns, its keys in order, its names with their words.
 
-Written with the register, beside it, as `NAME.columns`, and bound to it by the digest of what was imported. It is a
-help and not a source: without it, or with one of another import, the register itself is read, and answers alike.
+Written with the register, beside it, as `NAME.columns`, or anew later (lay_out.py), and bound to it by its digest then.
+It is a help and not a source: without it, or with one of another state, the register itself is read, and answers alike.
 
 Rules of the room:
 - A sensitive record leaves its place behind here too: its postcodes are not written.
-- It says what was imported. Who changed since is read from the register (live.py).
+- It says what the register was then. Who changed since is read from the register (live.py).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from privity.definitions.person import Gender, NhsNumber, PersonId
 from privity.edge.registers.column_file import ColumnFile, ColumnWriter, map_columns
-from privity.edge.registers.columns import RegisterColumns
+from privity.edge.registers.columns import Ids, Numbers
 from privity.edge.registers.name_classes import PACKED
 from privity.edge.registers.schema import FORMAT
 from privity.trace.held import GENDERS, HeldColumns
@@ -42,6 +42,39 @@ def laid_out_path(register: Path) -> Path:
 _NAME_COLUMNS = ("heard", "clear", "starts", "flat", "joined", "bag", "doubled")
 
 
+class LaidColumns(Protocol):
+    """What of everybody's columns is laid out; as columns.RegisterColumns has it."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    @property
+    def postcodes(self) -> tuple[str, ...]: ...
+    @property
+    def nhs_number(self) -> Numbers: ...
+    @property
+    def given(self) -> Ids: ...
+    @property
+    def other(self) -> Ids: ...
+    @property
+    def family(self) -> Ids: ...
+    @property
+    def born(self) -> Ids: ...
+    @property
+    def gender(self) -> Ids: ...
+    @property
+    def postcode(self) -> Ids: ...
+    @property
+    def residence(self) -> Ids: ...
+    @property
+    def sensitive(self) -> Flags: ...
+    @property
+    def earlier_families(self) -> Ids: ...
+    @property
+    def earlier_postcodes(self) -> Ids: ...
+    @property
+    def size(self) -> int: ...
+
+
 class Laying:
     """Lays a register out while it is written: people, words, pairs and keys, in that order."""
 
@@ -49,7 +82,12 @@ class Laying:
         self._out = out
         self._words: tuple[str, ...] = ()
 
-    def people(self, columns: RegisterColumns) -> None:
+    @property
+    def spelt(self) -> tuple[str, ...]:
+        """Return the words of the names, once people are written."""
+        return self._words
+
+    def people(self, columns: LaidColumns) -> None:
         """Write everybody's columns and the names they point into."""
         out, hidden = self._out, columns.sensitive
         postcodes = np.array([postcode_number(one) for one in columns.postcodes], np.uint64)

@@ -59,8 +59,21 @@ class LiveTables(BatchTables):
             if self._laid is None:
                 return None
             if self._late is None or self._late.revision != self._revision:
-                self._late = self._read_late()
+                late = self._read_late()
+                if self._laid_out_anew():
+                    return None
+                self._late = late
             return self._laid, self._late
+
+    def _laid_out_anew(self) -> bool:
+        """Return whether the register was laid out anew since its facts were learnt, and learn them then.
+
+        What was late was taken away in the same step: nothing read since then is beside the layout at hand.
+        """
+        if self._rows("SELECT value FROM fact WHERE name = 'imported'")[0][0] == self._imported:
+            return False
+        self._learn_facts()
+        return True
 
     @property
     def _at_hand(self) -> tuple[LaidOut, _Late] | None:

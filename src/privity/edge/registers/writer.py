@@ -22,6 +22,7 @@ from privity.edge.registers.keys import (
 from privity.edge.registers.laid_out import Laying, laid_out_path
 from privity.edge.registers.name_classes import learn_classes
 from privity.edge.registers.schema import FORMAT, INDEXES, TABLES
+from privity.edge.registers.turns import alone
 from privity.errors import Unavailable
 from privity.trace.spans import Int64s
 
@@ -34,20 +35,21 @@ Progress = Callable[[str, float], None]
 def write_register(columns: RegisterColumns, path: Path, progress: Progress | None = None) -> None:
     """Write the register to `path`, all or nothing. A file already there is replaced only at the end.
 
-    Raises: Unavailable: the disk refused.
+    Raises: Unavailable: the disk refused, or the register is being written by somebody else.
     """
     tell = progress or (lambda _what, _share: None)
     staged, laid = path.with_name(path.name + ".staged"), laid_out_path(path)
     laying, waiting = laid.with_name(laid.name + ".staged"), laid.with_name(laid.name + ".waiting")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        staged.unlink(missing_ok=True)
-        with laying.open("w+b") as file, sqlite3.connect(staged, isolation_level=None) as database:
-            out = ColumnWriter(file, waiting)
-            out.end({"format": FORMAT, "imported": _fill(database, columns, tell, Laying(out))})
-        database.close()
-        _put_in_place(laying, laid)
-        _put_in_place(staged, path)
+        with alone(path):
+            staged.unlink(missing_ok=True)
+            with laying.open("w+b") as file, sqlite3.connect(staged, isolation_level=None) as database:
+                out = ColumnWriter(file, waiting)
+                out.end({"format": FORMAT, "imported": _fill(database, columns, tell, Laying(out))})
+            database.close()
+            put_in_place(laying, laid)
+            put_in_place(staged, path)
     except (OSError, sqlite3.Error) as error:
         for one in (staged, laying, waiting):
             one.unlink(missing_ok=True)
@@ -184,7 +186,7 @@ def _joined(pairs: Ids, text: Callable[[int], str]) -> dict[int, str]:
     }
 
 
-def _put_in_place(staged: Path, path: Path) -> None:
+def put_in_place(staged: Path, path: Path) -> None:
     """Make the staged file durable and give it its name."""
     with staged.open("rb+") as file:
         os.fsync(file.fileno())
