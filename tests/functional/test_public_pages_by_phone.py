@@ -10,6 +10,9 @@ from tests.functional.browsing import CHROMIUM, DESK, PASSWORD, PHONE, faults, s
 from tests.functional.pseudo_language import CLOSING, CODE, OPENING, marked
 from tests.functional.reading_age import reading_age, sentences_of
 from tests.functional.test_demo import Demo
+from tests.integration.test_custodians_together import of_another
+
+from privity.statistics.suppression import Suppression
 
 OLDEST = 12
 """The reading age no public page may be above."""
@@ -115,6 +118,22 @@ def test_every_public_page_can_be_read_at_twelve(page: Page, address: str) -> No
         assert sentences_of(words), path
         ages[path] = reading_age(words)
     assert {path: age for path, age in ages.items() if age > OLDEST} == {}
+
+
+def test_several_custodians_on_one_page_can_be_used_by_everybody_and_read_at_twelve(
+    page: Page, address: str, demo: Demo
+) -> None:
+    others = demo.data / "other-custodians"
+    others.mkdir()
+    for setting, seed in ((Suppression.EXACT, 1), (Suppression.BANDED, 2)):
+        made = of_another(setting, seed)
+        (others / made.file_name).write_bytes(made.text)
+    page.goto(f"{address}/statistics/2017Q1/")
+    page.click("text=These figures together with those of 2 other custodians")
+    assert "custodian-2.example/ledger" in page.inner_text("main")
+    assert faults(page, address, "/statistics/2017Q1/together/") == []
+    page.evaluate("document.querySelectorAll('pre, table').forEach(one => one.remove())")
+    assert reading_age(page.inner_text("main")) <= OLDEST
 
 
 def test_pages_in_a_language_from_right_to_left_are_mirrored_and_can_be_used(browser: Browser, address: str) -> None:
