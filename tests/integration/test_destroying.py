@@ -1,10 +1,12 @@
 """Destroying a case here: who may, what stops it, what is left of it in the files, and what anybody can check."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes import golden
+from tests.fakes.backups import back_up
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, HOME_OFFICE, SECOND, Corridor, police_request
 from tests.fakes.corridors import stored_corridor
 from tests.fakes.keys import opened_key
@@ -307,6 +309,20 @@ def test_the_end_of_the_backups_is_recorded_when_it_has_come_and_once(corridor: 
     assert instance.shredder.backups_expired(by=FIRST, at=corridor.tick()) == []
     kinds = [entry.kind for entry in corridor.entries()]
     assert kinds[-3:] == [EntryKind.KEY_DESTROYED, EntryKind.CASE_SHREDDED, EntryKind.BACKUP_EXPIRED]
+
+
+def test_the_end_of_the_backups_waits_for_every_backup_from_before_to_be_said_gone(
+    corridor: Corridor, instance: "Instance", tmp_path: Path
+) -> None:
+    reference = over(corridor)
+    back_up(instance, tmp_path, corridor.tick())
+    allow(corridor, reference, FIRST, SECOND)
+    instance.shredder.destroy(reference, by=SECOND, at=corridor.tick())
+    corridor.now += timedelta(days=40)
+    assert instance.shredder.backups_expired(by=SECOND, at=corridor.tick()) == []
+    (made,) = instance.backups.all()
+    instance.backups.discard(made.reference, by=ADMINISTRATORS[0], at=corridor.tick())
+    assert len(instance.shredder.backups_expired(by=SECOND, at=corridor.tick())) == 1
 
 
 def test_a_confirmation_of_another_organisation_frees_nothing(corridor: Corridor) -> None:

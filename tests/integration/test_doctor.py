@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from tests.fakes.backups import back_up, elsewhere, restore
 from tests.fakes.certificates import enrolment
 from tests.fakes.corridor import ADMINISTRATORS
 from tests.fakes.corridors import stored_corridor
@@ -130,3 +132,24 @@ def test_what_is_sealed_and_held_back_is_told_with_what_to_do(instance: "Instanc
         "1 sealed and not given out: no agreement is in force by which it could leave",
     )
     assert held.do.startswith("wait until an agreement is in force")
+
+
+def test_a_restore_nobody_acknowledged_and_backups_too_old_or_kept_too_long_are_told(
+    instance: "Instance", tmp_path: Path
+) -> None:
+    corridor = stored_corridor(instance)
+    assert [one.gravity for one in found(instance, "backups", corridor.now)] == [Gravity.PLAN]
+    reference = corridor.sealed()
+    made_at = corridor.tick()
+    made = back_up(instance, tmp_path, made_at)
+    assert [one.gravity for one in found(instance, "backups", made_at + timedelta(hours=30))] == [Gravity.WELL]
+    assert [one.gravity for one in found(instance, "backups", made_at + timedelta(hours=51))] == [Gravity.ACT]
+    overdue = found(instance, "backups", made_at + timedelta(days=40))
+    assert "should be gone" in overdue[-1].found
+    assert found(instance, "restore", made_at) == []
+    restore(made, tmp_path / "restored", corridor.tick())
+    with elsewhere(tmp_path / "restored") as again:
+        (told,) = found(again, "restore", corridor.now)
+        assert told.gravity is Gravity.ACT
+        assert "privity restore acknowledge" in told.do
+        assert again.store.case(reference).status.value == "sealed"

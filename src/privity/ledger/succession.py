@@ -59,4 +59,7 @@ def open_succession(content: bytes, former: NoteVerifier, new: NoteVerifier) -> 
     body, _, key = rest[:-1].rpartition("\n")
     if title != TITLE or key != str(new):
         raise NoteRefused("it is no note of succession to that key")
-    return Succession(former=read_body(f"{body}\n"), key=key)
+    checkpoint = read_body(f"{body}\n")
+    if checkpoint.origin != former.name:
+        raise NoteRefused(f"it speaks of another former log than the key's own, `{former.name}`")
+    return Succession(former=checkpoint, key=key)

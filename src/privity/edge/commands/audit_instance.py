@@ -98,6 +98,7 @@ def _tell(
     print(
         f"Compared {tally.columns:,} columns of {tally.rows:,} rows in {tally.cases:,} cases and instance records"
         f" with {tables.size:,} entries; {tally.shredded:,} destroyed cases left nothing to compare"
+        + (f"; {tally.shut:,} held shut since a restore were compared under their keys" if tally.shut else "")
     )
     for finding in findings[:MOST_SHOWN]:
         print(_in_words(finding))

@@ -169,7 +169,8 @@ def _in_words(found: PutBack, root: Path, findings: list[Finding]) -> list[str]:
     entries = f"{found.size_restored:,} entries of {found.former_log}, {found.cases:,} cases opened"
     lines = [f"The backup of {made_at} UTC is in {root}: {entries}."]
     if lost:
-        lines.append(f"{lost:,} later entries are known to be lost, {found.size_restored} to {last}.")
+        which = f"entries {found.size_restored} to {last}" if lost > 1 else f"entry {last}"
+        lines.append(f"Known to be lost: {which} of the former log. There may be more.")
     else:
         lines.append("No later checkpoint was shown. That does not say that nothing is lost.")
     lines += [f"To be done again: {line}" for line in found.again]
