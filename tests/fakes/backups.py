@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from privity.definitions.party import Officer
 from privity.edge.settings.places import DataDirectory
 from privity.ledger.reconciliation import Finding
+from tests.fakes.corridor import FIRST, GUARDIAN, Corridor
+from tests.fakes.corridors import going_on
 from tests.fakes.opened import opened_at
 from tests.fakes.shelf import ShelfAgreements
 
@@ -72,3 +75,13 @@ def elsewhere(root: Path) -> "Iterator[Instance]":
 
     with opened_at(root):
         yield assemble(DataDirectory(root))
+
+
+def going_on_at(instance: "Instance", before: Corridor) -> Corridor:
+    corridor = going_on(instance)
+    corridor.now = before.now + timedelta(hours=1)
+    return corridor
+
+
+def acknowledge(instance: "Instance", corridor: Corridor, by: Officer = FIRST, second: Officer = GUARDIAN) -> None:
+    instance.restorer.acknowledge(by=by, second=second, at=corridor.tick())

@@ -1,18 +1,15 @@
 """What a restored instance may do, which is nothing, and how two people let it go on under a new name of its log."""
 
-import json
 import os
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes import golden
-from tests.fakes.backups import back_up, differences, elsewhere, restore
+from tests.fakes.backups import acknowledge, back_up, differences, elsewhere, going_on_at, restore
 from tests.fakes.corridor import (
     ADMINISTRATORS,
     FIRST,
@@ -22,26 +19,15 @@ from tests.fakes.corridor import (
     asker,
     police_request,
 )
-from tests.fakes.corridors import going_on, stored_corridor
+from tests.fakes.corridors import stored_corridor
 from tests.fakes.shelf import ShelfAgreements
 
-from privity.casework.backing_up import shut_by
-from privity.casework.destroy import KEPT_DAYS, HoldReason, allow_destruction, place_hold
-from privity.casework.destruction_certificate import verify_certificate
-from privity.casework.ports import Act
-from privity.definitions.day import civil_day
+from privity.casework.destroy import HoldReason, place_hold
 from privity.definitions.party import Officer
-from privity.definitions.reference import CaseReference
-from privity.edge.commands.console import main
-from privity.edge.seals.note_keys import read_verifier_key
-from privity.edge.tiles.directory import DirectoryLog
-from privity.edge.tiles.export import export_log
 from privity.errors import Impossible, Mistaken, Unavailable
-from privity.ledger.audit import Forked, Intact, RolledBack, audit
-from privity.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from privity.ledger.checkpoint import open_checkpoint
 from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import verify_proof
-from privity.ledger.succession import open_succession
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
@@ -52,33 +38,6 @@ NIGHTLY = os.environ.get("PRIVITY_NIGHTLY") == "1"
 @pytest.fixture
 def corridor(instance: "Instance") -> Corridor:
     return stored_corridor(instance)
-
-
-def going_on_at(instance: "Instance", before: Corridor) -> Corridor:
-    corridor = going_on(instance)
-    corridor.now = before.now + timedelta(hours=1)
-    return corridor
-
-
-def acknowledge(instance: "Instance", corridor: Corridor, by: Officer = FIRST, second: Officer = GUARDIAN) -> None:
-    instance.restorer.acknowledge(by=by, second=second, at=corridor.tick())
-
-
-def over(corridor: Corridor, count: int) -> list[CaseReference]:
-    """Return so many cases that were answered, sent, destroyed by the requester, and are two days from their end."""
-    references = [corridor.sealed(police_request(reference=f"KP/{number}")) for number in range(count)]
-    for reference in references:
-        corridor.send(reference)
-        corridor.destroyed(reference, on=civil_day(corridor.now))
-    corridor.now += timedelta(days=KEPT_DAYS + 1)
-    return references
-
-
-def destroy(instance: "Instance", corridor: Corridor, reference: CaseReference) -> str:
-    for by in (FIRST, SECOND):
-        corridor.do(lambda unit, at, by=by: allow_destruction(unit, reference, by=by, at=at))  # type: ignore[misc]  # bound now
-    shredder = replace(instance.shredder, agreements=ShelfAgreements())
-    return shredder.destroy(reference, by=SECOND, at=corridor.tick()).reference
 
 
 def test_nothing_is_written_sealed_sent_traced_or_released_before_two_people_acknowledged_the_gap(
@@ -197,136 +156,6 @@ def test_tables_older_than_a_checkpoint_signed_beside_them_are_not_written_to(
         assert rolled_back.log.size() == size
 
 
-def test_a_later_checkpoint_shows_what_was_lost_and_one_that_contradicts_stops_the_restore(
-    corridor: Corridor, instance: "Instance", tmp_path: Path
-) -> None:
-    from privity.edge.wiring.restore_ledger import Contradicts
-
-    corridor.sealed()
-    made = back_up(instance, tmp_path, corridor.tick())
-    corridor.sealed(police_request(reference="KP/2"))
-    later = tmp_path / "later"
-    later.write_bytes(instance.log.latest_checkpoint() or b"")
-    found = restore(made, tmp_path / "restored", corridor.tick(), checkpoints=(later,))
-    assert found.size_known == instance.log.size() > found.size_restored
-    with elsewhere(tmp_path / "restored") as again:
-        acknowledge(again, going_on_at(again, corridor))
-        export_log(again.log, tmp_path / "export")
-        key, former = again.note_signer.verifier, instance.note_signer.verifier
-        told = again.log.entry(found.size_restored).facts
-        assert (told["size_known"], told["size_restored"]) == (found.size_known, found.size_restored)
-    log, known = DirectoryLog(root=tmp_path / "export"), open_checkpoint(later.read_bytes(), former)
-    assert isinstance(audit(log, key), Intact)
-    assert isinstance(audit(log, key, known=known), RolledBack | Forked)
-    # The log as it went on after the restore, shown to a restore of what was lost: one of the two is not this log's.
-    other = tmp_path / "other"
-    with elsewhere(tmp_path / "restored") as again:
-        other.write_bytes(again.log.latest_checkpoint() or b"")
-    with pytest.raises(Contradicts):
-        restore(made, tmp_path / "once-more", corridor.tick(), checkpoints=(other,))
-    assert not (tmp_path / "once-more").exists()
-
-
-def test_both_keys_say_that_the_new_log_follows_the_former_one(
-    corridor: Corridor, instance: "Instance", tmp_path: Path
-) -> None:
-    corridor.sealed()
-    made = back_up(instance, tmp_path, corridor.tick())
-    found = restore(made, tmp_path / "restored", corridor.tick())
-    assert found.linked
-    note = (tmp_path / "restored" / "succession" / "note").read_bytes()
-    said = open_succession(note, instance.note_signer.verifier, read_verifier_key(found.key))
-    assert (said.former.origin, said.former.size) == (instance.origin, found.size_restored)
-    assert (tmp_path / "restored" / "ledger-key").read_text() != (made.keys / "ledger-key").read_text()
-
-
-def test_what_a_later_export_says_was_destroyed_is_destroyed_again_and_certified_under_the_new_log(
-    corridor: Corridor, instance: "Instance", tmp_path: Path
-) -> None:
-    gone, kept = over(corridor, 2)
-    made = back_up(instance, tmp_path, corridor.tick())
-    kid = destroy(instance, corridor, gone)
-    export_log(instance.log, tmp_path / "export")
-    found = restore(made, tmp_path / "restored", corridor.tick(), export=tmp_path / "export")
-    assert found.destroyed == (kid,)
-    assert found.shut == (kept,), "nobody can say that it was not destroyed after the export"
-    with elsewhere(tmp_path / "restored") as again:
-        with pytest.raises(Mistaken):
-            again.store.case(gone)
-        later = going_on_at(again, corridor)
-        acknowledge(again, later)
-        verify_certificate(again.shredder.certificate(kid), again.note_signer.verifier)
-        assert differences(again) == []
-        raw = b"".join(path.read_bytes() for path in sorted((tmp_path / "restored").glob("privity.sqlite*")))
-        assert gone.encode() not in raw
-        assert all(word.encode() not in raw for word in (golden.GIVEN, golden.EARLIER))
-
-
-def test_a_case_that_may_have_been_destroyed_is_shut_until_two_people_destroy_or_reopen_it(
-    corridor: Corridor, instance: "Instance", tmp_path: Path
-) -> None:
-    first, second = over(corridor, 2)
-    young = corridor.sealed(police_request(reference="KP/9"))
-    made = back_up(instance, tmp_path, corridor.tick())
-    restore(made, tmp_path / "restored", corridor.tick())
-    with elsewhere(tmp_path / "restored") as again:
-        later = going_on_at(again, corridor)
-        acknowledge(again, later)
-        (record,) = again.restorer.done()
-        assert set(shut_by(record)) == {first, second} == {one.reference for one in again.restorer.shut()}
-        assert again.store.case(young).status.value == "sealed"
-        for reference in (first, second):
-            with pytest.raises(Mistaken):
-                again.store.case(reference)
-        assert differences(again) == [], "they are compared all the same"
-        with pytest.raises(Mistaken):
-            again.restorer.destroy(first, by=FIRST, second=FIRST, at=later.tick())
-        kid = again.restorer.destroy(first, by=FIRST, second=GUARDIAN, at=later.tick()).reference
-        again.restorer.reopen(second, by=FIRST, second=GUARDIAN, at=later.tick())
-        assert again.store.case(second).status.is_closed
-        verify_certificate(again.shredder.certificate(kid), again.note_signer.verifier)
-        assert again.restorer.shut() == []
-        assert differences(again) == []
-        assert [one.kind for one in later.entries()][-1] is EntryKind.RESTORE_REOPENED
-
-
-def test_an_edit_of_what_is_held_shut_is_noticed(corridor: Corridor, instance: "Instance", tmp_path: Path) -> None:
-    from privity.edge.store.instance_rows import SealedCase
-
-    first, second = over(corridor, 2)
-    made = back_up(instance, tmp_path, corridor.tick())
-    restore(made, tmp_path / "restored", corridor.tick())
-    with elsewhere(tmp_path / "restored") as again:
-        acknowledge(again, going_on_at(again, corridor))
-        rows = {one.reference: bytes(one.sealed) for one in SealedCase.objects.all()}
-        SealedCase.objects.filter(reference=first).update(sealed=rows[second])
-        assert {(one.table, one.case) for one in differences(again)} == {("sealed_case", first)}
-        SealedCase.objects.filter(reference=first).delete()
-        assert {one.case for one in differences(again)} == {first}
-
-
-def test_a_case_destroyed_with_the_key_of_its_month_opens_from_no_backup_with_the_keys_of_today(
-    corridor: Corridor, instance: "Instance", tmp_path: Path
-) -> None:
-    (gone,) = over(corridor, 1)
-    corridor.now -= timedelta(days=KEPT_DAYS // 2)  # as a backup of before would be kept: the case may not go yet
-    made = back_up(instance, tmp_path, corridor.tick())
-    corridor.now += timedelta(days=KEPT_DAYS // 2)
-    destroy(instance, corridor, gone)
-    assert instance.shredder.epochs_over(by=SECOND, at=corridor.tick())
-    found = restore(made, tmp_path / "restored", corridor.tick(), keys=instance.data.root)
-    assert gone in (*found.unopened, *found.shut)
-    with elsewhere(tmp_path / "restored") as again:
-        later = going_on_at(again, corridor)
-        acknowledge(again, later)
-        with pytest.raises(Unavailable):
-            again.restorer.reopen(gone, by=FIRST, second=GUARDIAN, at=later.tick())
-        again.restorer.destroy(gone, by=FIRST, second=GUARDIAN, at=later.tick())
-        raw = b"".join(path.read_bytes() for path in sorted((tmp_path / "restored").glob("privity.sqlite*")))
-        assert all(word.encode() not in raw for word in (golden.GIVEN, golden.EARLIER))
-        assert differences(again) == []
-
-
 def test_a_restore_goes_into_an_empty_folder_only(corridor: Corridor, instance: "Instance", tmp_path: Path) -> None:
     corridor.sealed()
     made = back_up(instance, tmp_path, corridor.tick())
@@ -401,71 +230,3 @@ def test_a_power_cut_in_the_middle_of_a_restore_leaves_nothing_that_could_be_use
             assert ended.returncode != 0
             assert not root.exists() or not list(root.iterdir())
     assert not (tmp_path / "cut-fsync-14").exists(), "the first cut came before the last step"
-
-
-def test_an_outsider_is_told_which_log_goes_on_and_which_entries_were_lost(
-    corridor: Corridor, instance: "Instance", tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    corridor.sealed()
-    made = back_up(instance, tmp_path, corridor.tick())
-    corridor.sealed(police_request(reference="KP/2"))
-    later = tmp_path / "later"
-    later.write_bytes(instance.log.latest_checkpoint() or b"")
-    found = restore(made, tmp_path / "restored", corridor.tick())
-    with elsewhere(tmp_path / "restored") as again:
-        acknowledge(again, going_on_at(again, corridor))
-        export_log(again.log, tmp_path / "export")
-    former, note = str(instance.note_signer.verifier), tmp_path / "restored" / "succession" / "note"
-    verify = ["ledger", "verify", str(tmp_path / "export"), "--key", found.key]
-    assert main(verify) == 0
-    assert (
-        f"Goes on from {instance.origin}, of which it has the first {found.size_restored:,}" in capsys.readouterr().out
-    )
-    before = ["--earlier-key", former, "--checkpoint", str(note.with_name("former-checkpoint"))]
-    assert main([*verify, *before]) == 0
-    assert main([*verify, "--checkpoint", str(later)]) == 3, "under a key that was not given"
-    capsys.readouterr()
-    assert main([*verify, "--earlier-key", former, "--checkpoint", str(later), "--json"]) == 2
-    told = json.loads(capsys.readouterr().out)
-    assert f"{found.size_restored} to {instance.log.size() - 1}" in told["lost"]
-    assert [one["holds"] for one in told["goes_on_from"]] == [True]
-    assert main(["ledger", "check-succession", str(note), "--key", former, "--new-key", found.key]) == 0
-    assert main(["ledger", "check-succession", str(note), "--key", found.key, "--new-key", found.key]) == 1
-
-
-def test_a_log_that_only_says_it_goes_on_from_another_does_not_verify(
-    corridor: Corridor, instance: "Instance", tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    corridor.sealed()
-    with instance.store.unit() as unit:
-        facts: dict[str, str | int | bool] = {
-            "former_log": "privity.example/ledger/another",
-            "size_restored": 5,
-            "former_root": "ab" * 32,
-        }
-        unit.write(
-            Act(kind=EntryKind.RESTORE_ACKNOWLEDGED, at=corridor.tick(), by=GUARDIAN, key="instance", facts=facts)
-        )
-    export_log(instance.log, tmp_path / "export")
-    assert main(["ledger", "verify", str(tmp_path / "export"), "--key", str(instance.note_signer.verifier)]) == 1
-    assert "does not begin with them" in capsys.readouterr().out
-
-
-def test_a_checkpoint_under_another_name_that_no_entry_explains_is_found_by_the_audit(
-    corridor: Corridor, instance: "Instance", tmp_path: Path
-) -> None:
-    corridor.sealed()
-    made = back_up(instance, tmp_path, corridor.tick())
-    restore(made, tmp_path / "restored", corridor.tick())
-    with elsewhere(tmp_path / "restored") as again:
-        from privity.edge.store.ledger_rows import LogCheckpoint
-
-        newest = LogCheckpoint.objects.order_by("-id").first()
-        assert newest is not None
-        said = Checkpoint(origin=again.origin, size=again.log.size(), root=again.log.root())
-        note = sign_checkpoint(said, [again.note_signer])
-        LogCheckpoint.objects.create(size=said.size, note=note, signed_at=newest.signed_at)
-        assert [(one.table, one.column) for one in differences(again)] == [("log_checkpoint", "note")]
-        (tmp_path / "restored" / "restored.json").unlink()
-        with pytest.raises(Impossible):
-            again.log.checkpoint(replace(again.note_signer, name=instance.origin), corridor.tick())

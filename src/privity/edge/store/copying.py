@@ -25,7 +25,7 @@ from privity.edge.store.raw_tables import FileTables, quoted
 from privity.edge.store.sealed_cases import (
     KeptDays,
     cases_in,
-    first_day,
+    first_days,
     in_shares,
     keep_sealed,
     keys_for,
@@ -147,21 +147,9 @@ def _seal(
     for share in in_shares(references):
         keys = keys_for(reading, ring, share)
         found = rows_of(reading, of_cases, share)
-        days = {one: first_day(rows, kept_days, as_of) for one, rows in found.items()}
-        days |= {
-            one: days.get(str(notice["about"]), first_day_of(reading, of_cases, str(notice["about"]), kept_days, as_of))
-            for one, rows in found.items()
-            for notice in rows.get("notice", [])
-        }
+        days = first_days(reading, of_cases, found, kept_days, as_of)
         keep_sealed(writing, [(one, days[one], sealed_text(one, rows, keys[one])) for one, rows in found.items()])
     return len(references) + len(shut)
-
-
-def first_day_of(
-    tables: FileTables, of_cases: Mapping[str, tuple[str, ...]], reference: str, kept_days: KeptDays, as_of: date
-) -> str:
-    """Return the first day on which one case could be destroyed: a notice goes with the case it is about."""
-    return first_day(rows_of(tables, of_cases, [reference])[reference], kept_days, as_of)
 
 
 def _wait_for(file: Path) -> None:

@@ -177,6 +177,22 @@ def first_day(of: Rows, kept_days: KeptDays, as_of: date) -> str:
     return (date.fromisoformat(ended or as_of.isoformat()) + timedelta(days=days)).isoformat()
 
 
+def first_days(
+    tables: RawTables,
+    where: Mapping[str, tuple[str, ...]],
+    found: Mapping[str, Rows],
+    kept_days: KeptDays,
+    as_of: date,
+) -> dict[str, str]:
+    """Return the first day of each of many cases; a notice goes with the case it is about, wherever that stands."""
+    days = {reference: first_day(rows, kept_days, as_of) for reference, rows in found.items()}
+    about = {reference: str(row["about"]) for reference, rows in found.items() for row in rows.get("notice", [])}
+    elsewhere = sorted({case for case in about.values() if case not in found})
+    others = rows_of(tables, where, elsewhere) if elsewhere else {}
+    days |= {case: first_day(rows, kept_days, as_of) for case, rows in others.items()}
+    return {reference: days[about.get(reference, reference)] for reference in found}
+
+
 def _cipher(key: bytes) -> AESGCM:
     return AESGCM(HKDFExpand(algorithm=SHA256(), length=KEY_LENGTH, info=_LABEL).derive(key))
 

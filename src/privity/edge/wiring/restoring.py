@@ -19,7 +19,7 @@ import secrets
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -27,23 +27,9 @@ from privity.casework.record import moment
 from privity.definitions.day import civil_day
 from privity.edge.seals.note_keys import NoteSigningKey, NoteVerifierKey, read_signing_key, read_verifier_key
 from privity.edge.settings.places import DataDirectory, write_secret
-from privity.edge.store.copying import LEFT_BEHIND
-from privity.edge.store.epoch_keys import EpochKeys, KeyNotOpened
+from privity.edge.store.epoch_keys import EpochKeys
 from privity.edge.store.raw_tables import FileTables, RawTables
-from privity.edge.store.sealed_cases import (
-    KeptDays,
-    cases_in,
-    first_day,
-    in_shares,
-    keep_sealed,
-    keys_for,
-    opened_text,
-    put_back,
-    rows_of,
-    sealed_text,
-    tables_of_cases,
-    take_out,
-)
+from privity.edge.store.sealed_cases import KeptDays
 from privity.edge.store.standstill import MARK
 from privity.edge.wiring.backup_folder import (
     BackupRefused,
@@ -64,6 +50,7 @@ from privity.edge.wiring.backup_parts import (
     SECRETS,
 )
 from privity.edge.wiring.key_rotation import EARLIER
+from privity.edge.wiring.restore_cases import nobody_is_signed_in, open_cases, shut_where_they_stand
 from privity.edge.wiring.restore_ledger import (
     Restored,
     Since,
@@ -121,14 +108,6 @@ class PutBack:
     unopened: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
     linked: bool = False
-
-
-@dataclass(slots=True)
-class _Opened:
-    cases: int = 0
-    destroyed: list[str] = field(default_factory=list)
-    shut: list[str] = field(default_factory=list)
-    unopened: list[str] = field(default_factory=list)
 
 
 def former_keys(listing: Listing, asked: Asked) -> list[NoteVerifierKey]:
@@ -214,11 +193,11 @@ def put_to_use(
     for what, one in known.items():
         must_begin_alike(restored, one, what)
     since = read_since(asked.export, restored, keys) if asked.export else Since()
-    _nobody_is_signed_in(tables)
+    nobody_is_signed_in(tables)
     ring = EpochKeys(folder / "epoch-keys")
     if kept_days is not None:
-        _shut_where_they_stand(tables, ring, since, kept_days, now)
-    opened = _open_cases(tables, ring, since, civil_day(now).isoformat())
+        shut_where_they_stand(tables, ring, since, kept_days, now)
+    opened = open_cases(tables, ring, since, civil_day(now).isoformat())
     new = _new_name(folder, restored, keys)
     linked = _write_succession(folder, restored, new, asked.keys, keys)
     found = PutBack(
@@ -295,54 +274,6 @@ def _take_keys_as_they_lie(source: Path, folder: Path) -> None:
     for name in (*names, *below):
         if (source / name).is_file():
             write_file(folder / name, (source / name).read_bytes(), secret=True)
-
-
-def _nobody_is_signed_in(tables: RawTables) -> None:
-    for table in LEFT_BEHIND:
-        tables.send(f"DELETE FROM {table}")  # noqa: S608  names are ours
-
-
-def _shut_where_they_stand(
-    tables: RawTables, ring: EpochKeys, since: Since, kept_days: KeptDays, now: datetime
-) -> None:
-    """Put what may have been destroyed since under its key, where the rows came back as they are."""
-    where, today = tables_of_cases(tables), civil_day(now)
-    kids = _kids(tables)
-    already = {str(one) for (one,) in tables.fetch("SELECT reference FROM sealed_case")}
-    for share in in_shares([one for one in cases_in(tables) if one not in already]):
-        found = rows_of(tables, where, share)
-        days = {one: first_day(rows, kept_days, today) for one, rows in found.items()}
-        days |= {one: days.get(str(row["about"]), days[one]) for one in found for row in found[one].get("notice", [])}
-        shut = [one for one in share if days[one] <= today.isoformat() or kids[one] in since.keys]
-        if shut:
-            keys = keys_for(tables, ring, shut)
-            keep_sealed(tables, [(one, days[one], sealed_text(one, found[one], keys[one])) for one in shut])
-            take_out(tables, where, shut)
-
-
-def _open_cases(tables: RawTables, ring: EpochKeys, since: Since, today: str) -> _Opened:
-    """Open every case that was certainly not destroyed since, and tell which were not opened, and why."""
-    done, kids = _Opened(), _kids(tables)
-    sealed = tables.fetch("SELECT reference, may_go_from FROM sealed_case ORDER BY reference")
-    for reference, may_go_from in ((str(one), str(day)) for one, day in sealed):
-        if kids.get(reference) in since.keys:
-            done.destroyed.append(kids[reference])
-        elif may_go_from <= today:
-            done.shut.append(reference)
-        else:
-            try:
-                (key,) = keys_for(tables, ring, [reference]).values()
-            except (KeyNotOpened, ValueError):
-                done.unopened.append(reference)
-                continue
-            ((text,),) = tables.fetch("SELECT sealed FROM sealed_case WHERE reference = %s", [reference])
-            put_back(tables, reference, opened_text(reference, bytes(text), key))
-            done.cases += 1
-    return done
-
-
-def _kids(tables: RawTables) -> dict[str, str]:
-    return {str(reference): str(kid) for reference, kid in tables.fetch("SELECT reference, kid FROM case_key")}
 
 
 def _new_name(folder: Path, restored: Restored, keys: Sequence[NoteVerifierKey]) -> NoteSigningKey:
