@@ -66,6 +66,8 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **theirs: object) -> E
         listed=listed,
         called=called,
         agreed=agreed,
+        in_english=agreed,
+        typed=typed,
         wire=wire,
         act=act_words,
         said=said,
@@ -88,8 +90,15 @@ def called(words: str) -> str:
     return gettext(words) if words else ""
 
 
+def typed(words: str) -> Markup | str:
+    """Return what somebody is called, or wrote: marked as not to be translated where the page was."""
+    if (get_language() or settings.LANGUAGE_CODE) == settings.LANGUAGE_CODE:
+        return words
+    return Markup('<bdi translate="no">{}</bdi>').format(words)
+
+
 def agreed(words: str) -> Markup | str:
-    """Return an agreement's own words: marked as English where the page around them is in another language."""
+    """Return words that stay English (an agreement's, the interface's): marked so where the page around them is not."""
     if (get_language() or settings.LANGUAGE_CODE) == settings.LANGUAGE_CODE:
         return words
     return Markup('<span lang="{}" dir="ltr">{}</span>').format(settings.LANGUAGE_CODE, words)

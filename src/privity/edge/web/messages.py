@@ -64,7 +64,7 @@ CALENDARS = ("england-and-wales", "any-part-of-the-uk")
 """The bank-holiday lists that ship."""
 PLAIN = (
     *("version", "custodian", "requester", "department", "person", "system", "yes", "no", "none of these"),
-    *("met", "not met", "reserved", "held", "no agreement"),
+    *("which-record", "safety-screen", "met", "not met", "reserved", "held", "no agreement"),
 )
 """Words that lists and views are made of, which belong to no closed list."""
 STEPS = ("Asked those concerned", "Assessed the effect on data protection", "Assessed the effect on equality")

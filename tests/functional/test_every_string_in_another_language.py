@@ -1,0 +1,85 @@
+"""Every page for everybody, and what its forms answer, in a language in which every sentence is marked.
+
+A page in some roles is walked in every build; everything, with every form sent empty, at night.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.functional.browsing import living
+from tests.functional.loose_words import Agreed, loose, outside_marks, words_of_agreements
+from tests.functional.pseudo_language import CODE, marked, speak
+from tests.functional.test_demo import Demo
+from tests.functional.visiting import Answer
+from tests.functional.walking import reader, sent_empty, walked
+
+from privity.edge.demonstration.cast import SIGN_IN_AS
+
+EVERYBODY = ("", *(officer.staff_id for officer, _ in SIGN_IN_AS))
+"""The empty name is whoever has not signed in."""
+IN_EVERY_BUILD = ("", "t.auditor", "m.ford")
+"""The public, and the two roles whose pages show most words of ours."""
+
+
+@pytest.fixture(scope="module")
+def agreed() -> Agreed:
+    """Return the parties' own words."""
+    return words_of_agreements()
+
+
+@pytest.fixture(scope="module")
+def whole_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Demo]]:
+    """Return a demonstration of its own: whoever sends every form leaves things otherwise than they were."""
+    with living(tmp_path_factory.mktemp("whole"), before=speak) as served:
+        yield served
+
+
+def found_loose(path: str, page: Answer, agreed: Agreed) -> list[str]:
+    """Return what a page says in no translation; letters and the interface's description are English as a whole."""
+    english = not ("/letters/" in path or path.startswith("/api/"))
+    return [f"{path}: {words}" for words in loose(page.html, agreed, english=english)]
+
+
+@pytest.mark.parametrize("staff_id", IN_EVERY_BUILD)
+def test_one_page_of_every_kind_says_nothing_outside_a_translation(
+    spoken_world: tuple[str, Demo], agreed: Agreed, staff_id: str
+) -> None:
+    pages = list(walked(reader(spoken_world[0], staff_id), 1))
+    assert len(pages) > 20, "the walk came to pages"
+    assert [words for path, page in pages for words in found_loose(path, page, agreed)] == []
+    assert all(f'lang="{CODE}" dir="rtl"' in page.html or f'lang="{CODE}"' in page.html for _, page in pages)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("staff_id", EVERYBODY)
+def test_no_page_and_no_form_says_anything_outside_a_translation(
+    whole_world: tuple[str, Demo], agreed: Agreed, staff_id: str
+) -> None:
+    visitor = reader(whole_world[0], staff_id)
+    found, pages = [], list(walked(visitor, 2))
+    for path, page in pages:
+        found += found_loose(path, page, agreed)
+    for path, page in pages:
+        for where, answer in sent_empty(visitor, path, page):
+            found += found_loose(where, answer, agreed)
+    assert found == []
+    assert len(pages) > 20
+
+
+def test_what_is_left_outside_marks_is_found(agreed: Agreed) -> None:
+    page = f"<main><p>{marked('Said')} and this is not</p><input type=submit value=Go></main>"
+    assert loose(page, agreed) == ["and this is not"]
+    assert loose('<p lang="en-gb">Words that nobody has agreed on whatsoever.</p>', agreed) != []
+    assert loose('<p aria-label="Close it"></p>', agreed) == ["Close it"]
+    assert outside_marks(f"a{marked('b')}c") == "a|c"
+
+
+def test_an_error_is_said_in_the_readers_language_with_what_it_is_filled_in_with(
+    spoken_world: tuple[str, Demo],
+) -> None:
+    visitor = reader(spoken_world[0], "a.okafor")
+    page = visitor.get("/cases/?reference=nonsense")
+    assert page.status == 422
+    assert marked("copy it from the acknowledgement") in page.html or page.html.count("⟦") > 10
+    assert Path(spoken_world[1].data / "translations" / CODE).is_dir()
