@@ -14,6 +14,9 @@ from privity.casework.languages import PEOPLE, SENTENCES
 from privity.casework.letters import Letter, LetterKind
 from privity.definitions.language import ENGLISH
 from privity.definitions.reference import CaseReference
+from privity.definitions.language import Tongue
+from privity.disclosure.notice import notice_html, notice_text
+from privity.disclosure.renderings import answer_headings, answer_html, answer_json, answer_text
 from privity.edge.demonstration.setting_up import publish_until
 from privity.errors import Mistaken, Unavailable
 

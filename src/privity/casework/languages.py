@@ -1,8 +1,9 @@
 """In which language an organisation is written to: chosen by an administrator, on record with the words themselves.
 
 Rules of the module:
-- A letter or mail is written in the language that was chosen before its own day or moment, in the words that were
-  chosen with it. A translation that is mended later is used once it is chosen again: what was sent stays as it was.
+- A letter, mail or sealed paper is written in the language that was chosen before its own day or moment, in the
+  words that were chosen with it. A translation that is mended later is used once it is chosen again: what was sent
+  stays as it was.
 - A translation must be filled in with what its sentence is filled in with, or it is refused: a letter without its day,
   or one that cannot be written at all, helps nobody.
 - What nobody translated stays English, and whoever chooses is told how much that is.
@@ -11,7 +12,6 @@ Rules of the module:
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from privity.casework import letters, notification_words, tell_person
@@ -21,26 +21,28 @@ from privity.casework.public_desk import PublicUnit
 from privity.casework.record import canonical, moment, read_moment
 from privity.definitions import language
 from privity.definitions.day import civil_day
-from privity.definitions.language import ENGLISH, Translate, as_written, is_translation
+from privity.definitions.language import ENGLISH, Tongue, is_translation
 from privity.definitions.party import Officer, OrganisationId
+from privity.disclosure import notice, renderings
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 
 PEOPLE = OrganisationId("people")
 """Stands for everybody who asked about themselves and wants to be told by mail."""
 SENTENCES: Sequence[str] = tuple(
-    dict.fromkeys((*language.SENTENCES, *letters.SENTENCES, *notification_words.SENTENCES, *tell_person.SENTENCES))
+    dict.fromkeys(
+        (
+            *language.SENTENCES,
+            *letters.SENTENCES,
+            *notification_words.SENTENCES,
+            *tell_person.SENTENCES,
+            *renderings.SENTENCES,
+            *notice.SENTENCES,
+        )
+    )
 )
-"""Everything that letters and mails say, each once."""
+"""Everything that letters, mails and sealed papers say, each once."""
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tongue:
-    """A language, and how a sentence is said in it."""
-
-    code: str = ENGLISH
-    say: Translate = as_written
 
 
 def choose_language(

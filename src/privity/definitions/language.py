@@ -8,12 +8,15 @@ Rules of the module:
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 Translate = Callable[[str], str]
 """Returns a sentence in the reader's language; what nobody translated stays as it is."""
 ENGLISH = "en-gb"
 """The language everything is written in first."""
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+"""Languages that are written from right to left."""
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -27,6 +30,22 @@ _PLACE = re.compile(r"%\((\w+)\)s")
 def as_written(sentence: str) -> str:
     """Return a sentence as it is."""
     return sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tongue:
+    """A language, and how a sentence is said in it."""
+
+    code: str = ENGLISH
+    say: Translate = as_written
+
+    @property
+    def direction(self) -> str:
+        """Return `rtl` where the language is written from right to left, else `ltr`."""
+        return "rtl" if self.code.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+IN_ENGLISH = Tongue()
 
 
 def spoken_day(day: date, say: Translate) -> str:

@@ -15,11 +15,11 @@ from enum import StrEnum
 from textwrap import wrap
 from typing import Final
 
+from privity.definitions.language import IN_ENGLISH, Tongue, Translate, spoken_day
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference
 from privity.disclosure.standalone_page import standalone_page
 from privity.errors import Impossible
-from privity.request.due import british
 
 FORMAT: Final = "privity.notice"
 _LINE: Final = 100
@@ -75,6 +75,17 @@ class Notice:
             )
 
 
+_TITLES = {
+    NoticeKind.CORRECTION: "Correction of the answer to your request %(reference)s",
+    NoticeKind.RECALL: "Recall of the answer to your request %(reference)s",
+}
+_CASE = "Case %(case)s"
+_ACT_BY = "Act by %(act_by)s. Issued on %(issued)s to %(requester)s."
+_WHICH = "The answer is the one whose digest is %(digest)s"
+SENTENCES = (*_TITLES.values(), _CASE, _ACT_BY, _WHICH, *(kind.words for kind in NoticeKind))
+"""What a translator translates of a notice."""
+
+
 def notice_json(notice: Notice) -> bytes:
     """Return the notice as canonical JSON."""
     whole = {
@@ -92,28 +103,28 @@ def notice_json(notice: Notice) -> bytes:
     return json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def notice_text(notice: Notice) -> bytes:
+def notice_text(notice: Notice, tongue: Tongue = IN_ENGLISH) -> bytes:
     """Return the notice as plain text: the body a mail program shows."""
-    folded = [part for line in _lines(notice) for part in wrap(line, _LINE, break_on_hyphens=False) or [""]]
+    folded = [part for line in _lines(notice, tongue.say) for part in wrap(line, _LINE, break_on_hyphens=False) or [""]]
     return "".join(f"{line}\r\n" for line in folded).encode()
 
 
-def notice_html(notice: Notice) -> bytes:
+def notice_html(notice: Notice, tongue: Tongue = IN_ENGLISH) -> bytes:
     """Return the notice as one accessible page that stands alone."""
-    return standalone_page(_lines(notice), ending="\r\n")
+    return standalone_page(_lines(notice, tongue.say), ending="\r\n", tongue=tongue)
 
 
-def _lines(notice: Notice) -> list[str]:
+def _lines(notice: Notice, say: Translate) -> list[str]:
     reference = "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in notice.requester_reference
     )
-    heading = {NoticeKind.CORRECTION: "Correction", NoticeKind.RECALL: "Recall"}[notice.kind]
+    act_by, issued = spoken_day(notice.act_by, say), spoken_day(notice.issued_on, say)
     return [
-        f"{heading} of the answer to your request {reference}",
-        f"Case {notice.case}",
+        say(_TITLES[notice.kind]) % {"reference": reference},
+        say(_CASE) % {"case": notice.case},
         "",
-        notice.kind.words,
+        say(notice.kind.words),
         "",
-        f"Act by {british(notice.act_by)}. Issued on {british(notice.issued_on)} to {notice.requester}.",
-        f"The answer is the one whose digest is {notice.pack_sha256}",
+        say(_ACT_BY) % {"act_by": act_by, "issued": issued, "requester": notice.requester},
+        say(_WHICH) % {"digest": notice.pack_sha256},
     ]

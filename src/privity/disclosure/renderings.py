@@ -4,6 +4,8 @@ Rules of the module:
 - All of them say the same. `answer.json` is canonical: sorted keys, no spaces, UTF-8, no floats.
 - Text and page end their lines as mail does (CRLF) and keep them short, so that mail carries them unchanged.
 - Whatever came from the register is shown, never obeyed: control characters are replaced, markup is escaped.
+- Text, page and PDF speak the language the requester is written to; what the agreement says is quoted as it was agreed,
+  and the names and values of `answer.json` are the same in every language. Once sealed, the bytes are what they are.
 - The page loads nothing and sends nothing: no style, script, image or link.
 """
 
@@ -14,9 +16,10 @@ from textwrap import wrap
 from typing import Final
 
 from privity.definitions.item import DataItem
+from privity.definitions.language import IN_ENGLISH, Tongue, Translate, spoken_day
 from privity.disclosure.pack import Outcome, Pack
 from privity.disclosure.release import ReleasedItem
-from privity.request.due import british
+from privity.disclosure.standalone_page import opening_tag
 
 FORMAT: Final = "privity.answer"
 LINE: Final = 100
@@ -29,6 +32,21 @@ _FORWARDED = (
 _SAID = {Outcome.NO_TRACE: _NO_TRACE, Outcome.FORWARDED: _FORWARDED}
 """What an answer without any item says."""
 _CERTIFY = "Confirm the destruction to the custodian, with the digest of this pack, by that day."
+_TITLE = "Answer to request %(reference)s"
+_OPENING = "Answer to your request %(reference)s"
+_CASE = "Case %(case)s"
+_RELEASED = "Released on %(day)s to %(requester)s."
+_USE = "May be used only for: %(purpose)s"
+_DESTROY = "Destroy by %(day)s."
+_UNDER = "Under %(agreement)s"
+_ANSWER, _TERMS, _NOT_GIVEN = "Answer", "Terms", "not given"
+_ON, _TO, _ONLY_FOR, _BY = "Released on", "Released to", "May be used only for", "Destroy by"
+SENTENCES = (
+    *(_NO_TRACE, _FORWARDED, _CERTIFY, _TITLE, _OPENING, _CASE, _RELEASED, _USE, _DESTROY, _UNDER),
+    *(_ANSWER, _TERMS, _NOT_GIVEN, _ON, _TO, _ONLY_FOR, _BY),
+    *(item.words for item in DataItem),
+)
+"""What a translator translates of an answer."""
 
 
 def answer_json(pack: Pack) -> bytes:
@@ -53,45 +71,49 @@ def answer_json(pack: Pack) -> bytes:
     return text.encode()
 
 
-def answer_text(pack: Pack) -> bytes:
+def answer_text(pack: Pack, tongue: Tongue = IN_ENGLISH) -> bytes:
     """Return the pack as plain text: the body a mail program shows."""
-    lines = [f"Answer to your request {pack.requester_reference}", f"Case {pack.case}", ""]
-    lines += _answer_lines(pack)
-    lines += ["", f"Released on {british(pack.released_on)} to {pack.requester}."]
-    lines += [f"May be used only for: {pack.purpose}"]
-    lines += [f"Destroy by {british(pack.destroy_by)}. {_CERTIFY}"]
+    say = tongue.say
+    lines = [say(_OPENING) % {"reference": pack.requester_reference}, say(_CASE) % {"case": pack.case}, ""]
+    lines += _answer_lines(pack, say)
+    day = spoken_day(pack.released_on, say)
+    lines += ["", say(_RELEASED) % {"day": day, "requester": pack.requester}]
+    lines += [say(_USE) % {"purpose": pack.purpose}]
+    lines += [f"{say(_DESTROY) % {'day': spoken_day(pack.destroy_by, say)}} {say(_CERTIFY)}"]
     lines += [f"- {condition}" for condition in pack.conditions]
-    lines += ["", f"Under {pack.agreement}:"]
+    lines += ["", f"{say(_UNDER) % {'agreement': pack.agreement}}:"]
     lines += [f"- {cited.ref}: {cited.says}" for cited in pack.clauses]
     folded = (part for line in lines for part in wrap(_shown(line), LINE, break_on_hyphens=False) or [""])
     return "".join(f"{line}\r\n" for line in folded).encode()
 
 
-def answer_html(pack: Pack) -> bytes:
+def answer_html(pack: Pack, tongue: Tongue = IN_ENGLISH) -> bytes:
     """Return the pack as one accessible page that stands alone."""
+    say = tongue.say
+    title = say(_TITLE) % {"reference": pack.requester_reference}
     lines = [
         "<!DOCTYPE html>",
-        '<html lang="en-GB">',
+        opening_tag(tongue),
         "<head>",
         '<meta charset="utf-8">',
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">',
-        f"<title>Answer to request {_html(pack.requester_reference)}</title>",
+        f"<title>{_html(title)}</title>",
         "</head>",
         "<body>",
         "<main>",
-        f"<h1>Answer to request {_html(pack.requester_reference)}</h1>",
-        f"<p>Case {_html(pack.case)}</p>",
-        *_answer_html(pack),
-        "<h2>Terms</h2>",
+        f"<h1>{_html(title)}</h1>",
+        f"<p>{_html(say(_CASE) % {'case': pack.case})}</p>",
+        *_answer_html(pack, say),
+        f"<h2>{_html(say(_TERMS))}</h2>",
         "<dl>",
-        *_term("Released on", british(pack.released_on)),
-        *_term("Released to", pack.requester),
-        *_term("May be used only for", pack.purpose),
-        *_term("Destroy by", british(pack.destroy_by)),
+        *_term(say(_ON), spoken_day(pack.released_on, say)),
+        *_term(say(_TO), pack.requester),
+        *_term(say(_ONLY_FOR), pack.purpose),
+        *_term(say(_BY), spoken_day(pack.destroy_by, say)),
         "</dl>",
-        f"<p>{_CERTIFY}</p>",
+        f"<p>{_html(say(_CERTIFY))}</p>",
         *_list(pack.conditions),
-        f"<h2>Under {_html(pack.agreement)}</h2>",
+        f"<h2>{_html(say(_UNDER) % {'agreement': pack.agreement})}</h2>",
         *_list(tuple(f"{cited.ref}: {cited.says}" for cited in pack.clauses)),
         "</main>",
         "</body>",
@@ -100,51 +122,60 @@ def answer_html(pack: Pack) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode()
 
 
-def answer_headings(pack: Pack) -> dict[str, object]:
+def answer_headings(pack: Pack, tongue: Tongue = IN_ENGLISH) -> dict[str, object]:
     """Return what a page of the answer says, as headings, terms, lines and points: what the PDF is set from."""
-    answer: dict[str, object] = {"heading": "Answer", "terms": [], "lines": [], "points": []}
+    say = tongue.say
+    answer: dict[str, object] = {"heading": say(_ANSWER), "terms": [], "lines": [], "points": []}
     if pack.answer.outcome in _SAID:
-        answer["lines"] = [_SAID[pack.answer.outcome]]
+        answer["lines"] = [say(_SAID[pack.answer.outcome])]
     else:
-        given = [[_heading(item.item), _shown(", ".join(_spoken(item)))] for item in pack.answer.items]
-        answer["terms"] = given + [[_heading(item), "not given"] for item in pack.answer.not_given]
+        given = [[_heading(item.item, say), _shown(", ".join(_spoken(item, say)))] for item in pack.answer.items]
+        answer["terms"] = given + [[_heading(item, say), say(_NOT_GIVEN)] for item in pack.answer.not_given]
     terms = [
-        ["Released on", british(pack.released_on)],
-        ["Released to", _shown(pack.requester)],
-        ["May be used only for", _shown(pack.purpose)],
-        ["Destroy by", british(pack.destroy_by)],
+        [say(_ON), spoken_day(pack.released_on, say)],
+        [say(_TO), _shown(pack.requester)],
+        [say(_ONLY_FOR), _shown(pack.purpose)],
+        [say(_BY), spoken_day(pack.destroy_by, say)],
     ]
     cited = [_shown(f"{clause.ref}: {clause.says}") for clause in pack.clauses]
     return {
-        "title": _shown(f"Answer to request {pack.requester_reference}"),
-        "lines": [f"Case {pack.case}"],
+        "language": tongue.code.partition("-")[0],
+        "direction": tongue.direction,
+        "title": _shown(say(_TITLE) % {"reference": pack.requester_reference}),
+        "lines": [say(_CASE) % {"case": pack.case}],
         "parts": [
             answer,
             {
-                "heading": "Terms",
+                "heading": say(_TERMS),
                 "terms": terms,
-                "lines": [_CERTIFY],
+                "lines": [say(_CERTIFY)],
                 "points": [_shown(words) for words in pack.conditions],
             },
-            {"heading": f"Under {_shown(pack.agreement)}", "terms": [], "lines": [], "points": cited},
+            {
+                "heading": _shown(say(_UNDER) % {"agreement": pack.agreement}),
+                "terms": [],
+                "lines": [],
+                "points": cited,
+            },
         ],
     }
 
 
-def _answer_lines(pack: Pack) -> list[str]:
+def _answer_lines(pack: Pack, say: Translate) -> list[str]:
     if pack.answer.outcome in _SAID:
-        return [_SAID[pack.answer.outcome]]
-    lines = [f"{_heading(given.item)}: {', '.join(_spoken(given))}" for given in pack.answer.items]
-    lines += [f"{_heading(item)}: not given" for item in pack.answer.not_given]
+        return [say(_SAID[pack.answer.outcome])]
+    lines = [f"{_heading(given.item, say)}: {', '.join(_spoken(given, say))}" for given in pack.answer.items]
+    lines += [f"{_heading(item, say)}: {say(_NOT_GIVEN)}" for item in pack.answer.not_given]
     return lines
 
 
-def _answer_html(pack: Pack) -> list[str]:
+def _answer_html(pack: Pack, say: Translate) -> list[str]:
+    heading = f"<h2>{_html(say(_ANSWER))}</h2>"
     if pack.answer.outcome in _SAID:
-        return ["<h2>Answer</h2>", f"<p>{_html(_SAID[pack.answer.outcome])}</p>"]
-    given = [line for item in pack.answer.items for line in _term(_heading(item.item), *_spoken(item))]
-    missing = [line for item in pack.answer.not_given for line in _term(_heading(item), "not given")]
-    return ["<h2>Answer</h2>", "<dl>", *given, *missing, "</dl>"]
+        return [heading, f"<p>{_html(say(_SAID[pack.answer.outcome]))}</p>"]
+    given = [line for item in pack.answer.items for line in _term(_heading(item.item, say), *_spoken(item, say))]
+    missing = [line for item in pack.answer.not_given for line in _term(_heading(item, say), say(_NOT_GIVEN))]
+    return [heading, "<dl>", *given, *missing, "</dl>"]
 
 
 def _term(name: str, *values: str) -> list[str]:
@@ -155,14 +186,15 @@ def _list(texts: tuple[str, ...]) -> list[str]:
     return ["<ul>", *(f"<li>{_html(text)}</li>" for text in texts), "</ul>"] if texts else []
 
 
-def _heading(item: DataItem) -> str:
-    return item.words[0].upper() + item.words[1:]
+def _heading(item: DataItem, say: Translate) -> str:
+    words = say(item.words)
+    return words[:1].upper() + words[1:]
 
 
-def _spoken(given: ReleasedItem) -> tuple[str, ...]:
-    """Return the values as a person reads them: days in British form."""
+def _spoken(given: ReleasedItem, say: Translate) -> tuple[str, ...]:
+    """Return the values as a person reads them: days in the way of their language."""
     if given.item in _DAYS:
-        return tuple(british(date.fromisoformat(value)) for value in given.values)
+        return tuple(spoken_day(date.fromisoformat(value), say) for value in given.values)
     return given.values
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import cast
 
+from privity.definitions.language import IN_ENGLISH, Tongue
 from privity.disclosure.pack import Pack
 from privity.disclosure.renderings import answer_headings
 from privity.errors import Unavailable
@@ -22,7 +23,8 @@ _TEMPLATE = b"""
 #let pack = json(bytes(sys.inputs.pack))
 #set document(title: pack.title, date: none)
 #set page(paper: "a4", margin: 2.2cm)
-#set text(lang: "en", region: "GB", size: 12pt)
+#set text(lang: pack.language, region: if pack.language == "en" { "GB" } else { none }, size: 12pt)
+#set text(dir: if pack.direction == "rtl" { rtl } else { ltr })
 #set par(leading: 0.8em)
 #show heading: set block(above: 1.4em, below: 0.8em)
 = #pack.title
@@ -52,12 +54,12 @@ def can_make_pdf() -> bool:
     return True
 
 
-def answer_pdf(pack: Pack) -> bytes:
+def answer_pdf(pack: Pack, tongue: Tongue = IN_ENGLISH) -> bytes:
     """Return the pack as one tagged PDF.
 
     Raises: PdfNotMade: typst is not installed, or cannot write these words accessibly.
     """
-    return typeset(_TEMPLATE, "pack", answer_headings(pack))
+    return typeset(_TEMPLATE, "pack", answer_headings(pack, tongue))
 
 
 def typeset(template: bytes, name: str, told: Mapping[str, object]) -> bytes:

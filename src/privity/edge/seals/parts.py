@@ -15,6 +15,7 @@ from email import message_from_bytes
 from enum import StrEnum
 from hashlib import sha256
 
+from privity.definitions.language import IN_ENGLISH, Tongue
 from privity.disclosure.collation import Collation, collation_html, collation_json, collation_text
 from privity.disclosure.notice import Notice, notice_html, notice_json, notice_text
 from privity.disclosure.pack import Pack
@@ -95,22 +96,22 @@ class Part:
         return f"Part({self.kind.name})"
 
 
-def answer_parts(pack: Pack, *, pdf: bytes = b"") -> tuple[Part, ...]:
+def answer_parts(pack: Pack, *, tongue: Tongue = IN_ENGLISH, pdf: bytes = b"") -> tuple[Part, ...]:
     """Return the parts of a pack, in the order they travel; the PDF last, where there is one."""
     parts = (
-        Part(kind=PartKind.TEXT, content=answer_text(pack)),
+        Part(kind=PartKind.TEXT, content=answer_text(pack, tongue)),
         Part(kind=PartKind.JSON, content=answer_json(pack)),
-        Part(kind=PartKind.PAGE, content=answer_html(pack)),
+        Part(kind=PartKind.PAGE, content=answer_html(pack, tongue)),
     )
     return (*parts, Part(kind=PartKind.PDF, content=pdf)) if pdf else parts
 
 
-def notice_parts(notice: Notice) -> tuple[Part, ...]:
+def notice_parts(notice: Notice, tongue: Tongue = IN_ENGLISH) -> tuple[Part, ...]:
     """Return the parts of a notice, in the form of a pack's, so that whatever opens packs opens it."""
     return (
-        Part(kind=PartKind.TEXT, content=notice_text(notice)),
+        Part(kind=PartKind.TEXT, content=notice_text(notice, tongue)),
         Part(kind=PartKind.JSON, content=notice_json(notice)),
-        Part(kind=PartKind.PAGE, content=notice_html(notice)),
+        Part(kind=PartKind.PAGE, content=notice_html(notice, tongue)),
     )
 
 

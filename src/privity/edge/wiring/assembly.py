@@ -148,14 +148,19 @@ def assemble(data: DataDirectory) -> Instance:
 def _ground(data: DataDirectory) -> Ground:
     key = _signing_key(data)
     log = Log(beside=signing_beside(data))
+    store = Store(log=log, signer=key, blind_key=blind_key(data.secret_key()))
     return Ground(
         data=data,
         key=key,
         log=log,
-        store=Store(log=log, signer=key, blind_key=blind_key(data.secret_key())),
+        store=store,
         agreements=PublishedAgreements(calendars=default_shelf() / "calendars"),
         register=register_of(data, kept_registrations),
-        sealer=CertificateSealer(custodian_folder=data.custodian, authorities_folder=data.custodian / "authorities"),
+        sealer=CertificateSealer(
+            custodian_folder=data.custodian,
+            authorities_folder=data.custodian / "authorities",
+            tongue=Languages(store=store, data=data).of_mail,
+        ),
         enrolments=Enrolments(data.custodian),
         standings=CertificateStandings(custodian_folder=data.custodian),
         throttle=Throttle(),

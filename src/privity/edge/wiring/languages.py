@@ -9,9 +9,9 @@ from pathlib import Path
 
 from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.instance_records import LanguageRecord
-from privity.casework.languages import PEOPLE, SENTENCES, Tongue, choose_language, tongue_of_letter, tongue_of_mail
+from privity.casework.languages import PEOPLE, SENTENCES, choose_language, tongue_of_letter, tongue_of_mail
 from privity.casework.notifications import CUSTODIAN, DEPARTMENT
-from privity.definitions.language import ENGLISH
+from privity.definitions.language import ENGLISH, Tongue
 from privity.definitions.party import Officer, OrganisationId
 from privity.edge.settings.places import DataDirectory
 from privity.edge.store.instance_rows import Organisation

@@ -18,12 +18,12 @@ from django.db.models import Max
 from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.contacts import set_contact
 from privity.casework.instance_records import ContactRecord
-from privity.casework.languages import Tongue
 from privity.casework.notification_words import NEWEST, Line, body, subject
 from privity.casework.notifications import CUSTODIAN, DEPARTMENT, SOON, Event, events
 from privity.casework.ports import NotTaken
 from privity.casework.record import read_moment
 from privity.definitions.day import civil_day
+from privity.definitions.language import Tongue
 from privity.definitions.party import Officer, OrganisationId
 from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import Destruction, History, State

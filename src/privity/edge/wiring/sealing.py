@@ -12,7 +12,7 @@ Rules of the module:
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,12 +21,13 @@ from cryptography import x509
 
 from privity.casework.instance_records import CertificateRecord
 from privity.casework.ports import SealedPack
+from privity.definitions.language import IN_ENGLISH, Tongue
 from privity.definitions.party import OrganisationId
 from privity.disclosure.collation import Collation
 from privity.disclosure.notice import Notice
 from privity.disclosure.pack import Pack
 from privity.disclosure.seal_profile import SealProfile
-from privity.edge.seals.answer_pdf import answer_pdf
+from privity.edge.seals.answer_pdf import PdfNotMade, answer_pdf
 from privity.edge.seals.certificates import (
     CertificateNotEnrolled,
     CheckedRecipient,
@@ -45,12 +46,17 @@ PDF_WANTED = "answer-as-pdf"
 REVOCATIONS = "revocations"
 
 
+def _english(_organisation: OrganisationId, _at: datetime) -> Tongue:
+    return IN_ENGLISH
+
+
 @dataclass(slots=True)
 class CertificateSealer:
     """Seals with the custodian's key."""
 
     custodian_folder: Path
     authorities_folder: Path
+    tongue: Callable[[OrganisationId, datetime], Tongue] = _english
     _custodian: Custodian | None = field(default=None)
     _authorities: tuple[x509.Certificate, ...] = field(default=())
     _revocations: tuple[x509.CertificateRevocationList, ...] = field(default=())
@@ -64,10 +70,11 @@ class CertificateSealer:
         Raises: ReleaseParked, CustodianCannotSign, PdfNotMade: nothing was sealed.
         """
         self._look()
+        tongue = self.tongue(pack.requester, at)
         if self._with_pdf:
-            parts, size = answer_parts(pack, pdf=answer_pdf(pack)), SEALED_WITH_PDF
+            parts, size = answer_parts(pack, tongue=tongue, pdf=_pdf(pack, tongue)), SEALED_WITH_PDF
         else:
-            parts, size = answer_parts(pack), SEALED_CONTENT
+            parts, size = answer_parts(pack, tongue=tongue), SEALED_CONTENT
         return self._sealed(parts, size, pack.requester, certificates, at)
 
     def seal_notice(self, notice: Notice, certificates: Sequence[CertificateRecord], at: datetime) -> SealedPack:
@@ -76,8 +83,8 @@ class CertificateSealer:
         Raises: ReleaseParked, CustodianCannotSign: nothing was sealed.
         """
         self._look()
-        size = SEALED_WITH_PDF if self._with_pdf else SEALED_CONTENT
-        return self._sealed(notice_parts(notice), size, notice.requester, certificates, at)
+        size, tongue = SEALED_WITH_PDF if self._with_pdf else SEALED_CONTENT, self.tongue(notice.requester, at)
+        return self._sealed(notice_parts(notice, tongue), size, notice.requester, certificates, at)
 
     def seal_collation(
         self, collation: Collation, certificates: Sequence[CertificateRecord], at: datetime
@@ -157,6 +164,19 @@ class CertificateSealer:
         )
         self._checked[records] = checked
         return checked
+
+
+def _pdf(pack: Pack, tongue: Tongue) -> bytes:
+    """Return the PDF of an answer: in English where no font has the letters of the language.
+
+    Raises: PdfNotMade: it cannot be made in English either.
+    """
+    try:
+        return answer_pdf(pack, tongue)
+    except PdfNotMade:
+        if tongue == IN_ENGLISH:
+            raise
+        return answer_pdf(pack)
 
 
 def is_in_use(record: CertificateRecord) -> bool:
