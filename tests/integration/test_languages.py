@@ -13,10 +13,8 @@ from tests.functional.pseudo_language import CLOSING, OPENING, marked, write_cat
 from privity.casework.languages import PEOPLE, SENTENCES
 from privity.casework.letters import Letter, LetterKind
 from privity.definitions.language import ENGLISH
+from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference
-from privity.definitions.language import Tongue
-from privity.disclosure.notice import notice_html, notice_text
-from privity.disclosure.renderings import answer_headings, answer_html, answer_json, answer_text
 from privity.edge.demonstration.setting_up import publish_until
 from privity.errors import Mistaken, Unavailable
 
@@ -205,6 +203,20 @@ def test_a_language_without_a_translation_a_broken_one_and_a_stranger_are_refuse
     place.write_bytes(b"not a catalogue")
     with pytest.raises(Unavailable, match="cannot be read"):
         choose(instance, corridor)
+
+
+def test_sealed_papers_are_written_in_what_was_chosen_before_the_moment_of_sealing(
+    corridor: Corridor, instance: "Instance"
+) -> None:
+    translated(instance, {"Answer": "Ateb", "Destroy by": "Dinistrio erbyn"})
+    before = corridor.tick()
+    choose(instance, corridor)
+    after = corridor.tick()
+    assert instance.sealer.tongue(OrganisationId(KENT), before).say("Answer") == "Answer"
+    assert instance.sealer.tongue(OrganisationId(KENT), after).say("Answer") == "Ateb"
+    assert instance.sealer.tongue(OrganisationId(KENT), after).say("Terms") == "Terms", (
+        "what nobody translated stays English"
+    )
 
 
 def test_how_much_stays_english_is_told_to_whoever_chooses(corridor: Corridor, instance: "Instance") -> None:

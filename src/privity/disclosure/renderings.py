@@ -80,7 +80,7 @@ def answer_text(pack: Pack, tongue: Tongue = IN_ENGLISH) -> bytes:
     lines += ["", say(_RELEASED) % {"day": day, "requester": pack.requester}]
     lines += [say(_USE) % {"purpose": pack.purpose}]
     lines += [f"{say(_DESTROY) % {'day': spoken_day(pack.destroy_by, say)}} {say(_CERTIFY)}"]
-    lines += [f"- {condition}" for condition in pack.conditions]
+    lines += [f"- {say(condition)}" for condition in pack.conditions]
     lines += ["", f"{say(_UNDER) % {'agreement': pack.agreement}}:"]
     lines += [f"- {cited.ref}: {cited.says}" for cited in pack.clauses]
     folded = (part for line in lines for part in wrap(_shown(line), LINE, break_on_hyphens=False) or [""])
@@ -112,7 +112,7 @@ def answer_html(pack: Pack, tongue: Tongue = IN_ENGLISH) -> bytes:
         *_term(say(_BY), spoken_day(pack.destroy_by, say)),
         "</dl>",
         f"<p>{_html(say(_CERTIFY))}</p>",
-        *_list(pack.conditions),
+        *_list(tuple(say(condition) for condition in pack.conditions)),
         f"<h2>{_html(say(_UNDER) % {'agreement': pack.agreement})}</h2>",
         *_list(tuple(f"{cited.ref}: {cited.says}" for cited in pack.clauses)),
         "</main>",
@@ -149,7 +149,7 @@ def answer_headings(pack: Pack, tongue: Tongue = IN_ENGLISH) -> dict[str, object
                 "heading": say(_TERMS),
                 "terms": terms,
                 "lines": [say(_CERTIFY)],
-                "points": [_shown(words) for words in pack.conditions],
+                "points": [_shown(say(words)) for words in pack.conditions],
             },
             {
                 "heading": _shown(say(_UNDER) % {"agreement": pack.agreement}),
