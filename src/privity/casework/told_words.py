@@ -16,6 +16,7 @@ from privity.casework.destroy import HoldReason
 from privity.casework.watch_desk import PROMISE
 from privity.definitions.item import DataItem
 from privity.definitions.language import MONTHS, Translate, pattern_of, spoken_day
+from privity.definitions.person import Gender
 from privity.destruction.certificate import NotAccepted
 from privity.disclosure.notice import NoticeKind
 from privity.request import due
@@ -157,6 +158,8 @@ PHRASES = (
     *(fault.words for fault in NotAccepted),
     *(reason.words for reason in Hindrance),
     *(item.words for item in DataItem),
+    *(gender.value for gender in Gender),
+    "%(day)s (died %(died)s)",
     *HOLIDAYS,
     "%(holiday)s (substitute day)",
     "nobody has shown that it gets there",
@@ -181,6 +184,10 @@ def told_sentence(words: str) -> tuple[str, Mapping[str, str]] | None:
 
 def said_again(words: str, say: Translate) -> str:
     """Return what was written in the reader's language; what no act and no clock wrote stays as it is."""
+    written = _DAY.fullmatch(words)
+    if written is not None:
+        day, month, year = written.groups()
+        return spoken_day(date(int(year), MONTHS.index(month) + 1, int(day)), say)
     found = told_sentence(words)
     if found is None:
         return words
@@ -191,10 +198,6 @@ def said_again(words: str, say: Translate) -> str:
 
 
 def _filled(value: str, say: Translate) -> str:
-    written = _DAY.fullmatch(value)
-    if written is not None:
-        day, month, year = written.groups()
-        return spoken_day(date(int(year), MONTHS.index(month) + 1, int(day)), say)
     for between in ("; ", ", "):
         parts = value.split(between)
         if len(parts) > 1 and any(told_sentence(part) for part in parts):

@@ -35,6 +35,8 @@ PROPER = re.compile(r"\b(england|scotland|wales|northern ireland|home office|nat
 BACKTICKED = re.compile(r"`([^`]*)`")
 IDLE_SECONDS = 30 * 60
 """After how long without a page somebody is signed out; every page says so before it happens."""
+LEFT_TO_RIGHT, AS_BEFORE = "\u2066", "\u2069"
+"""Unicode's marks around text that runs from left to right wherever it stands."""
 SHORT_REFERENCE = 12
 """`PRV-` and eight of the 26: 38 random bits, enough to tell the cases of a desk apart."""
 
@@ -106,7 +108,12 @@ def agreed(words: str) -> Markup | str:
 
 def short(reference: CaseReference) -> str:
     """Return the first characters of a reference, for lists."""
-    return f"{reference[:SHORT_REFERENCE]}…"
+    return in_order(f"{reference[:SHORT_REFERENCE]}…")
+
+
+def in_order(text: str) -> str:
+    """Return text of letters, digits and signs so that a page that runs from right to left does not turn it round."""
+    return f"{LEFT_TO_RIGHT}{text}{AS_BEFORE}" if get_language_bidi() else text
 
 
 def spoken(word: str) -> str:
@@ -142,9 +149,9 @@ def who(name: str) -> str:
     return spoken(name) if name.replace("-", " ") in roles else name
 
 
-def wire(digest: str) -> str:
+def wire(digest: str) -> Markup | str:
     """Return a digest in groups of eight, so that it can be read and can wrap."""
-    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+    return typed(" ".join(digest[start : start + 8] for start in range(0, len(digest), 8)))
 
 
 def counting() -> Mapping[str, object]:

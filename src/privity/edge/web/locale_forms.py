@@ -15,7 +15,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, get_month_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
-from django.utils.translation import get_language, gettext, ngettext, to_locale
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, to_locale
 
 from privity.definitions.day import LONDON, civil_day
 from privity.definitions.language import A_DAY, A_MONTH, ENGLISH, MONTHS, spoken_day, spoken_month
@@ -106,7 +106,8 @@ def decimal(value: float, digits: int = 1, sign: bool = False) -> str:
     """Return a number with so many digits behind the point: `2.4`; with a sign before it where that is wanted."""
     places = "0" * digits
     pattern = f"#,##0.{places}" if places else "#,##0"
-    return format_decimal(value, format=f"+{pattern};-{pattern}" if sign else pattern, locale=_here())
+    text = format_decimal(value, format=f"+{pattern};-{pattern}" if sign else pattern, locale=_here())
+    return f"\u2066{text}\u2069" if sign and get_language_bidi() else text
 
 
 def percent(share: float, digits: int = 1) -> str:
