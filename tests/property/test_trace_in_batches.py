@@ -20,7 +20,7 @@ from privity.edge.synthetic import particulars, people
 from privity.errors import Mistaken
 from privity.trace import batch
 from privity.trace.batch import trace_batch
-from privity.trace.blocking import MOST_COMPARED, batch_keys, query_keys
+from privity.trace.blocking import MOST_COMPARED, batch_keys, pair_key, pair_keys, query_keys, word_hash
 from privity.trace.comparison import Field, compare_names
 from privity.trace.held import BatchReader
 from privity.trace.model import Model
@@ -188,6 +188,13 @@ def test_the_keys_of_a_batch_are_those_of_each_alone(many: list[Particulars]) ->
     places, keys = batch_keys(many, years)
     for place, one in enumerate(many):
         assert tuple(np.unique(keys[places == place]).tolist()) == query_keys(one, years)
+
+
+@given(st.sampled_from(WORDS), st.sampled_from(WORDS))
+def test_a_pair_of_words_is_counted_under_one_key_whether_asked_alone_or_with_many(given_word: str, word: str) -> None:
+    alone = pair_key(given_word, word)
+    many = pair_keys(np.array([word_hash(given_word)], np.uint64), np.array([word_hash(word)], np.uint64))
+    assert many.tolist() == [alone]
 
 
 def test_evidence_is_told_in_the_same_order() -> None:

@@ -96,12 +96,6 @@ def pair_keys(given: UInt64s, family: UInt64s) -> Int64s:
     return _key(_BOTH, given, family)
 
 
-@lru_cache(maxsize=65_536)
-def pair_key(given: str, family: str) -> int:
-    """Return what one given and one family word are counted under together."""
-    return int(pair_keys(np.array([word_hash(given)], np.uint64), np.array([word_hash(family)], np.uint64))[0])
-
-
 def most_telling(keys: Int64s, people: Int64s, register_rows: int) -> Int64s:
     """Return who is compared of those filed under the keys, ascending: MOST_COMPARED at most.
 
@@ -201,6 +195,13 @@ def _stirred(part: int) -> int:
 def _begun(kind: int, part: int) -> int:
     """Return the key of a kind after its first part."""
     return _stir_one(kind * int(_GOLDEN) + _stirred(part))
+
+
+@lru_cache(maxsize=65_536)
+def pair_key(given: str, family: str) -> int:
+    """Return what one given and one family word are counted under together (pair_keys)."""
+    key = _stir_one(_begun(_BOTH, word_hash(given)) + _stirred(word_hash(family)))
+    return key - (_WORD + 1) if key > _WORD >> 1 else key
 
 
 def _closed(alone: list[tuple[int, int]], begun: list[int], pairs: Iterable[tuple[int, int]]) -> list[int]:

@@ -1,6 +1,8 @@
 """Spans of arrays: runs of unequal length laid out flat, and numbers once each in order.
 
-Rule of the room: `np.unique` is asked only where it sorts; without an inverse it hashes, which is slower here.
+Rules of the room:
+- `np.unique` is asked only where it sorts; without an inverse it hashes, which is slower here.
+- Methods of arrays are called, not the functions of their name: a single trace has few items, and many calls.
 """
 
 from typing import TypeVar
@@ -16,14 +18,15 @@ Numbers = TypeVar("Numbers", bound=np.generic)
 
 def spread(starts: Int64s, lengths: Int64s) -> tuple[Int64s, Int64s]:
     """Return, for every item of every span, the span it belongs to and its place in what the spans point into."""
-    owner = np.repeat(np.arange(len(lengths)), lengths)
-    begins = np.cumsum(lengths) - lengths
+    owner = np.arange(len(lengths)).repeat(lengths)
+    begins = lengths.cumsum() - lengths
     return owner, np.arange(len(owner)) + (starts - begins)[owner]
 
 
 def ascending(numbers: NDArray[Numbers]) -> NDArray[Numbers]:
     """Return the numbers sorted, each once."""
-    ranked = np.sort(numbers)
+    ranked = numbers.copy()
+    ranked.sort()
     once = np.ones(len(ranked), np.bool_)
     once[1:] = ranked[1:] != ranked[:-1]
     return ranked[once]
@@ -33,7 +36,7 @@ def among(numbers: NDArray[Numbers], ranked: NDArray[Numbers]) -> Flags:
     """Return which of the numbers stand among those of `ranked`, which ascend."""
     if not len(ranked):
         return np.zeros(len(numbers), np.bool_)
-    place = np.minimum(np.searchsorted(ranked, numbers), len(ranked) - 1)
+    place = np.minimum(ranked.searchsorted(numbers), len(ranked) - 1)
     return np.asarray(ranked[place] == numbers, np.bool_)
 
 

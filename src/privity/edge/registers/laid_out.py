@@ -216,7 +216,7 @@ class LaidOut:
         bucket = (keys.view(np.uint64) ^ _SIGN) >> np.uint64(64 - bits)
         first = starts[bucket].astype(np.int64)
         owner, place = spread(first, starts[bucket + np.uint64(1)].astype(np.int64) - first)
-        found = np.flatnonzero(held[place] == keys[owner])
+        (found,) = (held[place] == keys[owner]).nonzero()
         return keys[owner[found]], arrays["people"][place[found]].astype(np.int64)
 
     def held(self, people: Int64s) -> HeldColumns:
@@ -276,9 +276,12 @@ class LaidOut:
         """Return what the records of some rows have several of, by person; who has none is left out."""
         starts = self.file.arrays[f"{name}_starts"]
         first, after = starts[rows], starts[rows + 1]
-        some = np.flatnonzero(after != first).tolist()
+        (some,) = (after != first).nonzero()
         listed = self.file.arrays[name]
-        return {int(rows[one]) + 1: tuple(listed[first[one] : after[one]].tolist()) for one in some}
+        return {
+            row + 1: tuple(listed[begin:end].tolist())
+            for row, begin, end in zip(rows[some].tolist(), first[some].tolist(), after[some].tolist(), strict=True)
+        }
 
     def _listed(self, name: str, rows: Int64s) -> tuple[Int64s, NDArray[Any]]:
         """Return what some rows have several of, each with the place of its row."""

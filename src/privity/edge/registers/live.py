@@ -101,7 +101,9 @@ class LiveTables(BatchTables):
             return super().candidates(keys, unfiled)
         self._count_read()
         laid, late = layout
-        found, people = _filed(laid, late, np.sort(np.array(keys, np.int64)))
+        asked = np.array(keys, np.int64)
+        asked.sort()
+        found, people = _filed(laid, late, asked)
         if unfiled:
             there = [pair not in unfiled for pair in zip(found.tolist(), people.tolist(), strict=True)]
             found, people = found[there], people[there]
