@@ -324,7 +324,7 @@ def read_publication(text: bytes) -> Publication:
         known = spelled == text and contents["format"] in EVENTS and read.setting in SETTINGS
         known = known and read.quarter.name == contents["period"] and read.ledger_size >= 0
         known = known and all(isinstance(row["outcomes"], dict) for row in contents["requesters"])
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as wrong:
+    except (ValueError, KeyError, TypeError, RecursionError) as wrong:
         raise _unreadable() from wrong
     if not known:
         raise _unreadable()

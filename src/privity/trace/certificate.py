@@ -229,7 +229,7 @@ def read_certificate(text: str) -> Certificate:
     """
     try:
         tree = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _refused("it is not JSON") from error
     if not isinstance(tree, dict) or tree.pop("format", None) != FORMAT:
         raise _refused(f"its `format` is not `{FORMAT}`")

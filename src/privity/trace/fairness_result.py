@@ -133,7 +133,7 @@ def read_result(text: str) -> FairnessResult:
         groups = tuple(_group(one) for one in tree.pop("groups"))
         wrong, found = Share(**tree.pop("everybody_wrong")), Share(**tree.pop("everybody_found"))
         return FairnessResult(groups=groups, everybody_wrong=wrong, everybody_found=found, **tree)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Mistaken(
             "the fairness of the tracer was not read",
             why="the file is none that `privity trace fairness --result` wrote",

@@ -79,7 +79,7 @@ def read_model(text: str) -> Model:
     """
     try:
         tree = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _refused("it is not JSON") from error
     if not isinstance(tree, dict) or tree.get("format") != FORMAT:
         raise _refused(f"its `format` is not `{FORMAT}`")

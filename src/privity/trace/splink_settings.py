@@ -92,7 +92,7 @@ def from_splink(text: str, model: Model, register_rows: int) -> Model:
     """
     try:
         tree = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _refused("they are not JSON") from error
     comparisons = tree.get("comparisons") if isinstance(tree, dict) else None
     if not isinstance(comparisons, list):

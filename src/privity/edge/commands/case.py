@@ -20,9 +20,7 @@ ON_THE_MACHINE = Officer(
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    acts = parser.add_subparsers(
-        dest="act", required=True, metavar="list|show|assign|question|determine|identify|trace|explain|screen|release"
-    )
+    acts = parser.add_subparsers(dest="act", required=True, metavar="|".join(("list", "show", *case_acts.ACTS)))
     listing = acts.add_parser("list", help="open cases, oldest due first; names nobody")
     listing.add_argument(
         "--view", default="open", choices=["open", "unassigned", "overdue", "with-requester", "closed"]

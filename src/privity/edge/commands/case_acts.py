@@ -1,28 +1,35 @@
-"""`privity case assign | question | determine | identify | trace | explain | release`: the desk's pages at a terminal.
+"""`privity case assign | question | … | release`: what the desk's pages do to a case, at a terminal.
 
 Whoever acts signs in: the account and its password are asked for, as on the pages. There is no way around it.
 """
 
 import argparse
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from privity.casework.case_file import CaseFile, ShownCandidate
 from privity.casework.lifecycle import Status
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference, Slug, read_case_reference
 from privity.disclosure.safety import Course, SafetyAnswer, SafetyQuestion
 from privity.edge.commands.case_explained import explained_lines
-from privity.edge.commands.options import add_data
+from privity.edge.commands.options import add_data, add_json
 from privity.edge.commands.signing import proved
 from privity.edge.wiring.instance import Instance
 
-Act = Callable[[Instance, argparse.Namespace, CaseReference, Officer, datetime], None]
+Act = Callable[[Instance, argparse.Namespace, CaseReference, Officer, datetime], Sequence[str] | None]
+"""Does one act and returns what it has to show besides where the case stands."""
 
 
 def configure(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the acts to the command `case`."""
-    assign = acts.add_parser("assign", help="take a case")
+    assign = acts.add_parser("assign", help="take a case, or put somebody else in charge of it")
+    assign.add_argument("--to", default=None, metavar="STAFF-ID", help="who is in charge (default: you; empty: nobody)")
+    note = acts.add_parser("note", help="write a note into the case's history")
+    note.add_argument("--words", required=True)
+    chase = acts.add_parser("chase", help="remind the requester of the open question")
     question = acts.add_parser("question", help="ask the requester something; the clock stands still")
     question.add_argument("--words", required=True)
     determine = acts.add_parser("determine", help="answer a question reserved to a person, with reasons")
@@ -42,16 +49,28 @@ def configure(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     for asked in SafetyQuestion:
         screen.add_argument(f"--{asked.value}", required=True, choices=answers, help=asked.words)
     screen.add_argument("--reasons", default="", help="needed unless nothing is found and every answer is `no`")
+    closing = acts.add_parser("close-protected", help="for the guardian: nothing leaves of a protected record")
+    closing.add_argument("--reasons", required=True)
+    letter = acts.add_parser("letter", help="the letter that is forwarded instead of an address: show it")
+    letter.add_argument(
+        "--envelope", action="store_true", help="with the address, which is read from the register: on record"
+    )
+    drafting = acts.add_parser("draft", help="write that letter, or write it anew")
+    drafting.add_argument("--words", required=True, help="the whole letter")
+    posting = acts.add_parser("post", help="say that you read a colleague's letter and posted it")
+    returning = acts.add_parser("give-back", help="give a case whose letter should not go back to the guardian")
     release = acts.add_parser("release", help="seal the least data, or the answer that nobody was found")
     explain = acts.add_parser(
         "explain", help="why the trace came out so: side by side, weight by weight; shows people, and is on record"
     )
     explain.add_argument("--candidate", type=int, default=1, metavar="NUMBER", help="default: the likeliest")
-    for act in (assign, question, determine, identify, trace, explain, screen, release):
+    letters = (letter, drafting, posting, returning)
+    for act in (assign, note, question, chase, determine, identify, closing, trace, explain, screen, *letters, release):
         act.add_argument("reference", metavar="PRV-…")
         act.add_argument("--as", dest="staff_id", required=True, metavar="STAFF-ID", help="who you are")
         act.add_argument("--password-file", type=Path, default=None, help="instead of being asked")
         add_data(act)
+        add_json(act)
 
 
 def run(instance: Instance, arguments: argparse.Namespace) -> int:
@@ -61,20 +80,67 @@ def run(instance: Instance, arguments: argparse.Namespace) -> int:
     """
     officer = proved(instance, arguments.staff_id, arguments.password_file)
     reference = read_case_reference(arguments.reference)
-    ACTS[arguments.act](instance, arguments, reference, officer, datetime.now(UTC))
+    shown = ACTS[arguments.act](instance, arguments, reference, officer, datetime.now(UTC)) or ()
     file = instance.store.case(reference)
+    judged = arguments.act != "explain" and file.status in (Status.JUDGING_IDENTITY, Status.IDENTITY_DIVIDED)
+    candidates = file.candidates() if judged else ()
+    if arguments.json:
+        print(json.dumps(_as_json(file, candidates, shown)))
+        return 0
+    if shown:
+        print("\n".join(shown))
     print(f"{reference}  {file.status.words}")
-    if arguments.act != "explain" and file.status in (Status.JUDGING_IDENTITY, Status.IDENTITY_DIVIDED):
-        for candidate in file.candidates():
-            evidence = ", ".join(f"{line.field} {line.weight_bits:+.1f}" for line in candidate.evidence)
-            print(f"  {candidate.person}  probability {candidate.probability:.3f}  ({evidence} bits)")
+    for candidate in candidates:
+        evidence = ", ".join(f"{line.field} {line.weight_bits:+.1f}" for line in candidate.evidence)
+        print(f"  {candidate.person}  probability {candidate.probability:.3f}  ({evidence} bits)")
     return 0
 
 
+def _as_json(file: CaseFile, candidates: Sequence[ShownCandidate], shown: Sequence[str]) -> dict[str, object]:
+    """Return where a case stands, the candidates people judge, and what the act had to show."""
+    return {
+        "case": file.reference,
+        "status": file.status.value,
+        "candidates": [
+            {
+                "person": one.person,
+                "probability": one.probability,
+                "evidence": {line.field: line.weight_bits for line in one.evidence},
+            }
+            for one in candidates
+        ],
+        "shown": list(shown),
+    }
+
+
 def _assign(
+    instance: Instance, arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
+) -> None:
+    revision = instance.store.case(reference).state.revision
+    if arguments.to is None:
+        instance.desk.take(reference, revision=revision, by=by, at=at)
+    else:
+        instance.custody.upkeep.assign(reference, to=arguments.to, revision=revision, by=by, at=at)
+
+
+def _note(
+    instance: Instance, arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
+) -> None:
+    revision = instance.store.case(reference).state.revision
+    instance.desk.note(reference, words=arguments.words, revision=revision, by=by, at=at)
+
+
+def _chase(
     instance: Instance, _arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
 ) -> None:
-    instance.desk.take(reference, revision=instance.store.case(reference).state.revision, by=by, at=at)
+    instance.custody.upkeep.chase(reference, revision=instance.store.case(reference).state.revision, by=by, at=at)
+
+
+def _close_protected(
+    instance: Instance, arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
+) -> None:
+    revision = instance.store.case(reference).state.revision
+    instance.desk.close_protected(reference, reasons=arguments.reasons, revision=revision, by=by, at=at)
 
 
 def _question(
@@ -120,18 +186,16 @@ def _trace(
 
 def _explain(
     instance: Instance, arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
-) -> None:
+) -> Sequence[str]:
     view = instance.desk.case(reference, by=by, at=at, candidates=True)
-    print("\n".join(explained_lines(view, arguments.candidate)))
+    return explained_lines(view, arguments.candidate)
 
 
 def _screen(
     instance: Instance, arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
-) -> None:
+) -> Sequence[str]:
     desk = instance.custody.safety
     shown = desk.safety(reference, by=by, at=at)
-    for concern in shown.concerns:
-        print(f"  {concern.words}")
     desk.screen(
         reference,
         course=Course(arguments.course),
@@ -142,6 +206,43 @@ def _screen(
         by=by,
         at=at,
     )
+    return [f"  {concern.words}" for concern in shown.concerns]
+
+
+def _letter(
+    instance: Instance, arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
+) -> Sequence[str]:
+    view = instance.custody.safety.letter(reference, by=by, at=at, envelope=arguments.envelope)
+    if view.letter is None:
+        return ["  no letter has been written yet"]
+    lines = ["", view.letter.words, "", f"  written by {view.written_by}"]
+    if view.envelope is not None:
+        lines += [
+            "  on the envelope:",
+            f"    {view.envelope.name}",
+            *(f"    {one}" for one in view.envelope.address.lines),
+        ]
+        lines.append(f"    {view.envelope.address.postcode}")
+    return lines
+
+
+def _draft(
+    instance: Instance, arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
+) -> None:
+    revision = instance.store.case(reference).state.revision
+    instance.custody.safety.draft(reference, words=arguments.words, revision=revision, by=by, at=at)
+
+
+def _post(
+    instance: Instance, _arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
+) -> None:
+    instance.custody.safety.post(reference, revision=instance.store.case(reference).state.revision, by=by, at=at)
+
+
+def _give_back(
+    instance: Instance, _arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
+) -> None:
+    instance.custody.safety.give_back(reference, revision=instance.store.case(reference).state.revision, by=by, at=at)
 
 
 def _release(
@@ -152,6 +253,13 @@ def _release(
 
 ACTS: Mapping[str, Act] = {
     "assign": _assign,
+    "note": _note,
+    "chase": _chase,
+    "close-protected": _close_protected,
+    "letter": _letter,
+    "draft": _draft,
+    "post": _post,
+    "give-back": _give_back,
     "question": _question,
     "determine": _determine,
     "identify": _identify,

@@ -6,17 +6,20 @@ unavailable · 70 a defect of ours.
 
 import argparse
 import importlib
+import io
 import json
 import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Protocol, cast
 
 from privity import __version__
-from privity.errors import PrivityError
+from privity.edge.commands.surroundings import refusal_of
+from privity.errors import Impossible, PrivityError, Unavailable
 
-DEFECT = 70
+DEFECT, WRONG, STOPPED = 70, 2, 130
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "demo": ("demo", "make a synthetic instance, walk a year of requests through it, and check it"),
@@ -67,49 +70,93 @@ class Command(Protocol):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot write a letter shows its number; it does not end the command.
+            stream.reconfigure(errors="backslashreplace")
     words = list(sys.argv[1:] if arguments is None else arguments)
+    parsed = argparse.Namespace(json=False)
+    try:
+        code, told = _run(words, parsed), ""
+    except PrivityError as error:
+        code, told = error.exit_code, _told(error, parsed)
+    except BrokenPipeError:
+        return _nobody_reads()
+    except KeyboardInterrupt:
+        code, told = STOPPED, "privity: stopped"
+    except Exception as defect:  # noqa: BLE001  the last resort: a defect is told by its place, not by its data
+        code, told = _unexpected(defect, parsed)
+    return _spoken(code, told)
+
+
+def _run(words: Sequence[str], parsed: argparse.Namespace) -> int:
+    """Find the command and run it. Its options stand in `parsed` from then on.
+
+    Raises: whatever the command does.
+    """
     if not words or words[0] in ("-h", "--help"):
         print(_overview())
-        return 0 if words else 2
+        return 0 if words else WRONG
     if words[0] == "--version":
         print(__version__)
         return 0
     if words[0] not in WORDS:
         print(f"privity: there is no command `{words[0][:40]}`; see `privity --help`", file=sys.stderr)
-        return 2
+        return WRONG
     command = cast(Command, importlib.import_module(f"privity.edge.commands.{WORDS[words[0]][0]}"))
     parser = argparse.ArgumentParser(prog=f"privity {words[0]}", description=WORDS[words[0]][1])
     command.configure(parser)
-    parsed = parser.parse_args(words[1:])
-    return _run(command, parsed)
+    parser.parse_args(words[1:], parsed)
+    return command.run(parsed)
 
 
-def _run(command: Command, parsed: argparse.Namespace) -> int:
+def _told(error: PrivityError, parsed: argparse.Namespace) -> str:
+    """Return what an error says on stderr, and say it on stdout as well where JSON was asked for."""
+    if parsed.json:
+        print(json.dumps({"error": error.what, "why": error.why, "next": error.next_step}))
+    return f"privity: {error}"
+
+
+def _unexpected(defect: Exception, parsed: argparse.Namespace) -> tuple[int, str]:
+    """Return exit code and words for what no command foresaw: the machine's refusal, or a defect of ours."""
+    if os.environ.get("PRIVITY_TRACEBACK") == "yes":
+        traceback.print_exception(defect)
+    refused = refusal_of(defect)
+    if refused is not None:
+        return refused.exit_code, _told(refused, parsed)
+    place = traceback.extract_tb(defect.__traceback__)[-1]
+    name = place.filename.rsplit("/src/", 1)[-1].rsplit("/site-packages/", 1)[-1].rsplit("/python3", 1)[-1]
+    error = Impossible(
+        "the command was not finished",
+        why=f"a defect of ours ({type(defect).__name__} at {name}:{place.lineno}); nothing left",
+        next_step="please report it with the command you ran, without its data",
+    )
+    return DEFECT, _told(error, parsed)
+
+
+def _spoken(code: int, told: str) -> int:
+    """Say it, see that all that was said got out, and return the exit code."""
     try:
-        return command.run(parsed)
-    except PrivityError as error:
-        if getattr(parsed, "json", False):
-            print(json.dumps({"error": error.what, "why": error.why, "next": error.next_step}))
-        print(f"privity: {error}", file=sys.stderr)
-        return error.exit_code
+        sys.stdout.flush()
+        if told:
+            print(told, file=sys.stderr, flush=True)
     except BrokenPipeError:
-        # Whoever read our output has gone; pointing stdout at nothing stops Python complaining at exit.
+        _nobody_reads()
+        return code
+    except OSError as error:
+        _nobody_reads()
+        why = (error.strerror or "the system refused").lower()
+        with suppress(OSError):
+            print(f"privity: what the command says was not written: {why}; make room, and look", file=sys.stderr)
+        return code or Unavailable.exit_code
+    return code
+
+
+def _nobody_reads() -> int:
+    """Point stdout at nothing, so that Python does not complain at its exit, and return that all is well."""
+    with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        print("privity: stopped", file=sys.stderr)
-        return 130
-    except Exception as defect:  # noqa: BLE001  the last resort: a defect is told by its place, not by its data
-        place = traceback.extract_tb(defect.__traceback__)[-1]
-        name = place.filename.rsplit("/src/", 1)[-1].rsplit("/site-packages/", 1)[-1]
-        print(
-            f"privity: a defect of ours ({type(defect).__name__} at {name}:{place.lineno}); nothing left; "
-            "please report it with the command you ran, without its data",
-            file=sys.stderr,
-        )
-        if os.environ.get("PRIVITY_TRACEBACK") == "yes":
-            traceback.print_exception(defect)
-        return DEFECT
+    return 0
 
 
 def _overview() -> str:

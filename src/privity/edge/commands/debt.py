@@ -45,7 +45,9 @@ DONE, REFUSED = 0, 2
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the acts and their options."""
     acts = parser.add_subparsers(dest="act", required=True, metavar="|".join(("columns", *MAY)))
-    add_data(acts.add_parser("columns", help="the columns a file of debts may have: a closed list"))
+    columns = acts.add_parser("columns", help="the columns a file of debts may have: a closed list")
+    add_data(columns)
+    add_json(columns)
     for word, does in (
         ("check", "what a file would do, row by row; nothing is taken"),
         ("submit", "take in a file of debts or of settlements, whole or not at all"),
@@ -88,7 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
     # Loaded by name: the rows can be imported only once the instance is open.
     desk: DebtDesk = importlib.import_module("privity.edge.wiring.debts").debt_desk(instance)
     if arguments.act == "columns":
-        print("\n".join(desk.columns()))
+        names = list(desk.columns())
+        print(json.dumps({"columns": names}) if arguments.json else "\n".join(names))
         return DONE
     by = signed_by(arguments, instance, MAY[arguments.act])
     return _ACTS[arguments.act](desk, arguments, by, datetime.now(UTC))

@@ -59,6 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if arguments.act == "take-in":
         return _take_in(arguments)
+    if arguments.mail:
+        raise Mistaken("nothing was sent", why="`run` takes no mail", next_step="use `privity outbox take-in MAIL.eml`")
     transport = read_transport(arguments.transport)
     instance = open_instance(arguments.data)
     called = arguments.transport.partition(":")[0] or "spool"

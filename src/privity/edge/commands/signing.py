@@ -31,8 +31,8 @@ def signed_by(arguments: argparse.Namespace, instance: Instance, roles: tuple[Ro
     """
     officer = proved(instance, arguments.by)
     if officer.role not in roles:
-        names = " or ".join(role.value for role in roles)
-        raise Mistaken("nothing was done", why=f"this is for a {names}", next_step="ask somebody who is one")
+        names = " or ".join(f"{'an' if role.value[0] in 'aeiou' else 'a'} {role.value}" for role in roles)
+        raise Mistaken("nothing was done", why=f"this is for {names}", next_step="ask somebody who is one")
     return officer
 
 
@@ -56,7 +56,9 @@ def secret_line(prompt: str) -> str:
 def _from_file(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8").rstrip("\n")
-    except OSError as wrong:
+    except (OSError, UnicodeDecodeError) as wrong:
         raise Unavailable(
-            "nothing was done", why="the password file cannot be read", next_step="check its name"
+            "nothing was done",
+            why="the password file cannot be read, or is no text",
+            next_step="name a file that holds the password and nothing else",
         ) from wrong

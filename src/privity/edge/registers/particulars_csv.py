@@ -16,6 +16,8 @@ COLUMNS = (
     "reference", "nhs_number", "family_name", "given_name", "other_given_names", "date_of_birth", "gender",
     "postcode", *LINES,
 )  # fmt: skip
+_REFERENCES = (("reference", "unique_reference"),)
+"""The column a file may not lack, under either name."""
 _MESH = {
     "unique_reference": "reference",
     "nhs_no": "nhs_number",
@@ -65,15 +67,8 @@ def read_particulars(path: Path) -> tuple[NamedParticulars, ...]:
 
 def _ours(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the rows under our column names."""
-    for row, fields in read_table(path, what="particulars", required=()):
-        named = {_MESH.get(column, column): text for column, text in fields.items()}
-        if "reference" not in named:
-            raise Mistaken(
-                "the particulars were not accepted",
-                why="the header has neither `reference` nor `UNIQUE_REFERENCE`",
-                next_step="add the column",
-            )
-        yield row, named
+    for row, fields in read_table(path, what="file of particulars", required=_REFERENCES):
+        yield row, {_MESH.get(column, column): text for column, text in fields.items()}
 
 
 def _particulars(reader: RowReader) -> Particulars | None:

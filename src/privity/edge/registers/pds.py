@@ -286,7 +286,7 @@ def _read(body: bytes) -> Mapping[str, Any]:
     """Return the resource of an answer that tells an error, empty where it is none."""
     try:
         tree = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return tree if isinstance(tree, dict) else {}
 

@@ -113,7 +113,11 @@ def read_day(text: str) -> date:
     raise Mistaken("the day was not read", why="it is not a day of the calendar", next_step="write it as `1985-04-03`")
 
 
-def read_table(path: Path, *, what: str, required: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+Required = Sequence[str | tuple[str, ...]]
+"""Columns that may not be lacking; of several together, one has to be there."""
+
+
+def read_table(path: Path, *, what: str, required: Required) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield row number and fields (by lower-case column name) of a CSV file in UTF-8 with a header.
 
     Args:   what: what the file is, for messages. required: columns it may not lack.
@@ -143,12 +147,13 @@ def read_table(path: Path, *, what: str, required: Sequence[str]) -> Iterator[tu
         raise refused(what, f"row {reader.line_num} is malformed or too long", "save it as CSV anew") from error
 
 
-def check_header(header: Sequence[str], *, what: str, required: Sequence[str]) -> None:
+def check_header(header: Sequence[str], *, what: str, required: Required) -> None:
     """Refuse columns that lack one, or name one twice.
 
     Raises: Mistaken: they do.
     """
-    missing = [f"`{name}`" for name in required if name not in header]
+    either = [(one,) if isinstance(one, str) else one for one in required]
+    missing = [" or ".join(f"`{name}`" for name in names) for names in either if not set(names) & set(header)]
     if missing:
         raise refused(what, f"its header lacks {', '.join(missing)}", "add the columns, in any order")
     if len(set(header)) != len(header):

@@ -30,7 +30,7 @@ from pathlib import Path
 from django.conf.locale import LANG_INFO
 from django.utils.translation import to_language
 
-from privity.errors import Mistaken
+from privity.errors import Mistaken, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +133,14 @@ class DataDirectory:
         return None
 
     def secret_key(self) -> str:
-        """Return the secret that signs sessions, or nothing where no instance has been made."""
+        """Return the secret that signs sessions, or nothing where no instance has been made.
+
+        Raises: Unavailable: it cannot be read.
+        """
         path = self.root / "secret-key"
-        return path.read_text(encoding="ascii").strip() if path.exists() else ""
+        if not path.exists():
+            return ""
+        return text_of_secret(path).strip()
 
     def is_made(self) -> bool:
         """Return whether an instance lies here: its database or, where that is PostgreSQL, its ledger key."""
@@ -152,6 +157,22 @@ class DataDirectory:
                 why="there is no database in that folder",
                 next_step="run `privity init --data DIR`, or `privity demo` to see a made-up one",
             )
+
+
+def text_of_secret(path: Path) -> str:
+    """Return what stands in a file of secrets.
+
+    Raises: Unavailable: it cannot be read, or is something else.
+    """
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as wrong:
+        why = (wrong.strerror or "the system refused").lower() if isinstance(wrong, OSError) else "it is something else"
+        raise Unavailable(
+            "the instance was not opened",
+            why=f"its `{path.name}` cannot be read ({why})",
+            next_step=f"put `{path.name}` back from a backup, and let only its owner read it",
+        ) from wrong
 
 
 def write_secret(path: Path, text: str) -> None:

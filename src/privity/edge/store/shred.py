@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.db import connections
 
 from privity.casework import debt_records as debts
+from privity.casework.authorisation import NoSuchCase
 from privity.casework.record import Record
 from privity.casework.records import CASE_RECORDS, AllowanceRecord, HoldRecord
 from privity.definitions.reference import CaseReference
@@ -48,9 +49,11 @@ class Held:
 def held_of(reference: CaseReference, alias: str = "default", kinds: Sequence[type[Record]] = CASE_RECORDS) -> Held:
     """Return what is held of a case, or of a debt with its kinds of records.
 
-    Raises: Impossible: it has no key.
+    Raises: NoSuchCase: neither a key nor a row of it is here. Impossible: there are rows, and no key.
     """
     kids = list(CaseKey.objects.using(alias).filter(reference=reference).values_list("kid", flat=True))
+    if not kids and not _count(reference, alias, kinds):
+        raise NoSuchCase
     if not kids:
         raise Impossible("the case was not destroyed", why="it has no key", next_step="run `privity audit`")
     every = [reference, *_notices(reference, alias)]

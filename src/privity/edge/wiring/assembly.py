@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from privity.casework.ports import Gateway
-from privity.edge.seals.note_keys import NoteSigningKey, read_signing_key
-from privity.edge.settings.places import DataDirectory
+from privity.edge.seals.note_keys import NoteKeyRefused, NoteSigningKey, read_signing_key
+from privity.edge.settings.places import DataDirectory, text_of_secret
 from privity.edge.settings.shelf import default_shelf
 from privity.edge.store.log import Log
 from privity.edge.store.unit_of_work import Store
@@ -169,12 +169,12 @@ def _ground(data: DataDirectory) -> Ground:
 
 def _signing_key(data: DataDirectory) -> NoteSigningKey:
     try:
-        return read_signing_key(data.ledger_key.read_text(encoding="ascii"))
-    except OSError as wrong:
+        return read_signing_key(text_of_secret(data.ledger_key))
+    except NoteKeyRefused as wrong:
         raise Unavailable(
             "the instance was not opened",
-            why="its ledger key cannot be read",
-            next_step="restore `ledger-key` and let only its owner read it",
+            why="its `ledger-key` is not the key of a ledger",
+            next_step="put `ledger-key` back from a backup, and let only its owner read it",
         ) from wrong
 
 

@@ -134,10 +134,10 @@ def start(root: Path) -> None:
 def open_instance(root: Path) -> Instance:
     """Return the instance that lies in a data directory.
 
-    Raises: Mistaken: there is none, or another is open in this process. Unavailable: its keys cannot be read.
+    Raises: Mistaken: there is none, its tables are older or newer than the program, or another is open in this process.
+            Unavailable: its keys cannot be read.
     """
-    DataDirectory(root).must_exist()
-    start(root)
+    must_be_up_to_date(root)
     assembly = importlib.import_module("privity.edge.wiring.assembly")
     return cast(Instance, assembly.assemble(DataDirectory(root.resolve())))
 
@@ -152,13 +152,13 @@ def must_be_up_to_date(root: Path) -> None:
     behind: int = importlib.import_module("privity.edge.wiring.making").steps_behind()
     if behind > 0:
         raise Mistaken(
-            "nothing was served",
+            "the instance was not opened",
             why=f"the tables lie behind this version of the program (steps: {behind})",
             next_step="stop what serves them, copy the data directory, run `privity upgrade --data DIR`, serve again",
         )
     if behind < 0:
         raise Mistaken(
-            "nothing was served",
+            "the instance was not opened",
             why="the tables were made by a newer version of the program",
             next_step="install that version, or restore the copy made before the upgrade",
         )
