@@ -16,7 +16,8 @@ STATIC = ROOT / "src/privity/edge/web/static/privity"
 PAGES = sorted((ROOT / "src/privity/edge/web/pages").glob("*.jinja"))
 NOT_OF_ONE_CASE = (
     "epoch.",
-    "instance.", "register.imported", "agreement.", "organisation.", "officer.", "role.", "certificate.",
+    "instance.", "register.imported", "register.updated",
+    "agreement.", "organisation.", "officer.", "role.", "certificate.",
     "factor.", "proposal.", "program.",
     "batch.", "alert.", "approach.", "statistics.", "protection.", "ledger.", "restore.", "backup.", "tracer.",
     "case.shredded", "health-word.", "holiday.", "collation.", "sample.", "readings.",

@@ -134,6 +134,8 @@ ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
     O.REVOKE_CERTIFICATE: lambda role, to, _: keeps(role, to) or last_word(role, to),
     O.READ_SHELF: lambda role, to, _: keeps(role, to) or last_word(role, to),
     O.READ_ENTRIES: lambda role, to, _: checks(role, to),
+    O.TAKE_REGISTER: lambda role, to, _: keeps(role, to),
+    O.CONFIRM_REGISTER: lambda role, to, _: keeps(role, to) or last_word(role, to),
     O.READ_READINGS: lambda role, to, _: checks(role, to) or last_word(role, to),
     O.EXPORT_LEDGER: lambda role, to, _: checks(role, to),
     O.VERIFY_LEDGER: lambda role, to, _: checks(role, to),

@@ -165,6 +165,10 @@ class Operation(StrEnum):
     """See which versions lie on the shelf, published or not."""
     READ_ENTRIES = "read-entries"
     """Read the ledger's entries one by one; they name nobody."""
+    TAKE_REGISTER = "take-register"
+    """Take a register in, or put people into it; with a second person where it moves further than the limits."""
+    CONFIRM_REGISTER = "confirm-register"
+    """Be one of the two who confirm a register that moves further than the limits."""
     READ_READINGS = "read-readings"
     """See how often and for which case the register was read; being shown it is on record."""
     EXPORT_LEDGER = "export-ledger"
@@ -220,6 +224,8 @@ _OF_NO_CASE = frozenset(
         Operation.READ_SHELF,
         Operation.READ_ENTRIES,
         Operation.READ_READINGS,
+        Operation.TAKE_REGISTER,
+        Operation.CONFIRM_REGISTER,
         Operation.EXPORT_LEDGER,
         Operation.VERIFY_LEDGER,
     }
@@ -355,6 +361,8 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.REVOKE_CERTIFICATE, (Role.ADMINISTRATOR, Role.GUARDIAN), (Relation.NONE,)),
     *_grants(_O.READ_SHELF, (Role.ADMINISTRATOR, Role.GUARDIAN), (Relation.NONE,)),
     *_grants(_O.READ_ENTRIES, (Role.AUDITOR,), (Relation.NONE,)),
+    *_grants(_O.TAKE_REGISTER, (Role.ADMINISTRATOR,), (Relation.NONE,)),
+    *_grants(_O.CONFIRM_REGISTER, (Role.ADMINISTRATOR, Role.GUARDIAN), (Relation.NONE,)),
     *_grants(_O.READ_READINGS, (Role.AUDITOR, Role.GUARDIAN), (Relation.NONE,)),
     *_grants(_O.EXPORT_LEDGER, (Role.AUDITOR,), (Relation.NONE,)),
     *_grants(_O.VERIFY_LEDGER, (Role.AUDITOR,), (Relation.NONE,)),

@@ -256,6 +256,22 @@ class ReadingsShownRecord(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterTakenRecord(Record):
+    """Who took a register in, or put people into it, from which file. `reference` is 32 random digits. Never changes.
+
+    `confirmed_by` lists the two who confirmed what moves further than the limits; empty where it does not.
+    """
+
+    table: ClassVar[str] = "register_taken"
+    begins: ClassVar[bool] = True
+    at: str
+    staff_id: str
+    confirmed_by: str
+    file_sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectWishRecord(Record):
     """Where a person who asked wants to be told that there is something to read. `reference` is the code's digest.
 
@@ -329,5 +345,6 @@ INSTANCE_RECORDS: Sequence[type[Record]] = (
     ReadingsShownRecord,
     BackupRecord,
     RestoreRecord,
+    RegisterTakenRecord,
 )
 """Every record of the instance."""

@@ -80,6 +80,7 @@ ALLOWED: Mapping[EntryKind, Mapping[str, FactKind]] = MappingProxyType(
             "protected_rows": _COUNT,
             "synthetic": _FLAG,
         },
+        EntryKind.REGISTER_UPDATED: {"file_digest": _DIGEST, "rows": _COUNT, "protected_rows": _COUNT},
         EntryKind.AGREEMENT_PUBLISHED: _AGREEMENT,
         EntryKind.AGREEMENT_SUSPENDED: _AGREEMENT,
         EntryKind.AGREEMENT_RESUMED: _AGREEMENT,

@@ -10,6 +10,8 @@ class EntryKind(StrEnum):
     """The first entry: the instance exists and can disclose nothing."""
     REGISTER_IMPORTED = "register.imported"
     """A register was taken in, whole."""
+    REGISTER_UPDATED = "register.updated"
+    """People were put into the register one by one: newcomers, or others' changes."""
     AGREEMENT_PUBLISHED = "agreement.published"
     """A version of an agreement was made public; it may be cited from here on."""
     AGREEMENT_SUSPENDED = "agreement.suspended"

@@ -287,7 +287,7 @@ def _elsewhere(module: str, name: str) -> Callable[[argparse.Namespace], int]:
             raise Unavailable(
                 "nothing was proved",
                 why="the solver z3 is not installed; only proofs need it, the gateway does not",
-                next_step='install it with `pip install "privity[prove]"`',
+                next_step="install `privity[prove]`; docs/how-to/start.md says how",
             ) from error
         word: Callable[[argparse.Namespace], int] = getattr(found, name)
         return word(arguments)

@@ -16,10 +16,11 @@ from contextlib import suppress
 from typing import Protocol, cast
 
 from privity import __version__
-from privity.edge.commands.surroundings import refusal_of
 from privity.errors import Impossible, PrivityError, Unavailable
 
 DEFECT, WRONG, STOPPED = 70, 2, 130
+SURROUNDINGS = "privity.edge.commands.surroundings"
+"""Loaded by name, and only where something failed: it knows the database, which outsiders' commands start without."""
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "demo": ("demo", "make a synthetic instance, walk a year of requests through it, and check it"),
@@ -121,7 +122,7 @@ def _unexpected(defect: Exception, parsed: argparse.Namespace) -> tuple[int, str
     """Return exit code and words for what no command foresaw: the machine's refusal, or a defect of ours."""
     if os.environ.get("PRIVITY_TRACEBACK") == "yes":
         traceback.print_exception(defect)
-    refused = refusal_of(defect)
+    refused: Unavailable | None = importlib.import_module(SURROUNDINGS).refusal_of(defect)
     if refused is not None:
         return refused.exit_code, _told(refused, parsed)
     place = traceback.extract_tb(defect.__traceback__)[-1]

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
                 f"  check it by  {key}",
                 "",
                 "Hand the key out now, before the first request: whoever has it can check everything later.",
-                "Next: privity register import, privity user add, privity serve (docs/how-to/start.md).",
+                "Next: privity user add, privity register import, privity serve (docs/how-to/start.md).",
             ]
         )
     )

@@ -5,6 +5,7 @@ import importlib
 import json
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import cast
 
 from privity.edge.commands.options import add_data
@@ -16,6 +17,9 @@ from privity.edge.registers.register_csv import write_register_file
 from privity.edge.synthetic import people
 from privity.errors import Mistaken
 
+OF_AN_INSTANCE = "ledger-key"
+"""The file that lies beside an instance's register."""
+_TAKING_MODULE = "privity.edge.commands.register_taking"
 _READS_MODULE = "privity.edge.commands.register_reads"
 """Loaded by name, and only where an instance is meant: everything else here starts without Django."""
 
@@ -35,7 +39,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     importing = actions.add_parser("import", help="turn a CSV or Parquet file into a register file, all or nothing")
     importing.add_argument("file", type=Path, metavar="FILE.csv|FILE.parquet")
-    importing.add_argument("--register", required=True, metavar="OUT.sqlite|postgres://…")
+    importing.add_argument(
+        "--register", default="", metavar="OUT.sqlite|postgres://…", help="a register of your own, beside any instance"
+    )
     importing.add_argument("--digest", default="", metavar="SHA256", help="refuse the file unless it has it")
     importing.add_argument(
         "--confirmed-by",
@@ -46,7 +52,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     updating = actions.add_parser("update", help="put the people of a file in one by one, all or nothing")
     updating.add_argument("file", type=Path, metavar="FILE.csv|FILE.parquet")
-    updating.add_argument("--register", required=True, metavar="FILE.sqlite|postgres://…")
+    updating.add_argument(
+        "--register", default="", metavar="FILE.sqlite|postgres://…", help="a register of your own, beside any instance"
+    )
+    for action in (importing, updating):
+        action.add_argument(
+            "--by",
+            default="",
+            metavar="STAFF-ID",
+            help="into the instance: an administrator, who signs",
+        )
+        add_data(action)
     laying = actions.add_parser(
         "lay-out", help="lay a register file out for traces as it stands, after many updates or a move from elsewhere"
     )
@@ -70,15 +86,41 @@ def run(arguments: argparse.Namespace) -> int:
         return _generate(arguments)
     if arguments.action == "reads":
         return cast(int, importlib.import_module(_READS_MODULE).run(arguments))
+    inside = _inside(arguments)
     if arguments.action == "update":
-        count = update(arguments.file, arguments.register)
+        count = inside.update(arguments) if inside else update(arguments.file, arguments.register)
         print(json.dumps({"changed": count}) if arguments.json else f"{count:,} records put in")
         return 0
     if arguments.action == "lay-out":
         return _lay_out(arguments)
+    if inside:
+        return _done(arguments, *inside.take_in(arguments, _tell))
     confirmed_by = tuple(arguments.confirmed_by)
     columns = take_in(arguments.file, arguments.register, _tell, digest=arguments.digest, confirmed_by=confirmed_by)
     return _done(arguments, columns.size, columns.digest(), arguments.register)
+
+
+def _inside(arguments: argparse.Namespace) -> ModuleType | None:
+    """Return what takes a register into an instance, or None where one beside any instance is named.
+
+    Raises: Mistaken: nobody signs, or a register of an instance is named as if it were none.
+    """
+    named = Path(arguments.register)
+    if arguments.register and not is_address(arguments.register) and (named.parent / OF_AN_INSTANCE).exists():
+        raise Mistaken(
+            "nothing was taken",
+            why="that is the register of an instance, and what is done to it is put on record",
+            next_step="leave `--register` out, and add `--data DIR` and `--by STAFF-ID`",
+        )
+    if arguments.register:
+        return None
+    if not arguments.by:
+        raise Mistaken(
+            "nothing was taken",
+            why="neither a register of your own is named nor anybody who takes it into the instance",
+            next_step="add `--register OUT.sqlite`, or `--data DIR --by STAFF-ID`",
+        )
+    return importlib.import_module(_TAKING_MODULE)
 
 
 def _generate(arguments: argparse.Namespace) -> int:

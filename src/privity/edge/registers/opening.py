@@ -16,7 +16,7 @@ from privity.edge.registers.parquet import is_parquet
 from privity.edge.registers.postgres import PostgresRegister, changing_postgres, holds_register, write_postgres
 from privity.edge.registers.register_csv import read_register
 from privity.edge.registers.sqlite import SqliteRegister, changing, check_digest, import_csv
-from privity.edge.registers.writer import Progress, write_register
+from privity.edge.registers.writer import Agreed, Progress, nothing_more, write_register
 from privity.errors import Mistaken
 
 _ADDRESSES = ("postgres://", "postgresql://")
@@ -70,9 +70,10 @@ def take_in(
     return columns
 
 
-def update(source: Path, name: str) -> int:
+def update(source: Path, name: str, agreed: Agreed = nothing_more) -> int:
     """Put every row of a CSV or Parquet file in, in one transaction, and return how many.
 
+    Args:   agreed: called once every row is put in, before that holds for anybody else.
     Raises: Mistaken: the file. Unavailable: file or database refused; then nothing was changed.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -82,6 +83,7 @@ def update(source: Path, name: str) -> int:
         with SqliteRegister.open(staged) as changes, _changing(name) as inside:
             for person in changes.everybody():
                 put(inside, Change(demographics=changes.demographics(person)))
+            agreed(columns)
     return columns.size
 
 

@@ -21,7 +21,7 @@ from privity.edge.registers.live import LiveTables
 from privity.edge.registers.register_csv import read_register
 from privity.edge.registers.rows import unreadable
 from privity.edge.registers.tables import Row
-from privity.edge.registers.writer import Progress, write_register
+from privity.edge.registers.writer import Agreed, Progress, nothing_more, write_register
 from privity.errors import Mistaken, Unavailable
 
 _VALUES_AT_ONCE = 10_000
@@ -161,11 +161,13 @@ def import_csv(
     progress: Progress | None = None,
     expected_digest: str = "",
     confirmed_by: tuple[str, ...] = (),
+    agreed: Agreed = nothing_more,
 ) -> RegisterColumns:
     """Write the register in a CSV or Parquet file as a register file, all or nothing, and return what was written.
 
     Args:   expected_digest: SHA-256 the file must have, or empty.
             confirmed_by: who confirms a file that moves the register in place beyond limits (limits.py).
+            agreed: called once all is staged, before it is in place.
     Raises: RowsRefused: any row is wrong. Mistaken: the file is, its digest differs, or it moves too much.
             Unavailable: the disk.
     """
@@ -175,7 +177,7 @@ def import_csv(
         with SqliteRegister.open(path) as before:
             moved = movement(before.people(), People(columns.nhs_number, columns.sensitive))
         refuse_suspicious(moved, confirmed_by)
-    write_register(columns, path, progress)
+    write_register(columns, path, progress, agreed)
     return columns
 
 

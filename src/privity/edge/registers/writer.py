@@ -23,7 +23,7 @@ from privity.edge.registers.laid_out import Laying, laid_out_path
 from privity.edge.registers.name_classes import learn_classes
 from privity.edge.registers.schema import FORMAT, INDEXES, TABLES
 from privity.edge.registers.turns import alone
-from privity.errors import Unavailable
+from privity.errors import PrivityError, Unavailable
 from privity.trace.spans import Int64s
 
 _AT_ONCE = 500_000
@@ -32,10 +32,21 @@ Progress = Callable[[str, float], None]
 """Told what is being done, and how far the whole is, 0 to 1."""
 
 
-def write_register(columns: RegisterColumns, path: Path, progress: Progress | None = None) -> None:
+Agreed = Callable[[RegisterColumns], object]
+"""Called once everything is staged and before any of it is in place; what it raises stops it all."""
+
+
+def nothing_more(_columns: RegisterColumns) -> None:
+    """Agree to what was staged: nobody else has to know of it."""
+
+
+def write_register(
+    columns: RegisterColumns, path: Path, progress: Progress | None = None, agreed: Agreed = nothing_more
+) -> None:
     """Write the register to `path`, all or nothing. A file already there is replaced only at the end.
 
-    Raises: Unavailable: the disk refused, or the register is being written by somebody else.
+    Raises: Unavailable: the disk refused, or the register is being written by somebody else. PrivityError: it was not
+            agreed to.
     """
     tell = progress or (lambda _what, _share: None)
     staged, laid = path.with_name(path.name + ".staged"), laid_out_path(path)
@@ -48,11 +59,11 @@ def write_register(columns: RegisterColumns, path: Path, progress: Progress | No
                 out = ColumnWriter(file, waiting)
                 out.end({"format": FORMAT, "imported": _fill(database, columns, tell, Laying(out))})
             database.close()
+            _ask(agreed, columns, staged, laying, waiting)
             put_in_place(laying, laid)
             put_in_place(staged, path)
     except (OSError, sqlite3.Error) as error:
-        for one in (staged, laying, waiting):
-            one.unlink(missing_ok=True)
+        _clear(staged, laying, waiting)
         raise Unavailable(
             "the register file was not written",
             why=f"the disk refused: {type(error).__name__}",
@@ -184,6 +195,23 @@ def _joined(pairs: Ids, text: Callable[[int], str]) -> dict[int, str]:
         row: ";".join(text(number) for _row, number in group)
         for row, group in groupby(pairs.tolist(), key=itemgetter(0))
     }
+
+
+def _ask(agreed: Agreed, columns: RegisterColumns, *staged: Path) -> None:
+    """Ask whether what is staged may be put in place, and clear it away where it may not.
+
+    Raises: PrivityError: it may not.
+    """
+    try:
+        agreed(columns)
+    except PrivityError:
+        _clear(*staged)
+        raise
+
+
+def _clear(*staged: Path) -> None:
+    for one in staged:
+        one.unlink(missing_ok=True)
 
 
 def put_in_place(staged: Path, path: Path) -> None:

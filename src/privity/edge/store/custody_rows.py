@@ -57,6 +57,19 @@ class ReadingsShown(Row):
         db_table = "readings_shown"
 
 
+class RegisterTaken(Row):
+    """Who took a register in, or put people into it."""
+
+    at = models.CharField(max_length=20)
+    staff_id = models.CharField(max_length=80)
+    confirmed_by = models.CharField(max_length=200, blank=True)
+    file_sha256 = models.CharField(max_length=64)
+    rows = models.IntegerField()
+
+    class Meta:
+        db_table = "register_taken"
+
+
 class SavedQueue(models.Model):
     """A filter of the queue that somebody keeps for themselves. It names no person sought, and is not in the ledger."""
 

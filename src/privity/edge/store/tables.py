@@ -48,6 +48,7 @@ MODEL_OF: Mapping[type[Record], type[models.Model]] = {
     records.OfferRecord: custody_rows.Offer,
     records.ReviewRecord: custody_rows.Review,
     instance_records.SampleRecord: custody_rows.Sample,
+    instance_records.RegisterTakenRecord: custody_rows.RegisterTaken,
     instance_records.ReadingsShownRecord: custody_rows.ReadingsShown,
     records.HistoryRecord: case_rows.History,
     instance_records.OrganisationRecord: instance_rows.Organisation,

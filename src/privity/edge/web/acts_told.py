@@ -78,6 +78,7 @@ TOLD: Mapping[EntryKind, str] = {
 TOLD_ELSEWHERE: Mapping[EntryKind, str] = {
     K.INSTANCE_OPENED: "Instance opened",
     K.REGISTER_IMPORTED: "Register taken in",
+    K.REGISTER_UPDATED: "People put into the register",
     K.READINGS_SHOWN: "Readings of the register shown",
     K.ORGANISATION_ENROLLED: "Organisation made known",
     K.ORGANISATION_TOLD_AT: "Mailbox of an organisation set",

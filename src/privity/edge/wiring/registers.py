@@ -44,6 +44,8 @@ class GuardedRegister:
     today: Callable[[], date] = this_day
     permits_used: int = 0
     _register: SqliteRegister | None = field(default=None)
+    _mark: tuple[int, int] = field(default=(0, 0))
+    """Which file the open register is, so that another in its place is noticed."""
     _model: Model | None = field(default=None)
 
     def tracer_in_use(self) -> TracerInUse:
@@ -126,14 +128,18 @@ class GuardedRegister:
         self.permits_used += 1
 
     def _open(self) -> SqliteRegister:
-        if self._register is None:
-            if not self.path.exists():
-                raise Unavailable(
-                    NOT_READ,
-                    why="no register has been imported into this instance",
-                    next_step="run `privity register import` first",
-                )
-            self._register = SqliteRegister.open(self.path)
+        """Return the register that lies there now: one taken in meanwhile is read from its first day."""
+        try:
+            lies = self.path.stat()
+        except FileNotFoundError:
+            raise Unavailable(
+                NOT_READ,
+                why="no register has been imported into this instance",
+                next_step="run `privity register import` first",
+            ) from None
+        mark = (lies.st_dev, lies.st_ino)
+        if self._register is None or mark != self._mark:
+            self._register, self._mark = SqliteRegister.open(self.path), mark
         return self._register
 
 
