@@ -74,6 +74,12 @@ def options_of(parser: argparse.ArgumentParser) -> set[str]:
     return {option for action in parser._actions for option in action.option_strings}
 
 
+@pytest.fixture(autouse=True)
+def database_of_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put back what `--db` names for the process as soon as it is parsed."""
+    monkeypatch.setenv("PRIVITY_DB", "")
+
+
 def test_there_are_commands_on_the_pages() -> None:
     assert len(COMMANDS) > 100
     assert sum(one.whole for one in COMMANDS) > 40

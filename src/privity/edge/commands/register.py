@@ -86,13 +86,13 @@ def run(arguments: argparse.Namespace) -> int:
         return _generate(arguments)
     if arguments.action == "reads":
         return cast(int, importlib.import_module(_READS_MODULE).run(arguments))
+    if arguments.action == "lay-out":
+        return _lay_out(arguments)
     inside = _inside(arguments)
     if arguments.action == "update":
         count = inside.update(arguments) if inside else update(arguments.file, arguments.register)
         print(json.dumps({"changed": count}) if arguments.json else f"{count:,} records put in")
         return 0
-    if arguments.action == "lay-out":
-        return _lay_out(arguments)
     if inside:
         return _done(arguments, *inside.take_in(arguments, _tell))
     confirmed_by = tuple(arguments.confirmed_by)
