@@ -103,6 +103,22 @@ def beside(found: Table, p50_ms: float, *, national: bool) -> Iterator[str]:
     yield ""
     yield row("in one run", "goal", "measured")
     yield row("---", "---", "---")
+    if "splink_single_ms" in found:
+        yield from beside_splink(found, p50_ms, national=national)
+    rules, fewer = found["rules_on_all"], found.get("fewer_wrong_than_rules")
+    yield row("rules of PDS on all labels, recall", "", share(rules["recall"]))
+    yield row("... wrong person", "", wrong(rules["wrong"]))
+    yield row(
+        "wrong persons, rules of PDS beside what is proposed, all labels", "15 times" if national else "",
+        f"{fewer:.1f} times" if fewer else "none was wrong here",
+    )  # fmt: skip
+    yield row(
+        "recall above the rules of PDS, all labels", "0.08" if national else "", f"{found['recall_over_rules']:+.4f}"
+    )
+
+
+def beside_splink(found: Table, p50_ms: float, *, national: bool) -> Iterator[str]:
+    """Yield the rows of Splink."""
     yield row(
         "one request, Splink's `predict_between` beside a single trace", "4,000 times" if national else "1,000 times",
         f"{found['splink_single_ms']:,.0f} ms beside {p50_ms:.2f} ms: {found['single_ratio']:,.0f} times",
@@ -118,12 +134,6 @@ def beside(found: Table, p50_ms: float, *, national: bool) -> Iterator[str]:
     yield row("F1 above EM-trained Splink", "0.06" if national else "", f"{found['f1_over_em']:+.4f}")
     yield row("... the most that any threshold could reach, all whom it ranks first accepted and nobody else", "",
               f"{found['most_f1_over_em']:+.4f}")  # fmt: skip
-    fewer = found.get("fewer_wrong_than_rules")
-    yield row(
-        "wrong persons, rules of PDS beside what is proposed", "15 times" if national else "",
-        f"{fewer:.1f} times" if fewer else "none was wrong here",
-    )  # fmt: skip
-    yield row("recall above the rules of PDS", "0.08" if national else "", f"{found['recall_over_rules']:+.4f}")
 
 
 def febrl(found: Mapping[str, float]) -> Iterator[str]:

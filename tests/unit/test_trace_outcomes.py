@@ -243,3 +243,15 @@ def test_the_result_names_the_model_and_its_bound_is_certified_only_on_registers
     small = trace(ASKED, MemoryRegister([SHE], size=50), MODEL)
     assert not small.bound.certified
     assert "not certified" in small.bound.words
+
+
+def test_a_family_that_lives_where_the_particulars_say_speaks_against_a_namesake_elsewhere() -> None:
+    asked = Particulars(family_name="Quillfeather", given_name="Marguerite", date_of_birth=BORN, postcode="QC3 3CC")
+    brother = record(2, "Aurelius", "Quillfeather", "1988-02-03", postcode="QC3 3CC")
+    neighbour = record(2, "Aurelius", "Nobody", "1988-02-03", postcode="QC3 3CC")
+    by_family, by_stranger = traced(asked, SHE, brother), traced(asked, SHE, neighbour)
+    assert by_family.best is not None
+    assert by_stranger.best is not None
+    assert by_family.best.person == by_stranger.best.person == SHE.person
+    assert by_family.best.probability < by_stranger.best.probability
+    assert by_family.probability_absent > by_stranger.probability_absent

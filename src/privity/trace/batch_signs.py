@@ -7,9 +7,9 @@ from privity.trace.comparison import LEVELS, Field, Level
 from privity.trace.name_book import CODE, LEVELS_IN_ORDER, Codes, is_one_of
 from privity.trace.signs import LEAST_CHANCE, MOST_BITS, NAME_FIELDS
 from privity.trace.spans import Flags, Int64s
-from privity.trace.weight import AGREED
+from privity.trace.weight import AGREED, THERE
 
-_AGREED = is_one_of(AGREED)
+_AGREED, _THERE = is_one_of(AGREED), is_one_of(THERE)
 
 
 def signs_of_pairs(
@@ -36,6 +36,10 @@ def signs_of_pairs(
     np.maximum.at(second, ask, others)
     agree = _AGREED[weighed.levels[Field.GIVEN]] & _AGREED[weighed.levels[Field.FAMILY]]
     namesakes = np.bincount(ask, weights=agree, minlength=len(best))
+    related = np.exp2(weighed.relative_bits)
+    related[rows] = 0.0
+    there = _AGREED[weighed.levels[Field.FAMILY]] & _THERE[weighed.levels[Field.PLACE]]
+    there[rows] = False
     chance, away = chances[rows], absent[found]
     columns = [
         _within(_bits(chance) - _bits(away + together - chance)),
@@ -50,6 +54,8 @@ def signs_of_pairs(
         np.log2(weighed.bearers[rows]),
         _bits(weighed.new_year[rows]),
         _default_sides(weighed.levels[Field.BIRTH][rows], held_default[rows]),
+        _within(_bits(np.bincount(ask, weights=related, minlength=len(best))[found] / max(size, 1))),
+        np.log2(1 + np.bincount(ask, weights=there, minlength=len(best))[found]),
         *(_RANKS[field][weighed.levels[field][rows]] for field in LEVELS),
         *(_within(weighed.bits[field][rows]) for field in LEVELS),
     ]

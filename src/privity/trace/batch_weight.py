@@ -27,6 +27,7 @@ from privity.trace.weight import (
     HALF,
     NEARLY,
     PARTS,
+    THERE,
     NameShares,
 )
 
@@ -37,7 +38,7 @@ ORDERED = (
 """The fields in the order in which a comparison tells them."""
 
 _AGREED, _FULL_NAME, _NEARLY = is_one_of(AGREED), is_one_of(FULL_NAME), is_one_of(NEARLY)
-_PLACED = is_one_of({Level.DOOR, Level.CURRENT, Level.PREVIOUS})
+_PLACED = is_one_of(THERE)
 _DATED = is_one_of(DATED)
 _MISSING = CODE[Level.MISSING]
 

@@ -1,7 +1,8 @@
 """Gradient-boosted trees, grown and read here: a calibration is numbers in a file, not a pickled object.
 
     1. values are put into at most 64 bins per sign, by their quantiles in the examples
-    2. each tree is grown level by level to a fixed depth; every split is the one that gains most
+    2. each tree is grown level by level to a fixed depth; every split is the one that gains most. Of very many examples
+       each tree looks at every second, third ..., the next tree at those beside them: as good, and so many times faster
     3. leaves are Newton steps for the logistic loss, shrunk
     4. numbers are rounded as they are kept, so that what was grown and what is read back agree
 
@@ -26,6 +27,8 @@ _BINS = 64
 _RIDGE = 5.0
 _SMALLEST_HESSIAN = 2.0
 _NEVER = 1e30
+_ENOUGH = 200_000
+"""Among how many examples a tree's splits are sought, where there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,8 @@ class Tree:
 class Growth:
     """How trees are grown. `rate` shrinks every leaf; `depth` is the number of questions a tree asks."""
 
-    trees: int = 120
-    depth: int = 4
+    trees: int = 200
+    depth: int = 5
     rate: float = 0.1
 
 
@@ -108,9 +111,12 @@ def grow(examples: Floats, right: Flags, start: Floats, growth: Growth) -> tuple
     bins = np.stack([np.searchsorted(one, examples[:, sign]) for sign, one in enumerate(edges)])
     odds, target = start.copy(), right.astype(np.float64)
     trees: list[Tree] = []
-    for _ in range(growth.trees):
+    apart = max(len(target) // _ENOUGH, 1)
+    for number in range(growth.trees):
         chance = 1 / (1 + np.exp(-odds))
-        tree, leaf = _tree(bins, edges, chance - target, chance * (1 - chance), growth)
+        tree, leaf = _tree(
+            bins, edges, chance - target, chance * (1 - chance), growth, slice(number % apart, None, apart)
+        )
         odds += np.array(tree.leaves)[leaf]
         trees.append(tree)
     return tuple(trees)
@@ -122,14 +128,16 @@ def _edges(values: Floats) -> Floats:
     return np.array([float(f"{end:.6g}") for end in np.unique(ends)])
 
 
-def _tree(bins: Bins, edges: Sequence[Floats], slope: Floats, bend: Floats, growth: Growth) -> tuple[Tree, Bins]:
-    """Return one tree and the leaf of every example."""
+def _tree(
+    bins: Bins, edges: Sequence[Floats], slope: Floats, bend: Floats, growth: Growth, some: slice
+) -> tuple[Tree, Bins]:
+    """Return one tree and the leaf of every example; `some` are those its splits are sought among."""
+    seen, slopes_seen, bends_seen = np.ascontiguousarray(bins[:, some]), slope[some], bend[some]
     node = np.zeros(bins.shape[1], np.int64)
     signs: list[int] = []
     thresholds: list[float] = []
     for depth in range(growth.depth):
-        chosen = [_split(bins, edges, slope, bend, node, 2**depth)]
-        split_signs, split_bins = chosen[0]
+        split_signs, split_bins = _split(seen, edges, slopes_seen, bends_seen, node[some], 2**depth)
         goes_right = bins[split_signs[node], np.arange(len(node))] > split_bins[node]
         node = 2 * node + goes_right
         signs += split_signs.tolist()

@@ -32,13 +32,15 @@ from privity.trace.comparison import LEVELS
 _NEWTON_STEPS = 12
 SIGNS = (
     "posterior_bits", "lead_bits", "absent_bits", "weight_bits", "relative_bits", "register_bits", "candidates_bits",
-    "names_bits", "namesakes_bits", "bearers_bits", "new_year_bits", "default_side",
+    "names_bits", "namesakes_bits", "bearers_bits", "new_year_bits", "default_side", "kin_bits", "kin_there_bits",
     *(f"{field.value}_level" for field in LEVELS), *(f"{field.value}_bits" for field in LEVELS),
 )  # fmt: skip
 """What a calibration may look at, in order.
 
 `namesakes` are the other records compared whose given and family name agree; `bearers` all records with both names.
 `new_year_bits` says how usual a 1st of January is among their bearers; `default_side` on whose side one stands.
+`kin_bits` says how much the other records look like relatives of the person sought, and `kin_there` are those of the
+family name where the particulars say: whose family lives there, and is not there, is likelier in no register at all.
 """
 
 

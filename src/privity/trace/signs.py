@@ -23,6 +23,7 @@ def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: in
     chance = chances.candidates[best]
     second = max((one for place, one in enumerate(chances.candidates) if place != best), default=0.0)
     levels = {field: (level, bits) for field, level, bits in worth.fields}
+    others = [one.worth for place, one in enumerate(weighed) if place != best]
     return (
         _within(_bits(chance) - _bits(chances.absent + sum(chances.candidates) - chance)),
         _within(_bits(chance) - _bits(second)),
@@ -36,6 +37,8 @@ def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: in
         log2(worth.bearers),
         _bits(worth.new_year),
         _default_side(levels[Field.BIRTH][0], date.fromordinal(found.record.born)),
+        _within(_bits(sum([2.0**one.relative_bits for one in others]) / max(size, 1))),
+        log2(1 + sum([one.family_there for one in others])),
         *[_RANKS[field, levels[field][0]] for field in LEVELS],
         *[_within(levels[field][1]) for field in LEVELS],
     )

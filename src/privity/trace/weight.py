@@ -38,6 +38,7 @@ from privity.trace.model import Model
 from privity.trace.record import ComparedRecord, NamePart, RegisterReader, Shares
 from privity.trace.variants import variants
 
+THERE = frozenset({Level.DOOR, Level.CURRENT, Level.PREVIOUS})
 FULL_NAME = frozenset({Level.EXACT, Level.SUBSET, Level.CONFLICT})
 NEARLY = frozenset({Level.CLOSE, Level.SOUNDS, Level.SIMILAR, Level.INITIAL})
 AGREED = frozenset({Level.EXACT, Level.VARIANT, Level.SUBSET, Level.ELSEWHERE})
@@ -64,6 +65,8 @@ class Worth(NamedTuple):
     """How many records bear both names that agree, 1 where not both agree."""
     names_agree: bool
     """Whether given and family name both agree."""
+    family_there: bool
+    """Whether the family name agrees, and the record's place is or was the place asked for."""
     relative_bits: float
     """log2 of LRrel: family and home agree, given name and date of birth are anybody's.
 
@@ -239,6 +242,7 @@ class Scales:
             names.new_year,
             names.bearers,
             names.given_agrees and family in AGREED,
+            family in AGREED and place in THERE,
             names.family_alone_bits
             + place_bits
             + (0.0 if names.given_agrees else log2(1 - twin + twin * 2.0**birth_bits)),
@@ -347,7 +351,7 @@ class Scales:
     def _unlike_names(self, field: Field, level: Level) -> float:
         odds = self._model.odds[field, level]
         u = odds.u
-        if field is Field.PLACE and level in (Level.DOOR, Level.CURRENT, Level.PREVIOUS):
+        if field is Field.PLACE and level in THERE:
             u = max(self._register.postcode_frequency(self._asked.postcode), 1) / self._size
         elif field is Field.ORDER:
             u = 1.0  # A reading is chosen, not seen: only how rarely names are exchanged counts.
