@@ -58,6 +58,7 @@ class Walked:
     """Cases walked with and without the ledger, and how long each act took."""
 
     instance: Instance
+    corridor: Corridor | None = None
     logged: bool = True
     act: str = ""
     wall: dict[bool, dict[str, list[float]]] = field(default_factory=lambda: {True: {}, False: {}})
@@ -65,11 +66,11 @@ class Walked:
 
     def walk(self, cases: int) -> None:
         """Walk so many cases each way, in turns."""
-        corridor = stored_corridor(self.instance)
+        corridor = self.corridor = self.corridor or stored_corridor(self.instance)
         corridor.open_unit = self._timed
         for number in range(2 * cases):
             self.logged = bool(number % 2)
-            self._walk_one(corridor, random.Random(number))
+            self._walk_one(corridor, random.Random(f"{corridor.now} {number}"))
 
     def _walk_one(self, corridor: Corridor, rng: random.Random) -> None:
         corridor.now += timedelta(hours=1)

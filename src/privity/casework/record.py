@@ -10,15 +10,20 @@ Rules of the room:
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import ClassVar
 
 from privity.errors import Impossible
 
 Column = str | int | bool | None
 _COMMITTED: "dict[type[Record], tuple[str, ...]]" = {}
+_NAMES: "dict[tuple[type[Record], int], tuple[str, ...]]" = {}
+_READING: "dict[type[Record], Callable[[Record], tuple[Column, ...]]]" = {}
+MOST_NAMES = 10_000
+"""How many names of commitments are kept from act to act; records of cases are called alike."""
 
 
 def canonical(value: object) -> str:
@@ -67,6 +72,11 @@ class Record:
         """
         return {name: getattr(self, name) for name in committed_columns(type(self))}
 
+    def under_names(self) -> Iterable[tuple[str, Column]]:
+        """Return what `committed` returns, each column under the whole name that its commitment has."""
+        number = self.number if isinstance(self, NumberedRecord) else 1
+        return zip(_names(type(self), number), _values(self), strict=True)
+
     def called(self) -> str:
         """Return what commitments call this record: its table, and its number (1 where there is one only)."""
         return f"{self.table}/{self.number if isinstance(self, NumberedRecord) else 1}"
@@ -78,6 +88,26 @@ class NumberedRecord(Record):
 
     many: ClassVar[bool] = True
     number: int
+
+
+def _names(kind: type[Record], number: int) -> tuple[str, ...]:
+    """Return the names of the commitments to a record's columns; made once, as every act asks."""
+    known = _NAMES.get((kind, number))
+    if known is None:
+        if len(_NAMES) >= MOST_NAMES:
+            _NAMES.clear()
+        known = tuple(f"{kind.table}/{number}.{column}" for column in committed_columns(kind))
+        _NAMES[kind, number] = known
+    return known
+
+
+def _values(record: Record) -> tuple[Column, ...]:
+    """Return the columns that are committed to."""
+    kind = type(record)
+    if kind not in _READING:
+        columns = committed_columns(kind)
+        _READING[kind] = attrgetter(*columns) if len(columns) > 1 else lambda one: (getattr(one, columns[0]),)
+    return _READING[kind](record)
 
 
 def committed_columns(kind: type[Record]) -> tuple[str, ...]:

@@ -9,10 +9,12 @@ Source: C2SP signed-note, tlog-checkpoint, tlog-cosignature.
 """
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from binascii import Error as NotBase64
+from binascii import b2a_base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol
 
@@ -92,13 +94,12 @@ class NoteSignature:
     signature: bytes
 
     def __post_init__(self) -> None:
-        if not is_key_name(self.name) or len(self.key_id) != KEY_ID_LENGTH or not self.signature:
-            raise NoteRefused("a signature line has no proper key name, key id or signature")
+        _signature_line(self.name, self.key_id, self.signature)
 
     @property
     def line(self) -> str:
         """Return the line as it stands in a note."""
-        return f"— {self.name} {_base64(self.key_id + self.signature)}\n"
+        return _signature_line(self.name, self.key_id, self.signature)
 
     def is_by(self, key: NoteVerifier | NoteSigner) -> bool:
         """Return whether the line names `key`, by name and by id."""
@@ -149,6 +150,7 @@ def key_id(name: str, algorithm: int, public_key: bytes) -> bytes:
     return sha256(name.encode() + b"\n" + bytes([algorithm]) + public_key).digest()[:KEY_ID_LENGTH]
 
 
+@lru_cache(maxsize=256)
 def is_key_name(name: str) -> bool:
     """Return whether a key may be called `name`: not empty, no space, no plus sign, no control character."""
     return _KEY_NAME.fullmatch(name) is not None
@@ -187,13 +189,22 @@ def open_note(content: bytes, verifiers: Sequence[NoteVerifier]) -> Note:
 def sign_note(text: str, signers: Sequence[NoteSigner]) -> bytes:
     """Return `text` as a note signed by each signer in turn.
 
+    What is checked is what `Note` and `NoteSignature` check, on the text itself: every act signs one.
     Raises: NoteRefused: no signer, or a text that is no note text.
     """
+    if not text.endswith("\n") or _CONTROL.search(text):
+        raise NoteRefused("its text does not end in a newline, or holds control characters")
+    if not 1 <= len(signers) <= MOST_SIGNATURES:
+        raise NoteRefused(f"it has {len(signers)} signatures and not 1 to {MOST_SIGNATURES}")
     message = text.encode()
-    signatures = (
-        NoteSignature(name=signer.name, key_id=signer.key_id, signature=signer.sign(message)) for signer in signers
-    )
-    return bytes(Note(text=text, signatures=tuple(signatures)))
+    lines = [_signature_line(signer.name, signer.key_id, signer.sign(message)) for signer in signers]
+    return message + b"\n" + "".join(lines).encode()
+
+
+def _signature_line(name: str, named_by: bytes, signature: bytes) -> str:
+    if len(named_by) != KEY_ID_LENGTH or not signature or not is_key_name(name):
+        raise NoteRefused("a signature line has no proper key name, key id or signature")
+    return f"— {name} {_base64(named_by + signature)}\n"
 
 
 def read_body(text: str) -> Checkpoint:
@@ -266,7 +277,7 @@ def _read_signature(line: str) -> NoteSignature:
 
 
 def _base64(given: bytes) -> str:
-    return b64encode(given).decode()
+    return b2a_base64(given, newline=False).decode()
 
 
 def _from_base64(text: str) -> bytes:

@@ -78,11 +78,15 @@ def commit_all(case_key: bytes, eid: bytes, values: Mapping[str, Value]) -> dict
     padded = case_key + _REST_OF_BLOCK
     inner, outer = padded.translate(_INNER_PAD) + beginning, padded.translate(_OUTER_PAD)
     found = {}
+    digest, rest, inner_pad, outer_pad = sha256, _REST_OF_BLOCK, _INNER_PAD, _OUTER_PAD
     for field, value in values.items():
-        name = _name(field)
-        padded = sha256(outer + sha256(inner + name + _HKDF_FIRST_BLOCK).digest()).digest() + _REST_OF_BLOCK
-        told = sha256(padded.translate(_INNER_PAD) + name + _part(canonical_value(value))).digest()
-        found[field] = sha256(padded.translate(_OUTER_PAD) + told).hexdigest()
+        name, first = _name_and_first(field)
+        told = canonical_value(value)
+        if len(told) > LONGEST_PART:
+            raise _too_long()
+        padded = digest(outer + digest(inner + first).digest()).digest() + rest
+        within = digest(padded.translate(inner_pad) + name + len(told).to_bytes(2, "big") + told).digest()
+        found[field] = digest(padded.translate(outer_pad) + within).hexdigest()
     return found
 
 
@@ -110,9 +114,13 @@ def _mac(key: bytes, message: bytes) -> bytes:
 
 
 @lru_cache(maxsize=4_096)
-def _name(field: str) -> bytes:
-    """Return a field's name as a part. Cases' rows are called alike, so few are asked for twice."""
-    return _part(field.encode())
+def _name_and_first(field: str) -> tuple[bytes, bytes]:
+    """Return a field's name as a part, and that part before the first block of its key.
+
+    Cases' rows are called alike, so few are asked for twice.
+    """
+    name = _part(field.encode())
+    return name, name + _HKDF_FIRST_BLOCK
 
 
 def _parts(*parts: bytes) -> bytes:
@@ -121,8 +129,12 @@ def _parts(*parts: bytes) -> bytes:
 
 def _part(part: bytes) -> bytes:
     if len(part) > LONGEST_PART:
-        raise CommitmentRefused(f"a field or its value is longer than {LONGEST_PART} bytes")
+        raise _too_long()
     return len(part).to_bytes(2, "big") + part
+
+
+def _too_long() -> CommitmentRefused:
+    return CommitmentRefused(f"a field or its value is longer than {LONGEST_PART} bytes")
 
 
 def _check_length(what: str, given: bytes, length: int) -> None:

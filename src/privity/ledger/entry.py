@@ -121,7 +121,7 @@ def _check_commitments(kind: EntryKind, commitments: Mapping[str, str]) -> None:
         raise EntryRefused(kind, "a commitment's field does not have the form `table/key.column`")
     # All at once, as this is asked of every column of every act: each is 64 long, all together nothing but digits.
     digests = commitments.values()
-    if any(len(digest) != HEX_DIGITS for digest in digests) or not _HEX.fullmatch("".join(digests)):
+    if digests and (set(map(len, digests)) != {HEX_DIGITS} or not _HEX.fullmatch("".join(digests))):
         raise EntryRefused(kind, "a commitment is not 64 hexadecimal digits")
 
 

@@ -9,6 +9,7 @@ Rules of the module:
 import os
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from privity.edge.store.epoch_keys import epoch_keys, epoch_of
 from privity.edge.store.statements import fetch, places, send_many
@@ -25,7 +26,7 @@ def keys_of(references: Collection[str], alias: str) -> dict[str, bytes]:
     """
     if not references:
         return {}
-    rows = fetch(alias, _SELECT.format(places=places(references)), list(references))
+    rows = fetch(alias, _selecting(len(references)), list(references))
     ring = epoch_keys()
     return {reference: ring.unwrap(epoch, reference, bytes(kept)) for reference, epoch, kept in rows}
 
@@ -48,3 +49,8 @@ def ready_keys(wanted: Iterable[str], at: datetime, alias: str) -> dict[str, byt
     send_many(alias, _INSERT, rows)
     # Read back, as another transaction may have made the key of the same organisation meanwhile.
     return found | keys_of(missing, alias)
+
+
+@lru_cache(maxsize=256)
+def _selecting(count: int) -> str:
+    return _SELECT.format(places=places(range(count)))

@@ -103,15 +103,18 @@ class EpochKeys:
             raise _refused("an epoch's key was not destroyed", refusal) from refusal
 
     def _key(self, epoch: str, *, make: bool) -> AESGCM:
+        # A key that was destroyed meanwhile, by another process, must not live on in this one. Every act asks, and a
+        # `Path` takes several times as long as the question.
+        known = self._opened.get(epoch)
+        if known is not None and os.path.exists(f"{self.folder}/{epoch}"):  # noqa: PTH110  as above
+            return known
         place = self.folder / epoch
-        # A key that was destroyed meanwhile, by another process, must not live on in this one.
-        if not _EPOCH.fullmatch(epoch) or not os.path.exists(place):  # noqa: PTH110  every act asks; `Path` takes longer
+        if not _EPOCH.fullmatch(epoch) or not place.exists():
             self._opened.pop(epoch, None)
             if not make:
                 raise EpochKeyMissing("the key of its epoch is not there")
             self._make(place)
-        if epoch not in self._opened:
-            self._opened[epoch] = AESGCM(_read(place))
+        self._opened[epoch] = AESGCM(_read(place))
         return self._opened[epoch]
 
     def _make(self, place: Path) -> None:
@@ -137,9 +140,10 @@ class EpochKeys:
 def epoch_keys() -> EpochKeys:
     """Return the epoch keys of the data directory this process has open."""
     folder: Path = settings.EPOCH_KEYS
-    if _OPEN.get("keys") is None or _OPEN["keys"].folder != folder:
-        _OPEN["keys"] = EpochKeys(folder)
-    return _OPEN["keys"]
+    keys = _OPEN.get("keys")
+    if keys is None or (keys.folder is not folder and keys.folder != folder):
+        keys = _OPEN["keys"] = EpochKeys(folder)
+    return keys
 
 
 _OPEN: dict[str, EpochKeys] = {}

@@ -53,9 +53,10 @@ _SELECT_OF_CASE = "SELECT idx, leaf FROM log_entry WHERE case_kid = %s ORDER BY 
 _SELECT_HEAD = "SELECT size, frontier FROM log_head WHERE id = 1"
 _INSERT_HEAD = "INSERT INTO log_head (id, size, frontier) VALUES (1, 0, %s)"
 _UPDATE_HEAD = "UPDATE log_head SET size = %s, frontier = %s WHERE id = 1 AND size = %s AND frontier = %s"
+# An expression, not the column: SQLite gives text then, and Django's slow reading of moments stays out of every act.
 _SELECT_ENDING = (
-    "SELECT head.size, head.frontier, newest.note, newest.signed_at FROM log_head AS head LEFT JOIN log_checkpoint"
-    " AS newest ON newest.id = (SELECT MAX(id) FROM log_checkpoint) WHERE head.id = 1"
+    "SELECT head.size, head.frontier, newest.note, COALESCE(newest.signed_at, NULL) FROM log_head AS head"
+    " LEFT JOIN log_checkpoint AS newest ON newest.id = (SELECT MAX(id) FROM log_checkpoint) WHERE head.id = 1"
 )
 _SELECT_TILE = "SELECT hashes FROM log_tile WHERE level = %s AND number = %s"
 _INSERT_TILE = "INSERT INTO log_tile (level, number, hashes) VALUES (%s, %s, %s)"
@@ -127,7 +128,7 @@ class Log:
         return Ending(
             head=_frontier(size, peaks),
             note=None if note is None else bytes(note),
-            signed_at=_in_utc(signed_at),
+            signed_at=_in_utc(datetime.fromisoformat(signed_at) if isinstance(signed_at, str) else signed_at),
         )
 
     def append_signed(self, entries: Sequence[Entry], signer: NoteSigner, at: datetime, *, onto: Ending) -> int:
@@ -423,7 +424,9 @@ class Log:
 
     def _moment(self, at: datetime) -> str | datetime:
         """Return a moment as the column beside the note keeps it; SQLite has no type for one, so it is text there."""
-        return str(at.astimezone(UTC).replace(tzinfo=None)) if self._connection.vendor == "sqlite" else at
+        if self._connection.vendor != "sqlite":
+            return at
+        return str((at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None))
 
 
 @lru_cache(maxsize=16)

@@ -6,6 +6,7 @@ SQLite does for it. Errors are still Django's own, so nobody who catches one nee
 Rules of the module:
 - Statements are ours, never composed from what somebody sent; values stand in `%s` places.
 - Nothing here commits, and nothing here opens a transaction.
+- What only matters where the database refuses (turning its error into Django's) is done only then.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 def send(alias: str, statement: str, values: Sequence[object] = ()) -> Any:
@@ -22,9 +22,13 @@ def send(alias: str, statement: str, values: Sequence[object] = ()) -> Any:
     Raises: django.db.Error: the database refused.
     """
     connection = connections[alias]
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
+    if connection.connection is None:
+        connection.ensure_connection()
+    try:
         return connection.connection.execute(_spelled(statement, connection.vendor), values)
+    except connection.Database.Error:  # type: ignore[attr-defined]  # the stubs leave out the library behind it
+        with connection.wrap_database_errors:
+            raise
 
 
 def send_many(alias: str, statement: str, rows: Sequence[Sequence[object]]) -> None:
@@ -38,7 +42,7 @@ def send_many(alias: str, statement: str, rows: Sequence[Sequence[object]]) -> N
     connection = connections[alias]
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        _cursor(connection).executemany(_spelled(statement, connection.vendor), rows)
+        connection.connection.cursor().executemany(_spelled(statement, connection.vendor), rows)
 
 
 def fetch(alias: str, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -46,12 +50,7 @@ def fetch(alias: str, statement: str, values: Sequence[object] = ()) -> list[tup
 
     Raises: django.db.Error: the database refused.
     """
-    connection = connections[alias]
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        found: list[tuple[Any, ...]] = connection.connection.execute(
-            _spelled(statement, connection.vendor), values
-        ).fetchall()
+    found: list[tuple[Any, ...]] = send(alias, statement, values).fetchall()
     return found
 
 
@@ -67,10 +66,6 @@ def fetch_one(alias: str, statement: str, values: Sequence[object] = ()) -> tupl
 def places(values: Iterable[object]) -> str:
     """Return as many `%s` places as there are values, with commas between."""
     return ", ".join("%s" for _ in values)
-
-
-def _cursor(connection: BaseDatabaseWrapper) -> Any:
-    return connection.connection.cursor()
 
 
 @lru_cache(maxsize=512)

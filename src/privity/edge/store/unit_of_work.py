@@ -24,7 +24,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Act
-from privity.casework.record import NumberedRecord, Record, moment
+from privity.casework.record import Column, NumberedRecord, Record, moment
 from privity.casework.records import CASE_RECORDS, OpeningRecord, StateRecord
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
@@ -238,12 +238,9 @@ class Unit:
 
     def _entry(self, act: Act, last: datetime) -> Entry:
         key, eid = self._keys[act.key], os.urandom(16)
-        named = {
-            f"{called}.{column}": value
-            for record in act.records
-            for called in (record.called(),)
-            for column, value in record.committed().items()
-        }
+        named: dict[str, Column] = {}
+        for record in act.records:
+            named.update(record.under_names())
         return Entry(
             kind=act.kind,
             at=max(act.at.astimezone(UTC), last),
