@@ -24,8 +24,8 @@ def missing() -> str:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Yield the address of a fresh server listening on a socket in the folder."""
+def server(folder: Path, *, durable: bool = False) -> Iterator[str]:
+    """Yield the address of a fresh server listening on a socket in the folder; one that waits for the disk if asked."""
     folder.mkdir(parents=True)
     user = "postgres" if os.geteuid() == 0 else getpass.getuser()
     if os.geteuid() == 0:
@@ -34,7 +34,7 @@ def server(folder: Path) -> Iterator[str]:
             if parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o001:
                 parent.chmod(parent.stat().st_mode | 0o011)
     run(user, "initdb", "-D", str(folder / "cluster"), "-U", "privity", "-A", "trust", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync={'on' if durable else 'off'}"
     run(user, "pg_ctl", "-D", str(folder / "cluster"), "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield f"host={folder} user=privity dbname=postgres"

@@ -80,7 +80,8 @@ def test_the_whole_corridor_runs_and_every_row_points_at_its_entry(address: str,
     assert not (tmp_path / "demo" / "privity.sqlite").exists()
     audited = privity("audit", "--ledger", tmp_path / "demo" / "ledger-export", db=address, data=tmp_path / "demo")
     assert audited.returncode == 0, audited.stdout[-2000:]
-    look(address, "UPDATE state SET status = 'withdrawn' WHERE reference = (SELECT MIN(reference) FROM state)")
+    changed = "CASE status WHEN 'withdrawn' THEN 'received' ELSE 'withdrawn' END"
+    look(address, f"UPDATE state SET status = {changed} WHERE reference = (SELECT MIN(reference) FROM state)")
     altered = privity("audit", db=address, data=tmp_path / "demo")
     assert altered.returncode == 1
     (finding,) = json.loads(altered.stdout)["findings"]
