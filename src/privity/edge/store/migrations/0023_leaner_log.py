@@ -11,7 +11,7 @@ from privity.edge.store.append_only import make_lean
 
 class Migration(migrations.Migration):
 
-    dependencies = [("store", "0021_backups")]
+    dependencies = [("store", "0022_register_taken")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
