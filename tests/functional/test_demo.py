@@ -158,6 +158,22 @@ def test_the_files_sent_in_can_be_sent_again_and_add_nothing(demo: Demo) -> None
     assert json.loads(demo.run("case", "list", "--json").stdout)["total"] == before
 
 
+def test_the_same_key_gives_the_same_answer_and_no_other_file(demo: Demo, tmp_path: Path) -> None:
+    file, other = tmp_path / "one.json", tmp_path / "other.json"
+    asked = REQUEST | a_person_on_the_register(demo)
+    file.write_text(json.dumps(asked | {"your_reference": "KP/KEY/1"}), encoding="utf-8")
+    other.write_text(json.dumps(asked | {"your_reference": "KP/KEY/2"}), encoding="utf-8")
+    keyed = ("--as", "kent-police", "--idempotency-key", "k-1", "--json")
+
+    first, second = (json.loads(demo.run("request", "submit", str(file), *keyed).stdout) for _again in range(2))
+    refused = demo.run("request", "submit", str(other), *keyed)
+
+    assert (first["taken"], second["taken"], second["already_taken"]) == (1, 0, 1)
+    assert first["cases"] == second["cases"]
+    assert refused.returncode == 2
+    assert "used for another request" in refused.stderr
+
+
 def test_a_folder_with_an_instance_is_never_written_over(demo: Demo) -> None:
     again = privity("demo", "--data", str(demo.data))
 

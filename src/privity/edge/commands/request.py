@@ -1,8 +1,10 @@
 """`privity request check | submit | generate`: what would fail, submitting, and made-up particulars to try it on."""
 
 import argparse
+import importlib
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +29,8 @@ from privity.request.form import RequestForm
 from privity.request.intake import Reading, batch_reference, read_csv, read_json
 from privity.request.intake_row import IntakeRow
 
+SUBMISSIONS = "privity.edge.wiring.submissions"
+"""Loaded by name: the rows can be imported only once the instance is open."""
 TOGETHER = 20
 """Rows in one transaction: a long file never keeps others waiting for long."""
 
@@ -42,6 +46,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     submit = acts.add_parser("submit", help="submit requests; one row error and nothing is taken")
     submit.add_argument("file", type=Path, metavar="FILE.json|FILE.csv")
     submit.add_argument("--as", dest="organisation", required=True, metavar="ORG", help="the asking body")
+    submit.add_argument(
+        "--idempotency-key",
+        default="",
+        metavar="K",
+        help="the same again with the same file; another is refused",
+    )
     add_data(submit)
     add_json(submit)
     generate = acts.add_parser("generate", help="write made-up particulars and their truth")
@@ -139,11 +149,18 @@ def _submit(arguments: argparse.Namespace, content: bytes) -> int:
     reading = _read(arguments.file, content, instance.agreements.form(family), organisation)
     if reading.errors:
         return _told(reading, as_json=arguments.json)
-    batch = batch_reference(content, organisation)
-    taken = _take(instance, reading, batch, organisation)
+    batch, key = batch_reference(content, organisation), arguments.idempotency_key
+    before = _answer_before(instance, organisation, key, content)
+    taken = _take(instance, reading, batch, organisation) if before is None else []
+    if key and before is None:
+        # All of the file's cases, also those of a first try that was cut off.
+        submissions = importlib.import_module(SUBMISSIONS)
+        before = submissions.cases_of(batch)
+        submissions.remember_answer(instance.store, organisation, key, content, before, datetime.now(UTC))
     again = len(reading.rows) - len(taken)
     if arguments.json:
-        print(json.dumps({"taken": len(taken), "already_taken": again, "cases": taken, "errors": []}))
+        cases = taken if before is None else list(before)
+        print(json.dumps({"taken": len(taken), "already_taken": again, "cases": cases, "errors": []}))
         return 0
     print(f"{len(taken)} request(s) taken" + (f", {again} had been taken before" if again else ""))
     for reference in taken[:20]:
@@ -152,6 +169,21 @@ def _submit(arguments: argparse.Namespace, content: bytes) -> int:
     if len(taken) > 20:
         print(f"  and {len(taken) - 20} more (--json lists all)")
     return 0
+
+
+def _answer_before(
+    instance: Instance, organisation: OrganisationId, key: str, content: bytes
+) -> Sequence[CaseReference] | None:
+    """Return the cases this file was taken as under this key, or None where there is no key or it is new.
+
+    Raises: Mistaken: the key was used for another file.
+    """
+    if not key:
+        return None
+    found: Sequence[CaseReference] | None = importlib.import_module(SUBMISSIONS).told_before(
+        instance.store, organisation, key, content
+    )
+    return found
 
 
 def _take(

@@ -77,16 +77,13 @@ class Submissions:
         Raises: RequestUnreadable: the file is wrong in form. KeyUsed: the key was used for another one.
         """
         must_be_allowed(Operation.SUBMIT, by)
-        body = _digest(content)
-        kept = _kept(by.organisation, key, body)
+        kept = told_before(self.store, by.organisation, key, content)
         if kept is None:
             # The file's own digest makes taking it twice harmless, so the key may be kept after the rows are in.
             references = self.take_file(content, form, by=by, at=at)
-            with self.store.unit():
-                if _kept(by.organisation, key, body) is None:
-                    _keep(by.organisation, key, body, {"references": " ".join(references)}, at)
+            remember_answer(self.store, by.organisation, key, content, references, at)
             return references, True
-        return [CaseReference(name) for name in str(kept["references"]).split()], False
+        return kept, False
 
     def take_file(self, content: bytes, form: RequestForm, *, by: Officer, at: datetime) -> Sequence[CaseReference]:
         """Open a case for every row of a file; a file that was cut off goes on where it stopped.
@@ -99,8 +96,7 @@ class Submissions:
         batch = batch_reference(content, by.organisation)
         for start in range(0, len(reading.rows), TOGETHER):
             self._take_part(reading.rows, start, batch, by, at)
-        rows = Opening.objects.filter(batch=batch).order_by("row_number")
-        return [CaseReference(name) for name in rows.values_list("reference", flat=True)]
+        return cases_of(batch)
 
     def _taken(
         self, unit: Unit, fields: Mapping[str, str], form: RequestForm, by: Officer, at: datetime
@@ -147,6 +143,32 @@ class Submissions:
                 assess_case(unit, self.agreements, reference, at=at)
             if start + TOGETHER >= len(rows) and not Batch.objects.filter(reference=batch).exists():
                 close_batch(unit, rows, batch=batch, at=at, by=by)
+
+
+def cases_of(batch: BatchReference) -> list[CaseReference]:
+    """Return the cases that the rows of a file became, in its order."""
+    rows = Opening.objects.filter(batch=batch).order_by("row_number")
+    return [CaseReference(name) for name in rows.values_list("reference", flat=True)]
+
+
+def told_before(store: Store, organisation: str, key: str, content: bytes) -> Sequence[CaseReference] | None:
+    """Return the cases a file was taken as under an idempotency key, or None where the key is new.
+
+    Raises: KeyUsed: the key was used for another file.
+    """
+    with store.unit():
+        kept = _kept(organisation, key, _digest(content))
+    return None if kept is None else [CaseReference(name) for name in str(kept["references"]).split()]
+
+
+def remember_answer(
+    store: Store, organisation: str, key: str, content: bytes, references: Sequence[CaseReference], at: datetime
+) -> None:
+    """Keep which cases a file was taken as under an idempotency key."""
+    body = _digest(content)
+    with store.unit():
+        if _kept(organisation, key, body) is None:
+            _keep(organisation, key, body, {"references": " ".join(references)}, at)
 
 
 def _digest(content: bytes) -> str:
