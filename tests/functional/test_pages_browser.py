@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.fakes.cases import reference_of
-from tests.functional.browsing import CHROMIUM, faults, signed_in
+from tests.functional.browsing import CHROMIUM, PHONE, faults, signed_in, spilt
 from tests.functional.serving import PASSWORD, served
 
 PUBLIC = ("/", "/agreements/police/2017-01/", "/statistics/", "/ledger/", "/accessibility/", "/sign-in/", "/nothing/")
@@ -103,3 +103,24 @@ def _tab_to(page: Page, wanted: str) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"#{wanted} cannot be reached with the Tab key")
+
+
+def test_names_of_forty_letters_without_a_blank_make_no_page_wider_than_its_window(
+    browser: Browser, address: str
+) -> None:
+    with signed_in(browser, address, "okafor", password=PASSWORD) as context:
+        page = context.new_page()
+        for path, width in ((path, width) for path in ("/cases/", case("collected")) for width in (1280, PHONE, 320)):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"{address}{path}")
+            page.evaluate(LENGTHEN, "Wolfeschlegelsteinhausenbergerdorffschmidt")
+            assert (path, width, spilt(page)) == (path, width, 0)
+
+
+LENGTHEN = """name => {
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (words.nextNode()) if (/Police|Okafor/.test(words.currentNode.textContent)) found.push(words.currentNode);
+  if (!found.length) throw new Error("no name stands on the page");
+  for (const one of found) one.textContent = one.textContent.replace(/[A-Z][a-z]+/, name);
+}"""
