@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from privity.definitions.item import DataItem, ItemClass
+from privity.edge.web.drawing import begin
 from privity.request.form import FieldKind, RequestField, RequestForm
 
 STEPS = ("purpose", "person", "declarations", "items", "check")
@@ -71,7 +72,8 @@ def typed(step: str, form: RequestForm, posted: Mapping[str, Sequence[str]]) -> 
 def shown(asked: Asked, value: str) -> str:
     """Return what was filled in as a person reads it: the words of a choice, not its value."""
     known = dict(asked.choices)
-    return ", ".join(known.get(one, one) for one in (value.split(";") if asked.kind == "many-of" else [value]) if one)
+    told = ", ".join(known.get(one, one) for one in (value.split(";") if asked.kind == "many-of" else [value]) if one)
+    return begin(told) if known else told
 
 
 def _last(values: Sequence[str] | None) -> str:
