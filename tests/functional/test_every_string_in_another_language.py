@@ -4,7 +4,6 @@ A page in some roles is walked in every build; everything, with every form sent 
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.functional.browsing import living
@@ -81,5 +80,13 @@ def test_an_error_is_said_in_the_readers_language_with_what_it_is_filled_in_with
     visitor = reader(spoken_world[0], "a.okafor")
     page = visitor.get("/cases/?reference=nonsense")
     assert page.status == 422
-    assert marked("copy it from the acknowledgement") in page.html or page.html.count("⟦") > 10
-    assert Path(spoken_world[1].data / "translations" / CODE).is_dir()
+    assert marked("the reference does not have the form ‘PRV-’ and 26 letters and digits") in page.html
+    assert marked("copy the reference from the acknowledgement") in page.html
+    assert "the reference does not" not in outside_marks(page.html)
+
+
+def test_a_reference_keeps_its_order_on_a_page_that_runs_from_right_to_left(spoken_world: tuple[str, Demo]) -> None:
+    page = reader(spoken_world[0], "a.okafor").get("/cases/")
+    assert 'dir="rtl"' in page.html
+    assert "\u2066PRV-" in page.html
+    assert ">PRV-" not in page.html, "the ellipsis would stand before it"

@@ -92,7 +92,7 @@ def take_confirmation(
         at=at,
         by=by,
         words=(
-            f"The requester confirmed that the data are destroyed, {certificate.late_days} day(s) late."
+            f"The requester confirmed, too late, that the data are destroyed. Days late: {certificate.late_days}."
             if certificate.late_days
             else "The requester confirmed that the data are destroyed."
         ),

@@ -58,7 +58,7 @@ def _sent_back(unit: UnitOfWork, file: CaseFile, errors: Sequence[RowError], at:
         EntryKind.CASE_UNREADABLE,
         at=at,
         by=GATEWAY,
-        words=f"It could not be read, and went back with {len(errors)} thing(s) to mend.",
+        words=f"It could not be read, and went back. Things to mend: {len(errors)}.",
         records=(
             replace(file.submission, faults=faults),
             moved(file.state, Status.UNREADABLE, on=civil_day(at), due=""),

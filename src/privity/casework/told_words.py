@@ -44,7 +44,7 @@ SENTENCES = (
     # receiving, assessing, suspending
     "The request was received.",
     "The request was read.",
-    "It could not be read, and went back with %(count)s thing(s) to mend.",
+    "It could not be read, and went back. Things to mend: %(count)s.",
     "The same was asked before, as %(case)s.",
     "The case was assigned.",
     "Held: the agreement is suspended (%(title)s).",
@@ -73,7 +73,7 @@ SENTENCES = (
     "The second view was offered to an officer whom the first did not choose.",
     "The guardian decided on the protected record.",
     "The register was read: %(count)s records compared.",
-    "%(count)s candidate record(s) were shown.",
+    "Candidate records shown: %(count)s.",
     "A protected record is among the candidates: the case is with the guardian.",
     "Nobody on the register fits.",
     "%(count)s candidates and no clear one: two people judge, nobody guesses.",
@@ -111,8 +111,14 @@ SENTENCES = (
     "A delivery report claims that the answer came back.",
     # destroying and keeping
     "The requester confirmed that the data are destroyed.",
-    "The requester confirmed that the data are destroyed, %(days)s day(s) late.",
+    "The requester confirmed, too late, that the data are destroyed. Days late: %(days)s.",
     "A confirmation of destruction was not taken: %(why)s.",
+    "The requester was reminded to destroy and confirm. Reminders: %(count)s. Days late: %(days)s.",
+    "The department was told that a confirmation is late. Days late: %(days)s.",
+    # as records have it that were written before numbers stood behind a colon
+    "It could not be read, and went back with %(count)s thing(s) to mend.",
+    "%(count)s candidate record(s) were shown.",
+    "The requester confirmed that the data are destroyed, %(days)s day(s) late.",
     "The requester was reminded a %(count)s time to destroy and confirm, %(days)s day(s) late.",
     "The department was told that a confirmation is %(days)s day(s) late.",
     "The case must be kept (%(reason)s).",

@@ -130,7 +130,7 @@ def show_candidates(
             EntryKind.REGISTER_READ,
             at=at,
             by=by,
-            words=f"{len(records)} candidate record(s) were shown.",
+            words=f"Candidate records shown: {len(records)}.",
             records=(_sighting(file, records, by=by, at=at),),
             facts={"reads": len(records)},
         )

@@ -102,9 +102,9 @@ def do_task(unit: UnitOfWork, task: Task, *, at: datetime) -> CaseFile:
         at=at,
         by=GATEWAY,
         words=(
-            f"The requester was reminded a {_ordinal(count)} time to destroy and confirm, {task.days} day(s) late."
+            f"The requester was reminded to destroy and confirm. Reminders: {count}. Days late: {task.days}."
             if reminder
-            else f"The department was told that a confirmation is {task.days} day(s) late."
+            else f"The department was told that a confirmation is late. Days late: {task.days}."
         ),
         facts=facts,
     )
@@ -161,8 +161,3 @@ def _task(file: CaseFile, kind: TaskKind, due: date, today: date) -> Task:
         due=due,
         days=max(0, (today - due).days),
     )
-
-
-def _ordinal(number: int) -> str:
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
