@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from html import escape
 
 import pytest
 from tests.fakes.packs import disclosed_pack
@@ -10,7 +11,8 @@ from tests.functional.pseudo_language import CLOSING, OPENING, marked
 
 from privity.definitions.language import IN_ENGLISH, Tongue, is_translation
 from privity.definitions.party import OrganisationId
-from privity.disclosure import notice, renderings
+from privity.disclosure import debt_receipt, notice, renderings
+from privity.disclosure.debt_receipt import DebtReceipt, receipt_html, receipt_text
 from privity.disclosure.notice import Notice, NoticeKind, notice_html, notice_text
 from privity.disclosure.pack import Answer, Outcome, Pack
 from privity.disclosure.renderings import answer_headings, answer_html, answer_json, answer_text
@@ -72,6 +74,30 @@ def test_every_line_of_a_notice_is_in_its_language(kind: NoticeKind) -> None:
     assert notice_text(recall(kind)) == notice_text(recall(kind), IN_ENGLISH)
 
 
+def test_a_receipt_has_its_english_words_below_for_the_ledgers_digest_is_over_them() -> None:
+    receipt = DebtReceipt(
+        reference="DEBT-1",
+        finance_reference="INV/7",
+        name="Somebody Made Up",
+        recipient="home-office",
+        reported_on=date(2026, 1, 5),
+        settled_on=date(2026, 2, 1),
+        never_right=False,
+        retracted_on=date(2026, 3, 5),
+        acknowledged_on=None,
+        given_on=date(2026, 3, 6),
+        origin="privity.example/ledger/1",
+    )
+    page = receipt_html(receipt, MADE_UP).decode()
+    above, _, below = page.partition("<hr>")
+    assert 'lang="ar" dir="rtl"' in above
+    assert above.count(OPENING) == above.count(CLOSING) > len(receipt.lines)
+    assert all(escape(line) in below for line in receipt.lines)
+    assert OPENING not in below
+    assert OPENING.encode() not in receipt_text(receipt)
+    assert "<hr>" not in receipt_html(receipt).decode(), "in English there is nothing to put below"
+
+
 def test_every_sentence_of_a_paper_can_be_translated_with_what_it_is_filled_in_with() -> None:
-    for sentence in (*renderings.SENTENCES, *notice.SENTENCES):
+    for sentence in (*renderings.SENTENCES, *notice.SENTENCES, *debt_receipt.SENTENCES):
         assert is_translation(sentence, marked(sentence)), sentence

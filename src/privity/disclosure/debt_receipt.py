@@ -6,15 +6,37 @@ everywhere.
 
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from textwrap import wrap
 
-from privity.disclosure.standalone_page import standalone_page
+from privity.definitions.language import ENGLISH, IN_ENGLISH, Tongue, spoken_day
+from privity.disclosure.standalone_page import page_around
 from privity.errors import Impossible
 from privity.request.debt_report import months_after
-from privity.request.due import british
 
 CARRY_FOR_MONTHS = 3
 _LINE = 80
+
+
+_TITLE = "Receipt: your debt, and the report about it"
+_FOR = "For %(name)s"
+_REFERENCES = "Our reference %(reference)s. The bill: %(bill)s."
+_REPORTED = "We reported an unpaid bill to %(recipient)s on %(day)s."
+_NEVER_RIGHT = "The debt should not have been reported, as of %(day)s."
+_SETTLED = "The debt is settled, as of %(day)s."
+_TAKEN_BACK = "We told %(recipient)s so on %(day)s, and took the report back."
+_SAID_SO = "%(recipient)s acknowledged this on %(day)s."
+_NOT_SAID_YET = "%(recipient)s has not acknowledged this yet. Ask us again for a receipt that says when it has."
+_CARRY = "Carry this with you until %(day)s: it can take that long until every office has the correction."
+_GIVEN = (
+    "Given on %(day)s. The digest of this receipt stands in the ledger %(ledger)s, "
+    "so that anybody we show the entry to can tell that it is real."
+)
+SENTENCES = (
+    *(_TITLE, _FOR, _REFERENCES, _REPORTED, _NEVER_RIGHT, _SETTLED),
+    *(_TAKEN_BACK, _SAID_SO, _NOT_SAID_YET, _CARRY, _GIVEN),
+)
+"""What a translator translates of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,26 +71,29 @@ class DebtReceipt:
 
     @property
     def lines(self) -> tuple[str, ...]:
+        """Return the receipt as the ledger's digest is over it: in English, the title first."""
+        return self.lines_in(IN_ENGLISH)
+
+    def lines_in(self, tongue: Tongue) -> tuple[str, ...]:
         """Return the receipt as its reader sees it, the title first."""
-        became = "should not have been reported" if self.never_right else "is settled"
-        acknowledged = (
-            f"{self.recipient} acknowledged this on {british(self.acknowledged_on)}."
-            if self.acknowledged_on
-            else f"{self.recipient} has not acknowledged this yet. Ask us again for a receipt that says when it has."
-        )
-        until = british(months_after(self.given_on, CARRY_FOR_MONTHS))
-        carry = f"Carry this with you until {until}: it can take that long until every office has the correction."
-        given = f"Given on {british(self.given_on)}. The digest of this receipt stands in the ledger {self.origin}"
+        say = tongue.say
+
+        def day(of: date) -> str:
+            return spoken_day(of, say)
+
+        became = _NEVER_RIGHT if self.never_right else _SETTLED
+        said_so = _SAID_SO if self.acknowledged_on else _NOT_SAID_YET
+        acknowledged = {"recipient": self.recipient, "day": day(self.acknowledged_on) if self.acknowledged_on else ""}
         return (
-            "Receipt: your debt, and the report about it",
-            f"For {self.name}",
-            f"Our reference {self.reference}. The bill: {self.finance_reference}.",
-            f"We reported an unpaid bill to {self.recipient} on {british(self.reported_on)}.",
-            f"The debt {became}, as of {british(self.settled_on)}.",
-            f"We told {self.recipient} so on {british(self.retracted_on)}, and took the report back.",
-            acknowledged,
-            carry,
-            f"{given}, so that anybody we show the entry to can tell that it is real.",
+            say(_TITLE),
+            say(_FOR) % {"name": self.name},
+            say(_REFERENCES) % {"reference": self.reference, "bill": self.finance_reference},
+            say(_REPORTED) % {"recipient": self.recipient, "day": day(self.reported_on)},
+            say(became) % {"day": day(self.settled_on)},
+            say(_TAKEN_BACK) % {"recipient": self.recipient, "day": day(self.retracted_on)},
+            say(said_so) % acknowledged,
+            say(_CARRY) % {"day": day(months_after(self.given_on, CARRY_FOR_MONTHS))},
+            say(_GIVEN) % {"day": day(self.given_on), "ledger": self.origin},
         )
 
 
@@ -78,6 +103,14 @@ def receipt_text(receipt: DebtReceipt) -> bytes:
     return "".join(f"{line}\n" for line in folded).encode()
 
 
-def receipt_html(receipt: DebtReceipt) -> bytes:
-    """Return the receipt as one accessible page that stands alone and prints on one sheet."""
-    return standalone_page(receipt.lines, ending="\n")
+def receipt_html(receipt: DebtReceipt, tongue: Tongue = IN_ENGLISH) -> bytes:
+    """Return the receipt as one accessible page that stands alone and prints on one sheet.
+
+    In another language the English words follow: the digest in the ledger is over them, and offices here read them.
+    """
+    title, *rest = receipt.lines_in(tongue)
+    body = [f"<p>{escape(line)}</p>" for line in rest]
+    if tongue.code != ENGLISH:
+        original = [f"<p>{escape(line)}</p>" for line in receipt.lines]
+        body += ["<hr>", '<div lang="en-GB" dir="ltr">', *original, "</div>"]
+    return page_around(body, title=title, ending="\n", tongue=tongue)

@@ -9,8 +9,8 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,13 +18,14 @@ from privity.casework.debt_desk import FileFound
 from privity.casework.debt_lifecycle import TO_CHECK, DebtStanding
 from privity.casework.take_back import NotGivenOut
 from privity.definitions.day import civil_day
+from privity.definitions.language import ENGLISH, Tongue
 from privity.definitions.party import Officer, Role
 from privity.disclosure.collation import pounds
 from privity.disclosure.debt_receipt import receipt_html
 from privity.edge.web import door
 from privity.edge.web.debt_door import debts as desk
 from privity.edge.web.drawing import Problem, draw, told
-from privity.edge.web.locale_forms import day
+from privity.edge.web.locale_forms import day, say
 from privity.edge.web.people import for_roles
 from privity.errors import Mistaken, Unavailable
 from privity.judgement.determination import SHORTEST_REASONS
@@ -122,12 +123,13 @@ def settle(request: HttpRequest, person: Officer, reference: str) -> HttpRespons
 @require_POST
 @for_roles(OFFICE)
 def receipt(request: HttpRequest, person: Officer, reference: str) -> HttpResponse:
-    """Give the patient a receipt: a page to print, on record with its digest."""
+    """Give the patient a receipt: a page to print, in the language the pages are read in, on record with its digest."""
     try:
         made = desk().receipt(reference, by=person, at=door.now())
     except Mistaken as refused:
         return _debt(request, person, reference, told(refused))
-    return HttpResponse(receipt_html(made), content_type="text/html; charset=utf-8")
+    tongue = Tongue(code=get_language() or ENGLISH, say=say)
+    return HttpResponse(receipt_html(made, tongue), content_type="text/html; charset=utf-8")
 
 
 @forms

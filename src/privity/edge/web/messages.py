@@ -33,6 +33,7 @@ from privity.casework.sampling import Finding
 from privity.definitions.item import DataItem
 from privity.definitions.party import Role
 from privity.definitions.person import Gender
+from privity.disclosure import debt_receipt
 from privity.disclosure.pack import Outcome as PackOutcome
 from privity.disclosure.safety import Concern, Course, SafetyQuestion
 from privity.edge.web import locale_forms
@@ -174,6 +175,7 @@ def _of_words() -> Iterator[tuple[Message, str]]:
         "acts_told": (*TOLD.values(), *TOLD_ELSEWHERE.values()),
         "vocabularies": tuple(dict.fromkeys(spoken_in_english(word) for word in _vocabularies())),
         "letters_and_mails": languages.SENTENCES,
+        "debt_receipt": debt_receipt.SENTENCES,
         "locale_forms": locale_forms.SENTENCES,
         "calling": (*CALLED.values(), *(heading(name) for name in CALLED.values())),
         "entry_facts": tuple(sorted({spoken_in_english(name) for facts in ALLOWED.values() for name in facts})),
