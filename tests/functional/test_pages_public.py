@@ -151,7 +151,12 @@ def test_no_page_holds_an_inline_style_a_bare_script_or_an_address_outside(anybo
 
 def test_what_the_pages_name_is_there_to_be_fetched(anybody: Visitor) -> None:
     named = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', anybody.get("/").html))
-    assert named == {"/static/privity/pages.css", "/static/privity/start.js", "/static/privity/images/mark.svg"}
+    assert named == {
+        "/static/privity/pages.css",
+        "/static/privity/start.js",
+        "/static/privity/images/mark.svg",
+        "/static/privity/fonts/inter-latin-wght-normal.woff2",
+    }
     for path in named:
         assert anybody.get(path).status == 200
 
