@@ -41,6 +41,18 @@ def traces(folder: Path, register: str, capsys: pytest.CaptureFixture[str]) -> l
     return lines
 
 
+def test_the_register_of_an_instance_is_not_traced_off_the_record(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copied = tmp_path / "register.sqlite"
+    copied.write_bytes((folder / "r.sqlite").read_bytes())
+    assert main(["trace", str(folder / "p.csv"), "--register", str(tmp_path), "--json"]) == 0
+    (tmp_path / "ledger-key").touch()
+    for named in (tmp_path, copied):
+        assert main(["trace", str(folder / "p.csv"), "--register", str(named), "--json"]) == 2
+        assert "the register of an instance" in capsys.readouterr().err
+
+
 def test_traces_are_the_same_from_a_csv_an_imported_and_a_generated_register(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,13 +12,11 @@ from privity.edge.commands.options import add_data
 from privity.edge.registers import sqlite
 from privity.edge.registers.laid_out import laid_out_path
 from privity.edge.registers.lay_out import lay_out
-from privity.edge.registers.opening import is_address, take_in, update
+from privity.edge.registers.opening import is_address, is_of_an_instance, take_in, update
 from privity.edge.registers.register_csv import write_register_file
 from privity.edge.synthetic import people
 from privity.errors import Mistaken
 
-OF_AN_INSTANCE = "ledger-key"
-"""The file that lies beside an instance's register."""
 _TAKING_MODULE = "privity.edge.commands.register_taking"
 _READS_MODULE = "privity.edge.commands.register_reads"
 """Loaded by name, and only where an instance is meant: everything else here starts without Django."""
@@ -105,8 +103,7 @@ def _inside(arguments: argparse.Namespace) -> ModuleType | None:
 
     Raises: Mistaken: nobody signs, or a register of an instance is named as if it were none.
     """
-    named = Path(arguments.register)
-    if arguments.register and not is_address(arguments.register) and (named.parent / OF_AN_INSTANCE).exists():
+    if is_of_an_instance(arguments.register):
         raise Mistaken(
             "nothing was taken",
             why="that is the register of an instance, and what is done to it is put on record",

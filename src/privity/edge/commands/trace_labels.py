@@ -46,7 +46,9 @@ class _Truth:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say where labels come from."""
-    parser.add_argument("--register", metavar="FILE", help="FILE.sqlite, FILE.csv or postgres://…")
+    parser.add_argument(
+        "--register", metavar="FILE|DIR", help="FILE.sqlite, FILE.csv, a folder that holds one, or postgres://…"
+    )
     parser.add_argument(
         "--truth", type=Path, metavar="FILE", help="CSV of reference, nhs_number (or empty), name_origin (optional)"
     )

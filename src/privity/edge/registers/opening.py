@@ -20,6 +20,9 @@ from privity.edge.registers.writer import Agreed, Progress, nothing_more, write_
 from privity.errors import Mistaken
 
 _ADDRESSES = ("postgres://", "postgresql://")
+_IN_A_FOLDER = "register.sqlite"
+_OF_AN_INSTANCE = "ledger-key"
+"""The file that lies beside an instance's register."""
 
 
 def is_address(name: str) -> bool:
@@ -27,11 +30,17 @@ def is_address(name: str) -> bool:
     return name.startswith(_ADDRESSES)
 
 
+def is_of_an_instance(name: str) -> bool:
+    """Return whether a name is that of the register of an instance, which is read and changed on record only."""
+    return bool(name) and not is_address(name) and (Path(name).parent / _OF_AN_INSTANCE).exists()
+
+
 @contextmanager
 def opened_register(name: str | None) -> Iterator[BatchTables]:
-    """Open a register; a CSV or Parquet file by way of a register file that goes away afterwards.
+    """Open a register beside any instance; a CSV or Parquet file by way of a register file that goes away afterwards.
 
-    Raises: Mistaken: none was named. Unavailable: it cannot be read.
+    Args:   name: an address, a file, or a folder in which a register file lies.
+    Raises: Mistaken: none was named, or that of an instance. Unavailable: it cannot be read.
     """
     if name is None:
         raise Mistaken("nothing was traced", why="no register was named", next_step="add `--register FILE`")
@@ -39,7 +48,13 @@ def opened_register(name: str | None) -> Iterator[BatchTables]:
         with PostgresRegister(name) as held:
             yield held
         return
-    path = Path(name)
+    path = Path(name) / _IN_A_FOLDER if Path(name).is_dir() else Path(name)
+    if is_of_an_instance(str(path)):
+        raise Mistaken(
+            "nothing was traced",
+            why="that is the register of an instance, which is read for an approved case and on record only",
+            next_step="name a register of your own: `privity register import FILE --register MINE.sqlite`",
+        )
     if path.suffix.lower() != ".csv" and not is_parquet(path):
         with SqliteRegister.open(path) as register:
             yield register
