@@ -21,7 +21,7 @@ from privity.ledger.entry_kind import EntryKind
 WORDS = re.compile(r"[^\W\d_]+(?:[ ’'-]+[^\W\d_]+)*")
 """Words in a row: what reads as language, if one of them has a few small letters."""
 LOWER = re.compile(r"[a-z]{3,}")
-DIGITS = re.compile(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{6,}\b|\b[0-9A-Za-z+/]{20,}\b")
+DIGITS = re.compile(r"\b[0-9a-f]{8}\b|\b(?=[0-9a-f]*[0-9])[0-9a-f]{6,}\b|\b[0-9A-Za-z+/]{20,}\b")
 """Part of a digest or a key."""
 STAFF = re.compile(r"\b[a-z]\.[a-z]+\b")
 """A staff identifier."""
