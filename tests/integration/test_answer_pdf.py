@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -23,10 +24,14 @@ from privity.edge.seals.opening import open_sealed
 from privity.edge.seals.parts import PartKind
 from privity.edge.wiring.sealing import PDF_WANTED, CertificateSealer
 
+if TYPE_CHECKING:
+    from privity.edge.wiring.instance import Instance
+
 
 @pytest.fixture
-def sealer(tmp_path: Path) -> CertificateSealer:
-    """A custodian's folder, and what seals from it."""
+def sealer(instance: "Instance", tmp_path: Path) -> CertificateSealer:
+    """A custodian's folder, and what seals from it; whether the instance may seal is read from the instance."""
+    assert instance
     write_custodian(tmp_path, enrolment().custodian)
     write_certificate(tmp_path / "authorities" / "requesters.pem", enrolment().requester_authority.certificate)
     return CertificateSealer(custodian_folder=tmp_path, authorities_folder=tmp_path / "authorities")
