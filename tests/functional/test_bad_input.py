@@ -1,7 +1,6 @@
 """What a stranger types wrong, at every command there is: never a traceback, always what, why and what next."""
 
 import json
-import os
 import resource
 import shutil
 import signal
@@ -10,14 +9,15 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 
 import pytest
 from tests.functional.test_demo import Demo, make_demo
-from tests.functional.typing_in import REFERENCE, Leaf, Ran, leaves, run
+from tests.functional.typing_in import LEAVES, NOBODY, REFERENCE, Leaf, Ran, run
 
 REFUSED = (2, 3)
-LEAVES = tuple(leaves())
 NO_INSTANCE_NEEDED = frozenset({"demo", "init", "trace"})
 """Commands that have `--data` and start without an instance: two make one, one needs it for some actions only."""
 TRIED_ELSEWHERE = frozenset({"trace", "backup", "restore"})
@@ -59,6 +59,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("privity.sqlite", "ledger-key", "secret-key", "register.sqlite"):
         (made / "garbage-data" / name).write_bytes(b"\xff\x00" * 300)
     return made
+
+
+def without_room(size: int) -> None:
+    """Let no file of this process grow past a size, in bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def interrupted() -> None:
+    """Have this process interrupted in a moment, as from a keyboard."""
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+
+
+def plain() -> None:
+    """Have this process write to a terminal that knows no letters but plain ones."""
+    assert isinstance(sys.stdout, TextIOWrapper)
+    sys.stdout.reconfigure(encoding="ascii", errors="strict")
 
 
 def once(leaf: Leaf) -> dict[str, str]:
@@ -219,11 +236,7 @@ def test_a_full_disk_is_said_and_loses_nothing(copy: Path, folder: Path) -> None
             return int(database.execute("SELECT count(*) FROM log_entry").fetchone()[0])
 
     before = count()
-    size = (copy / "privity.sqlite").stat().st_size
-
-    def full() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (min(size, 32_768), resource.RLIM_INFINITY))
-
+    full = partial(without_room, min((copy / "privity.sqlite").stat().st_size, 32_768))
     words = ["case", "list", "--data", str(copy)]
     assert run(words, folder).code == 0
     with closing(sqlite3.connect(copy / "privity.sqlite")) as database:
@@ -246,10 +259,7 @@ def test_a_register_that_does_not_fit_on_the_disk_leaves_the_old_one(folder: Pat
     assert run(["register", "generate", "--people", "500", "--out", made], folder).code == 0
     assert run(["register", "import", made, "--register", str(register)], folder).code == 0
     before = register.read_bytes()
-
-    def full() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
-
+    full = partial(without_room, 20_000)
     ran = run(["register", "import", made, "--register", str(register), "--json"], folder, before=full)
     assert (ran.code, "the disk refused" in ran.err) == (3, True)
     assert register.read_bytes() == before
@@ -273,34 +283,21 @@ def test_a_database_that_somebody_else_holds_is_waited_for_and_then_told(spoilt:
 
 
 def test_nobody_who_reads_and_a_full_disk_behind_stdout_end_quietly(folder: Path) -> None:
-    nobody, ours = os.pipe()
-    os.close(nobody)
     for words in (["--help"], ["routes"], ["authorisation", "matrix", "--json"], ["messages"]):
-        gone = run(words, folder, stdout=ours)
+        gone = run(words, folder, stdout=NOBODY)
         assert (gone.code, gone.err) == (0, ""), words
-    os.close(ours)
-    full = os.open("/dev/full", os.O_WRONLY)
     for words in (["--version"], ["routes"], ["messages", "--json"]):
-        told = run(words, folder, stdout=full)
+        told = run(words, folder, stdout="/dev/full")
         assert (told.code, "no space left on device" in told.err, "Traceback" in told.err) == (3, True, False), told
-    os.close(full)
 
 
 def test_an_interrupt_ends_a_command_in_one_line(folder: Path) -> None:
-    def interrupted() -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0.3)
-        signal.signal(signal.SIGALRM, signal.default_int_handler)
-
     ran = run(["register", "generate", "--people", "3000000", "--out", "never.csv"], folder, before=interrupted)
     assert (ran.code, ran.err) == (130, "privity: stopped\n")
     assert not (folder / "never.csv").exists()
 
 
 def test_a_terminal_that_cannot_write_a_letter_shows_its_number(folder: Path) -> None:
-    def plain() -> None:
-        assert hasattr(sys.stdout, "reconfigure")
-        sys.stdout.reconfigure(encoding="ascii", errors="strict")
-
     ran = run(["case", "show", "--help"], folder, before=plain)
     assert (ran.code, ran.err) == (0, "")
     assert "PRV-\\u2026" in ran.out

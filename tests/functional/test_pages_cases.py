@@ -88,8 +88,8 @@ def test_the_queue_narrows_to_a_view_a_requester_and_a_status(first: Visitor) ->
     assert "okafor" in mine
     assert "rahman" not in mine
     court = first.get("/cases/?organisation=court").html.split("<tbody")[1]
-    assert "</span>Court</td>" in court
-    assert "</span>Police</td>" not in court
+    assert ">Court</span></td>" in court
+    assert ">Police</span></td>" not in court
     assert "Closed: 1 case" in first.get("/cases/?view=closed&status=refused").text
     assert "No case fits." in first.get("/cases/?status=withdrawn").text
     assert first.get("/cases/?page=-4&view=odd&status=odd").status == 200

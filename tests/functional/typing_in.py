@@ -1,16 +1,18 @@
 """Every command of the console as a stranger might type it, and a way to run each in a process of its own, cheaply.
 
-A fork of the test's own process has the program loaded already, so that hundreds of commands take seconds.
+Each is a fork of one process that has the program loaded and has done nothing yet: hundreds of commands take seconds,
+and none of them sees what the tests' own process was set up for.
 """
 
 import argparse
-import fcntl
 import importlib
+import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from traceback import print_exc
 
 from privity.edge.commands.console import WORDS, main
@@ -19,7 +21,8 @@ REFERENCE = "PRV-" + "0" * 26
 PASSWORD = "open-the-register-please"
 SAID = f"{PASSWORD}\n123456\nwords\n"
 """What stands on standard input: a password, a code, and words."""
-PIPE_BYTES = 1 << 20
+NOBODY = "nobody"
+"""A standard output that nobody reads any more."""
 FILLED: Mapping[str, str] = {
     "reference": REFERENCE, "case": REFERENCE, "by": "g.hale", "staff_id": "g.hale", "organisation": "kent-police",
     "address": "x@example.org", "language": "cy", "digest": "0" * 64, "kid": "0" * 64, "number": "1", "index": "0",
@@ -109,47 +112,55 @@ class Ran:
     err: str
 
 
+LEAVES = tuple(leaves())
+"""Every command; reading them loads the modules that the commands are in, also where the forks come from."""
+_CLEAN = multiprocessing.get_context("forkserver")
+_CLEAN.set_forkserver_preload(["privity.edge.commands.console", "tests.functional.typing_in"])
+
+
 def run(
     words: Sequence[str],
     folder: Path,
     *,
     said: str = SAID,
-    stdout: int | None = None,
+    stdout: str | None = None,
     before: Callable[[], object] = int,
 ) -> Ran:
-    """Run a command in a fork, in a folder, and return what it said.
+    """Run a command in a process of its own, in a folder, and return what it said.
 
-    Args: stdout: where it writes instead. before: done in the fork before the command starts.
+    Args: stdout: the file it writes to instead, or `NOBODY`. before: done in that process before the command starts.
     """
-    ends = [_pipe(), _pipe(), _pipe()]
-    (said_from, said_to), (out_from, out_to), (err_from, err_to) = ends
-    os.write(said_to, said.encode())
-    os.close(said_to)
-    child = os.fork()
-    if not child:
-        _become((said_from, out_to if stdout is None else stdout, err_to), folder, words, before)
-    _child, status = os.waitpid(child, 0)
-    for end in (said_from, out_to, err_to):
-        os.close(end)
-    told = []
-    for end in (out_from, err_from):
-        with open(end, "rb") as heard:  # noqa: PTH123  an end of a pipe has no path
-            told.append(heard.read().decode("utf-8", "replace"))
-    return Ran(code=os.waitstatus_to_exitcode(status), out=told[0], err=told[1])
+    with TemporaryDirectory() as kept:
+        streams = [Path(kept) / name for name in ("said", "out", "err")]
+        streams[0].write_text(said, encoding="utf-8")
+        for stream in streams[1:]:
+            stream.touch()
+        places = [str(streams[0]), str(streams[1]) if stdout is None else stdout, str(streams[2])]
+        child = _CLEAN.Process(target=_become, args=(places, folder, tuple(words), before))
+        child.start()
+        child.join()
+        code = child.exitcode
+        child.close()
+        assert code is not None
+        out, err = (stream.read_bytes().decode("utf-8", "replace") for stream in streams[1:])
+    return Ran(code=code, out=out, err=err)
 
 
-def _pipe() -> tuple[int, int]:
-    out, into = os.pipe()
-    fcntl.fcntl(into, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-    return out, into
+def _stream(place: str, number: int) -> int:
+    """Open what a command reads (0) or writes; an end of a pipe whose other end is shut, for nobody."""
+    if place != NOBODY:
+        return os.open(place, os.O_WRONLY if number else os.O_RDONLY)
+    heard, into = os.pipe()
+    os.close(heard)
+    return into
 
 
-def _become(streams: tuple[int, int, int], folder: Path, words: Sequence[str], before: Callable[[], object]) -> None:
+def _become(streams: Sequence[str], folder: Path, words: Sequence[str], before: Callable[[], object]) -> None:
     """Be the command: never returns."""
     code = 99
     try:
-        for number, stream in enumerate(streams):
-            os.dup2(stream, number)
+        for number, place in enumerate(streams):
+            os.dup2(_stream(place, number), number)
         sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115
         os.chdir(folder)
         before()

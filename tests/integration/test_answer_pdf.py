@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def sealer(instance: "Instance", tmp_path: Path) -> CertificateSealer:
-    """A custodian's folder, and what seals from it; whether the instance may seal is read from the instance."""
-    assert instance
+    """A custodian's folder, and what seals from it."""
     write_custodian(tmp_path, enrolment().custodian)
     write_certificate(tmp_path / "authorities" / "requesters.pem", enrolment().requester_authority.certificate)
     return CertificateSealer(custodian_folder=tmp_path, authorities_folder=tmp_path / "authorities")

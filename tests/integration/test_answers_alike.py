@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from privity.edge.wiring.instance import Instance
 
-OWN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|nonce-[^\']*|nonce="[^"]*"')
-"""What differs between any two drawings of one page."""
+OWN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|nonce-[^\']*|nonce="[^"]*"|Expires: [^\n]*')
+"""What differs between any two drawings of one page, or two a second apart."""
 PROTECTED_NUMBER = NhsNumber("9434765870")
 MANY = 12
 ARMS: Mapping[str, tuple[NhsNumber, int]] = {

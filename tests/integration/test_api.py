@@ -491,7 +491,7 @@ def test_the_page_for_people_tells_of_every_call_and_every_shape(opened: "Instan
     told = page.content.decode()
     for one in addresses():
         for method in one.methods if one.kind == INTERFACE and one.name != "openapi" else ():
-            assert f'<strong>{method}</strong> <span class="desk-reference">{one.path}</span>' in told
+            assert f'<strong>{method}</strong> <code class="desk-reference">{one.path}</code>' in told
     document = kent.client.get("/api/v1/openapi.json").json()
     for name, shape in document["components"]["schemas"].items():
         assert f'id="shape-{name}"' in told

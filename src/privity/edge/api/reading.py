@@ -10,7 +10,7 @@ from privity.casework.authorisation import NoSuchCase
 from privity.edge.api import shapes
 from privity.edge.api import shapes_published as published
 from privity.edge.api.door import behind, now
-from privity.edge.api.problems import refusal
+from privity.edge.api.problems import problem, refusal
 from privity.edge.api.speaking import ERRORS, PUBLIC_ERRORS, who
 from privity.errors import Mistaken
 
@@ -96,8 +96,8 @@ def statistics(request: HttpRequest, year: Annotated[int | None, Query(ge=1990, 
     """Return the public figures of a year, as the last month left them; the newest where none is given. Public."""
     try:
         view = behind().desk.statistics(year, now())
-    except Mistaken:
-        return refusal(NoSuchCase())
+    except Mistaken as unpublished:
+        return problem("not-found", 404, unpublished)
     names = tuple(published.CountsOut.model_fields)
     lines = [published.CountsOut(**{name: getattr(line, name) for name in names}) for line in (*view.lines, view.total)]
     return published.StatisticsOut(
