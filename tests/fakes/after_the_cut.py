@@ -38,7 +38,8 @@ def faults_of(place: Path, promised: Promises, key: NoteVerifierKey) -> list[str
 
 
 def _of_ledger(database: sqlite3.Connection, key: NoteVerifierKey) -> list[str]:
-    leaves = [bytes(leaf) for (leaf,) in database.execute("SELECT leaf FROM log_entry ORDER BY idx")]
+    # In a damaged database a page of another table may stand where a leaf was: it is then read as nothing.
+    leaves = [bytes(leaf or b"") for (leaf,) in database.execute("SELECT leaf FROM log_entry ORDER BY idx")]
     indexes = [index for (index,) in database.execute("SELECT idx FROM log_entry ORDER BY idx")]
     head = database.execute("SELECT size FROM log_head").fetchone()
     note = database.execute("SELECT note FROM log_checkpoint ORDER BY id DESC LIMIT 1").fetchone()
@@ -46,7 +47,7 @@ def _of_ledger(database: sqlite3.Connection, key: NoteVerifierKey) -> list[str]:
     if indexes != list(range(len(leaves))) or head != (len(leaves),):
         found.append("the ledger has gaps, or its head does not fit")
     try:
-        checkpoint = open_checkpoint(bytes(note[0]), key)
+        checkpoint = open_checkpoint(bytes(note[0] or b"") if note else b"", key)
     except NoteRefused:
         return [*found, "the newest checkpoint does not hold"]
     root = Frontier().extended(map(leaf_hash, leaves)).root()
