@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 from tests.functional.browsing import chromium, living
+from tests.functional.loose_words import Agreed, words_of_agreements
 from tests.functional.pseudo_language import speak
 from tests.functional.test_demo import Demo
 
@@ -28,3 +29,9 @@ def browser() -> Iterator[Browser]:
     """Return a browser without a window."""
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def agreed() -> Agreed:
+    """Return the parties' own words."""
+    return words_of_agreements()

@@ -137,10 +137,11 @@ def outside_marks(block: str) -> str:
     return "".join(kept)
 
 
-def _words(block: str) -> list[str]:
+def _words(block: str, agreed: Agreed) -> list[str]:
     if any(mark in block for mark in MADE_UP):
         return []
-    left = outside_marks(block)
+    # A title of the parties' may hold a name: it is looked for before names are taken out.
+    left = "|".join(piece for piece in outside_marks(block).split("|") if not agreed.says(piece))
     for name in NAMES:
         left = left.replace(name, "|")
     left = STAFF.sub("|", DIGITS.sub("|", left))
@@ -153,9 +154,9 @@ def loose(html: str, agreed: Agreed, *, english: bool = True) -> list[str]:
     Args: english: whether what the page marks as English must be the agreements' own.
     """
     shown = Shown(html)
-    found = [words for block in shown.blocks for words in _words(block) if not agreed.says(words)]
-    found += [words for title in shown.titles for words in _words(title) if squeezed(words) not in agreed.text]
+    found = [words for block in shown.blocks for words in _words(block, agreed) if not agreed.says(words)]
+    found += [words for title in shown.titles for words in _words(title, agreed) if squeezed(words) not in agreed.text]
     if english:
         theirs = set(agreed.text.split())
-        found += [text for text in shown.english if not set(squeezed(text).split()) <= theirs and _words(text)]
+        found += [text for text in shown.english if not set(squeezed(text).split()) <= theirs and _words(text, agreed)]
     return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.functional.browsing import living
-from tests.functional.loose_words import Agreed, loose, outside_marks, words_of_agreements
+from tests.functional.loose_words import Agreed, loose, outside_marks
 from tests.functional.pseudo_language import CODE, marked, speak
 from tests.functional.test_demo import Demo
 from tests.functional.visiting import Answer
@@ -19,12 +19,6 @@ EVERYBODY = ("", *(officer.staff_id for officer, _ in SIGN_IN_AS))
 """The empty name is whoever has not signed in."""
 IN_EVERY_BUILD = ("", "t.auditor", "m.ford")
 """The public, and the two roles whose pages show most words of ours."""
-
-
-@pytest.fixture(scope="module")
-def agreed() -> Agreed:
-    """Return the parties' own words."""
-    return words_of_agreements()
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,6 @@ from tests.fakes.corridor import (
     asker,
     police_request,
 )
-from tests.fakes.corridors import stored_corridor
 from tests.fakes.shelf import ShelfAgreements
 
 from privity.casework.destroy import HoldReason, place_hold
@@ -33,11 +32,6 @@ if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
 
 NIGHTLY = os.environ.get("PRIVITY_NIGHTLY") == "1"
-
-
-@pytest.fixture
-def corridor(instance: "Instance") -> Corridor:
-    return stored_corridor(instance)
 
 
 def test_nothing_is_written_sealed_sent_traced_or_released_before_two_people_acknowledged_the_gap(

@@ -18,7 +18,6 @@ from tests.fakes.corridor import (
     Corridor,
     police_request,
 )
-from tests.fakes.corridors import stored_corridor
 from tests.fakes.shelf import ShelfAgreements
 
 from privity.casework.backing_up import shut_by
@@ -32,11 +31,6 @@ from privity.ledger.entry_kind import EntryKind
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
-
-
-@pytest.fixture
-def corridor(instance: "Instance") -> Corridor:
-    return stored_corridor(instance)
 
 
 def over(corridor: Corridor, count: int) -> list[CaseReference]:

@@ -12,7 +12,6 @@ from tests.fakes.corridor import (
     Corridor,
     police_request,
 )
-from tests.fakes.corridors import stored_corridor
 
 from privity.casework.ports import Act
 from privity.edge.commands.console import main
@@ -27,11 +26,6 @@ from privity.ledger.succession import open_succession
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
-
-
-@pytest.fixture
-def corridor(instance: "Instance") -> Corridor:
-    return stored_corridor(instance)
 
 
 def test_a_later_checkpoint_shows_what_was_lost_and_one_that_contradicts_stops_the_restore(
