@@ -5,7 +5,7 @@ Run it by a timer. Without `--keys` no key is copied: copy them then by means of
 
 import argparse
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from privity.casework.backing_up import BACKUPS_KEPT_DAYS
@@ -13,6 +13,7 @@ from privity.edge.commands.options import add_data, add_json
 from privity.edge.wiring.backup_parts import Made, Wanted
 from privity.edge.wiring.instance import open_instance
 from privity.errors import Mistaken
+from privity.request.due import british
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -82,5 +83,6 @@ def _in_words(made: Made, wanted: Wanted) -> str:
     )
     name = made.record.reference[:16]
     what = f"{made.record.size:,} entries of the ledger, {made.cases:,} cases under their own keys, {made.files} files"
-    gone = f"Every copy must be gone after {made.record.expires}; say so then: privity backups gone {name} --by ID"
+    last = british(date.fromisoformat(made.record.expires))
+    gone = f"Every copy must be gone after {last}; say so then: privity backups gone {name} --by ID"
     return "\n".join([f"Backup {name} is in {wanted.out}: {what}", keys, gone])

@@ -2,13 +2,14 @@
 
 import argparse
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from privity.casework.backing_up import MAY_ACKNOWLEDGE, is_overdue
 from privity.casework.instance_records import BackupRecord
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.commands.signing import add_signature, signed_by
 from privity.edge.wiring.instance import open_instance
+from privity.request.due import british
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.act == "gone":
         by = signed_by(arguments, instance, MAY_ACKNOWLEDGE)
         record = instance.backups.discard(arguments.digest, by=by, at=now)
-        told = f"On record: every copy of the backup of {record.made_at[:10]} is gone"
+        told = f"On record: every copy of the backup of {_day(record.made_at)} is gone"
         print(json.dumps({"backup": record.reference, "discarded_at": record.discarded_at}) if arguments.json else told)
         return 0
     found = instance.backups.all()
@@ -40,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps([_stated(one, now) for one in found]))
     else:
         for one in found:
-            print(f"{one.made_at[:16]}  {one.reference[:16]}  {one.size:>9,} entries  {_standing(one, now)}")
+            made = f"{_day(one.made_at):>17} {one.made_at[11:16]}"
+            print(f"{made}  {one.reference[:16]}  {one.size:>9,} entries  {_standing(one, now)}")
         if not found:
             print("no backup has been made yet")
     return 1 if any(is_overdue(one, now) for one in found) else 0
@@ -59,5 +61,9 @@ def _stated(one: BackupRecord, now: datetime) -> dict[str, object]:
 
 def _standing(one: BackupRecord, now: datetime) -> str:
     if one.discarded_at:
-        return f"gone {one.discarded_at[:10]}"
-    return f"must be gone since {one.expires}" if is_overdue(one, now) else f"until {one.expires}"
+        return f"gone {_day(one.discarded_at)}"
+    return f"must be gone since {_day(one.expires)}" if is_overdue(one, now) else f"until {_day(one.expires)}"
+
+
+def _day(moment: str) -> str:
+    return british(date.fromisoformat(moment[:10]))
