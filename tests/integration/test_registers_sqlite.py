@@ -78,8 +78,7 @@ def test_a_correspondence_address_is_kept_apart_and_never_stands_in_for_a_reside
 def test_a_correspondence_address_is_no_key(register: SqliteRegister, population: people.SyntheticPopulation) -> None:
     columns = population.columns
     row = int(np.flatnonzero((columns.correspondence != 0) & (columns.residence == 0))[0])
-    read = register.by_number(number(population, row))
-    assert read is not None
+    read = register.record(PersonId(row + 1))
     assert read.place.postcode == ""
     postcode = columns.postcodes[columns.correspondence_postcode[row]]
     assert read.person not in [one.person for one in register.candidates(_place_keys(postcode, read.family))]
@@ -99,8 +98,7 @@ def test_a_sensitive_record_is_read_for_a_trace_without_its_place(
     rows = np.flatnonzero(columns.sensitive).tolist()
     assert rows
     for row in rows:
-        read = register.by_number(number(population, row))
-        assert read is not None
+        read = register.record(PersonId(row + 1))
         assert read.sensitive
         assert read.place == NOWHERE
         keys = _place_keys(columns.postcodes[columns.postcode[row]], read.family)

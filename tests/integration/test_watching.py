@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from privity.destruction.overdue import ESCALATE_AFTER_DAYS
 from tests.fakes.agreements import shipped_files
 from tests.fakes.corridor import FIRST, KENT, SECOND, Corridor, police_request
 from tests.fakes.corridors import stored_corridor
@@ -24,7 +25,6 @@ from privity.casework.screen import Parked
 from privity.casework.watch_clock import TaskKind, tasks
 from privity.definitions.day import civil_day
 from privity.definitions.reference import CaseReference
-from privity.destruction.overdue import ESCALATE_AFTER_DAYS
 from privity.edge.commands.watch import look
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind

@@ -23,7 +23,7 @@ from privity.agreement.in_force import (
     timeline,
 )
 from privity.agreement.lifecycle import publication_gap_days
-from privity.agreement.lint import is_stale, lint
+from privity.agreement.lint import ended_reliances, lint
 from privity.agreement.reading import read_family
 from privity.definitions.item import DataItem
 from privity.definitions.reference import Slug
@@ -147,8 +147,9 @@ def test_a_timeline_runs_from_the_oldest_event_to_the_newest() -> None:
 
 def test_an_agreement_that_relies_on_a_warrant_that_has_ended_is_stale_from_the_day_after() -> None:
     version = shipped_version("national-crime-agency@2017-01")
-    assert not is_stale(version, date(2020, 12, 31))
-    assert is_stale(version, date(2021, 1, 1))
+    ended = (("European Arrest Warrant", date(2020, 12, 31)),)
+    assert ended_reliances(version, date(2020, 12, 31)) == ()
+    assert ended_reliances(version, date(2021, 1, 1)) == ended
     told = [row.what for row in lint(shipped("national-crime-agency"), date(2026, 1, 5))]
     assert "stale: it relies on `European Arrest Warrant`, which ended on 31 December 2020" in told
 

@@ -15,7 +15,7 @@ from tests.fakes.agreements import (
 
 from privity.agreement.anchors import anchors, drift
 from privity.agreement.in_force import Held, InForce, NoAgreement, NoAgreementReason, governing, timeline
-from privity.agreement.late import Disclosed, review, still_answered
+from privity.agreement.late import Disclosed, review
 from privity.agreement.lifecycle import Stage, governs_from, obstacles, stage
 from privity.agreement.lint import lint
 from privity.agreement.reading import read_family
@@ -172,15 +172,6 @@ def test_a_narrowing_that_spares_cases_under_way_must_be_signed() -> None:
     assert "nobody signed why" in caught.value.why
     signed = "claim: narrows\ncommencement: {governs: request, signed_by: the guardian, why: 'a trial is running'}\n"
     assert _two_versions(signed).versions[1].commencement.signed_by == "the guardian"
-
-
-def test_an_answer_holds_under_another_version_only_if_the_question_is_word_for_word_the_same() -> None:
-    (before,) = _family().versions
-    changed = small_files()["vocabulary.yaml"].replace("Does the student's welfare call", "Does anything call")
-    (after,) = read_family(small_files(vocabulary=changed)).versions
-    answers = [(Slug("welfare"), True)]
-    assert still_answered(before, before, answers) == frozenset(answers)
-    assert still_answered(before, after, answers) == frozenset()
 
 
 def test_statutes_are_read_as_they_stood_and_what_has_moved_is_told() -> None:

@@ -17,7 +17,7 @@ from tests.fakes.agreements import (
 from privity.agreement.assessment import Standing
 from privity.agreement.comparison import ChangeKind, compare
 from privity.agreement.plain_words import plain_words
-from privity.agreement.replay import replay, replay_asked, turned_by
+from privity.agreement.replay import replay, replay_asked
 from privity.agreement.vocabulary import Term, request_form
 from privity.definitions.item import DataItem
 from privity.definitions.reference import Slug
@@ -60,13 +60,6 @@ def test_a_missing_declaration_is_no_missing_fact() -> None:
 
 def test_a_replay_names_nobody() -> None:
     assert GOLDEN_NAME not in repr(replay([overstay_request()], V2018))
-
-
-def test_the_clauses_that_turned_requests_are_counted() -> None:
-    before = {name: replay_asked(CASES[name], V2017) for name in ("1", "5", "10", "19")}
-    after = {name: replay_asked(CASES[name], V2018) for name in ("1", "5", "10", "19")}
-    counted = {clause.ref.clause: count for clause, count in turned_by(before, after).items()}
-    assert counted == {"purposes": 2, "public-interest": 1}
 
 
 def test_two_versions_are_compared_by_clause_and_told_in_sentences() -> None:

@@ -17,7 +17,6 @@ from privity.ledger.checkpoint import (
     Checkpoint,
     NoteRefused,
     NoteSignature,
-    cosigned_at,
     open_checkpoint,
     open_note,
     read_body,
@@ -25,6 +24,7 @@ from privity.ledger.checkpoint import (
     sign_checkpoint,
     sign_note,
 )
+from privity.ledger.cosignature import vouched_at
 from privity.ledger.merkle import NotProved, inclusion_proof, leaf_hash
 from privity.ledger.proof import LogProof, read_proof, verify_proof, write_proof
 from privity.ledger.tiles import CHECKPOINT, TileNodes
@@ -228,7 +228,7 @@ def cosigned(moment: int) -> tuple[bytes, NoteVerifierKey]:
 
 def test_a_cosignature_says_when_the_witness_saw_the_log() -> None:
     signed, witness = cosigned(1679315147)
-    assert cosigned_at(read_note(signed), witness) == 1679315147
+    assert vouched_at(read_note(signed), witness) == 1679315147
     assert open_checkpoint(signed, KEY).size == 7
     example = read_note(COSIGNED.encode()).signatures[1]
     assert int.from_bytes(example.signature[:8], "big") == 1679315147
@@ -244,9 +244,8 @@ def test_a_cosignature_does_not_hold_for_another_time_or_another_tree() -> None:
     )
     for text, line in ((found.text, later), (found.text.replace("\n7\n", "\n8\n"), other)):
         with pytest.raises(NoteRefused):
-            cosigned_at(type(found)(text=text, signatures=(own, line)), witness)
-    with pytest.raises(NoteRefused):
-        cosigned_at(type(found)(text=found.text, signatures=(own,)), witness)
+            vouched_at(type(found)(text=text, signatures=(own, line)), witness)
+    assert vouched_at(type(found)(text=found.text, signatures=(own,)), witness) is None
 
 
 def travelling(index: int, size: int, extra: bytes | None = None) -> tuple[LogProof, bytes]:

@@ -23,7 +23,7 @@ from privity.judgement.decision import (
     decide_purpose,
 )
 from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS, Determination, Stage
-from privity.judgement.public_interest import Factor, looks_copied
+from privity.judgement.public_interest import Factor
 from privity.judgement.second import choose_second
 from privity.judgement.two_officers import Agreed, Divided, Waiting, consult, may_determine
 
@@ -239,13 +239,6 @@ def test_an_identity_is_the_record_two_people_named_or_nobody() -> None:
     assert isinstance(approved, Approved)
     assert approved.person == 7
     assert decide_identity(purpose, Agreed(answer=False, choice=None, by=nobody)) == NotIdentified(case=CASE)
-
-
-def test_pasted_reasons_are_noticed_and_own_words_are_not() -> None:
-    reasons = "The offence is grave, the usual sources are spent, and the intrusion is slight against it."
-    assert looks_copied(reasons, reasons.upper() + "  ")
-    assert looks_copied(reasons, reasons.replace("slight", "small"))
-    assert not looks_copied(reasons, "What is alleged rests on one anonymous letter; patients' trust weighs more.")
 
 
 def test_every_factor_has_words_and_a_side() -> None:

@@ -147,11 +147,6 @@ class Assessment:
         return frozenset(row.item for row in self.items if row.outcome is ItemOutcome.PERMITTED)
 
     @property
-    def standing_items(self) -> frozenset[DataItem]:
-        """Return the items that may leave now or once the open questions are answered in favour."""
-        return frozenset(row.item for row in self.items if row.outcome is not ItemOutcome.REFUSED)
-
-    @property
     def struck_items(self) -> tuple[ItemFinding, ...]:
         """Return the items that can never leave under the version."""
         return tuple(row for row in self.items if row.struck)

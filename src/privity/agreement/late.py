@@ -12,11 +12,9 @@ from datetime import datetime
 from privity.agreement.assessment import Asked, Assessment
 from privity.agreement.evaluation import assess_asked
 from privity.agreement.in_force import Governing, Held, InForce, NoAgreement, governing
-from privity.agreement.version import Family, Version
-from privity.agreement.vocabulary import ReservedQuestion
+from privity.agreement.version import Family
 from privity.definitions.clause import CitedClause
 from privity.definitions.item import DataItem
-from privity.definitions.reference import Slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,21 +71,3 @@ def _because(standing: Governing, asked: Asked) -> tuple[tuple[CitedClause, ...]
             return (instrument.cited,), instrument.says
         case NoAgreement(instrument=ending):
             return ((), "No agreement was in force.") if ending is None else ((ending.cited,), ending.says)
-
-
-def still_answered(
-    before: Version, after: Version, answers: Iterable[tuple[Slug, bool]]
-) -> frozenset[tuple[Slug, bool]]:
-    """Return the answers that hold under another version: those to questions put in the very same words.
-
-    A judgement is bound to the text it was made under. Where the question changed, it is open again.
-    """
-    was = {row.name: row for row in before.questions}
-    asked = {row.name: row for row in after.questions}
-    return frozenset((name, value) for name, value in answers if _same(was.get(name), asked.get(name)))
-
-
-def _same(before: ReservedQuestion | None, after: ReservedQuestion | None) -> bool:
-    if before is None or after is None:
-        return False
-    return (before.ask, before.kind, before.by) == (after.ask, after.kind, after.by)

@@ -57,11 +57,6 @@ def lint(family: Family, today: date) -> tuple[Warned, ...]:
     return tuple(found)
 
 
-def is_stale(version: Version, today: date) -> bool:
-    """Return whether the version relies on something that has ended."""
-    return bool(ended_reliances(version, today))
-
-
 def ended_reliances(version: Version, today: date) -> tuple[tuple[str, date], ...]:
     """Return what a version relies on that has ended, each with the day on which it did."""
     return tuple((row.what, row.until) for row in version.relies_on if row.until is not None and row.until < today)

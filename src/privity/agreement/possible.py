@@ -28,7 +28,6 @@ from privity.agreement.schema import entity_type, enumerations, item_parents
 from privity.agreement.version import Effect, Version
 from privity.agreement.vocabulary import NOT_COUNTERSIGNED, NOT_STATED, Term, Vocabulary
 from privity.definitions.item import DataItem
-from privity.definitions.reference import Slug
 from privity.request.form import FieldKind
 
 Value = bool | int | str
@@ -254,8 +253,3 @@ def _clause_lines(compiler: Compiler, version: Version, tag: str) -> list[str]:
 
 def _defined(name: str, meant: str) -> list[str]:
     return [f"(declare-const {quoted(name)} Bool)", f"(assert (= {quoted(name)} {meant}))"]
-
-
-def is_judged(name: str) -> Slug | None:
-    """Return the reserved question a variable stands for, or None."""
-    return Slug(name.removeprefix("judged ")) if name.startswith("judged ") else None

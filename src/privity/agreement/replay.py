@@ -10,7 +10,7 @@ Rules of the room:
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -142,16 +142,3 @@ def _values(fact: Fact, version: Version) -> tuple[FactValue, ...]:
         case FieldKind.WHOLE_NUMBER:
             limits = {int(found) for clause in version.clauses for found in _NUMBER.findall(clause.rule)}
             return tuple(sorted({0} | {near for limit in limits for near in (max(limit - 1, 0), limit, limit + 1)}))
-
-
-def turned_by(before: Mapping[str, Replayed], after: Mapping[str, Replayed]) -> Counter[CitedClause]:
-    """Return how many requests each clause turned: another outcome after than before, and who carries it.
-
-    Args: before, after: outcomes of the same requests, by their references, under two versions.
-    """
-    turned: Counter[CitedClause] = Counter()
-    for reference, was in before.items():
-        now = after[reference]
-        if now.outcome != was.outcome:
-            turned.update(now.cited)
-    return turned

@@ -41,7 +41,6 @@ from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 from privity.request.debt_report import REPORT_SETTLEMENT, Settlement
 
-TO_ASK_AGAIN = (DebtStanding.WAITING, DebtStanding.HELD, DebtStanding.READY)
 GOING_OUT = (DebtStanding.READY, DebtStanding.TO_RETRACT)
 
 

@@ -115,11 +115,6 @@ class Precheck:
     version: str = ""
     """The version it was held against, as `family@name`."""
 
-    @property
-    def is_sendable(self) -> bool:
-        """Return whether the request can be read at all; one that fails a clause may still be sent."""
-        return not self.errors
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement:

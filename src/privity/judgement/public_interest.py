@@ -6,11 +6,7 @@ memorandum was not obtained (domain.md 1.2, not_found), so these are ours, from 
 Source: S1 (custodian may refuse if not satisfied of the public interest); domain.md 1.3 R5 and 7 (GMC, BMA).
 """
 
-from difflib import SequenceMatcher
 from enum import StrEnum
-
-COPIED_FROM = 0.9
-"""Share of matching characters from which two reasons count as copied (domain.md 7: GMC)."""
 
 
 class Factor(StrEnum):
@@ -55,9 +51,3 @@ _WORDS = {
     Factor.MINOR_OFFENCE: "the offence is minor against the intrusion",
     Factor.WEAK_EVIDENCE: "what is alleged rests on little",
 }
-
-
-def looks_copied(reasons: str, earlier: str) -> bool:
-    """Return whether two rationales are so alike that one was likely pasted from the other."""
-    left, right = " ".join(reasons.lower().split()), " ".join(earlier.lower().split())
-    return SequenceMatcher(None, left, right, autojunk=False).ratio() >= COPIED_FROM

@@ -31,7 +31,6 @@ KEY_ID_LENGTH = 4
 
 _SIGNATURE_LINE = re.compile(r"— (?P<name>[^+]+) (?P<signature>[A-Za-z0-9+/]+={0,2})")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
-_TIMESTAMP_LENGTH = 8
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _KEY_NAME = re.compile(r"[^+\s\x00-\x1f]+")
 
@@ -241,22 +240,6 @@ def sign_checkpoint(checkpoint: Checkpoint, signers: Sequence[NoteSigner]) -> by
     Raises: NoteRefused: no signer.
     """
     return sign_note(checkpoint.body, signers)
-
-
-def cosigned_at(note: Note, witness: NoteVerifier) -> int:
-    """Return when a witness last vouched for a checkpoint, in seconds since 1970.
-
-    Raises: NoteRefused: the witness has not cosigned it, or its cosignature does not hold.
-    """
-    for line in note.signatures:
-        if line.is_by(witness):
-            stamp, signature = line.signature[:_TIMESTAMP_LENGTH], line.signature[_TIMESTAMP_LENGTH:]
-            moment = int.from_bytes(stamp, "big")
-            message = f"cosignature/v1\ntime {moment}\n{note.text}".encode()
-            if moment > LARGEST_SIZE or not witness.verifies(message, signature):
-                raise NoteRefused(f"the cosignature of `{witness.name}` does not hold")
-            return moment
-    raise NoteRefused(f"`{witness.name}` has not cosigned it")
 
 
 def _has_signed(verifier: NoteVerifier, note: Note) -> bool:

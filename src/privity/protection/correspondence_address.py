@@ -1,18 +1,16 @@
-"""Addresses by use: which is a residence, which takes letters, and which must not lead to another.
+"""The address a practice registered for somebody's letters, and why it must not lead to their home.
 
 Rules of the module:
-- Only an address registered as home is a residence. Correspondence and temporary addresses never are.
-- Two different homes at once are no residence: nobody knows which, so none is given.
-- Letters go to the correspondence address, else the temporary one, else home.
+- A correspondence address takes letters. It is never a residence, whoever's it is.
 - An address given by a requester that is on record in another use than home must not fetch the home address.
 
-Source: domain.md 2.2 (PDS address uses home, temp, billing = correspondence only, work = legacy;
-precedence for letters; a search can match on a temporary address and return the home address); S0 (a person
-may lawfully register another address for letters).
+Source: domain.md 2.2 (PDS address uses home, temp, billing = correspondence only, work = legacy; a search can
+match on a temporary address and return the home address); S0 (a person may lawfully register another address
+for letters).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -34,21 +32,6 @@ class PlaceKind(StrEnum):
     """A friend, a solicitor, a hostel: anywhere else the person chose."""
 
 
-class AddressUse(StrEnum):
-    """What an address on the register is for."""
-
-    HOME = "home"
-    """Where the person lives."""
-    TEMPORARY = "temporary"
-    """Where the person stays for a while."""
-    CORRESPONDENCE = "correspondence"
-    """Where letters go, whoever lives there."""
-    WORK = "work"
-    """No longer written; old records have it. Neither a residence nor for letters."""
-
-
-LETTERS_GO_TO = (AddressUse.CORRESPONDENCE, AddressUse.TEMPORARY, AddressUse.HOME)
-"""The order in which addresses in force are chosen for a letter."""
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 
 
@@ -76,18 +59,6 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisteredAddress:
-    """One address of one person, what it is for, and when it holds. The representation hides it."""
-
-    use: AddressUse
-    address: Address
-    period: Period
-
-    def __repr__(self) -> str:
-        return f"RegisteredAddress({self.use.value})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CorrespondenceAddress:
     """The address a practice registered for a person's letters, in place of their own."""
 
@@ -97,29 +68,6 @@ class CorrespondenceAddress:
 
     def __repr__(self) -> str:
         return f"CorrespondenceAddress({self.place.value})"
-
-    def as_registered(self) -> RegisteredAddress:
-        """Return it among the addresses of the register, marked as what it is."""
-        return RegisteredAddress(use=AddressUse.CORRESPONDENCE, address=self.address, period=self.period)
-
-
-def residence_of(addresses: Iterable[RegisteredAddress], day: date) -> Address | None:
-    """Return where the person lives on `day`, or None where the register does not say so plainly."""
-    homes = [held.address for held in addresses if held.use is AddressUse.HOME and held.period.covers(day)]
-    distinct = {fingerprint(home) for home in homes}
-    return homes[0] if len(distinct) == 1 else None
-
-
-def letters_to(addresses: Sequence[RegisteredAddress], day: date) -> Address | None:
-    """Return where a letter goes on `day`: correspondence, else temporary, else home.
-
-    Of several in the same use the one that began last is taken, for the register does not keep them apart.
-    """
-    for use in LETTERS_GO_TO:
-        current = [held for held in addresses if held.use is use and held.period.covers(day)]
-        if current:
-            return max(current, key=lambda held: held.period.first or date.min).address
-    return None
 
 
 def fingerprint(address: Address) -> tuple[str, str]:

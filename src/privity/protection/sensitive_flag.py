@@ -39,14 +39,6 @@ class GuardianNotice:
         return f"GuardianNotice({self.case})"
 
 
-def is_place_evidence(record: Demographics) -> bool:
-    """Return whether an address or practice may count for or against this record in a trace.
-
-    A place that counted would tell a requester, by the answer changing, that a guess of it was right.
-    """
-    return not record.sensitive
-
-
 def without_whereabouts(record: Demographics) -> Demographics:
     """Return the record as anybody but the guardian may see it: a sensitive one without any place."""
     if not record.sensitive:

@@ -138,10 +138,6 @@ class Stories:
                 self.counted.append((day, COUNTED[entry.kind]))
         return self
 
-    def first_received(self) -> date | None:
-        """Return the day the first request came in, or None."""
-        return min((story.received for story in self.cases.values()), default=None)
-
     def _open(self, entry: Entry, day: date) -> None:
         received = str(entry.facts.get("received", day.isoformat()))
         self.cases[entry.case] = Story(

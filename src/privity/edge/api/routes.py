@@ -18,7 +18,6 @@ from privity.edge.api.problems import handle_with
 from privity.edge.api.speaking import ERRORS, own_case, reference_in, tag_of, tags_in, who
 
 LEDGER_INDEX = "Privity-Ledger-Index"
-LARGEST_BODY = 16 * 1024 * 1024
 Key = Annotated[str, Field(min_length=8, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 
 

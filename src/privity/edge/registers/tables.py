@@ -21,7 +21,7 @@ from privity.edge.registers.name_classes import PACKED
 from privity.edge.registers.schema import FORMAT
 from privity.errors import Impossible, Mistaken
 from privity.protection.household import Resident
-from privity.trace.blocking import MOST_COMPARED, most_telling, number_keys, pair_key
+from privity.trace.blocking import MOST_COMPARED, most_telling, pair_key
 from privity.trace.normalise import door, name_tokens
 from privity.trace.record import (
     NOTHING_UNFILED,
@@ -182,11 +182,6 @@ class RegisterTables(ABC):
         if not found:
             raise _no_such_record()
         return self._demographics(found[0])
-
-    def by_number(self, number: NhsNumber) -> RegisterRecord | None:
-        """Return the record with the NHS number as the tracer sees it, or None. Counts as one read."""
-        keys = number_keys(np.array([int(number.digits)], np.uint64)).tolist()
-        return next((one.whole() for one in self.candidates(keys) if one.number == int(number.digits)), None)
 
     def record(self, person: PersonId) -> RegisterRecord:
         """Return one record as the tracer sees it. Counts as one read.

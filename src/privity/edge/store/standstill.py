@@ -103,11 +103,6 @@ def keep_in_sight(note: bytes, root: Path | None = None) -> None:
         os.close(folder)
 
 
-def forget_what_was_compared() -> None:
-    """Have the checkpoint compared again before the next act."""
-    _COMPARED.clear()
-
-
 _COMPARED: dict[Path, bool] = {}
 
 

@@ -135,8 +135,7 @@ def _questions(file: CaseFile, by: Officer, at: datetime) -> tuple[QuestionLine,
                 ruling=question["kind"] == "ruling",
                 views_given=len(views),
                 mine_given=any(view.staff_id == by.staff_id for view in views),
-                may_answer=file.may_judge(Stage.PURPOSE, question["name"], by)
-                and is_free(file, Stage.PURPOSE, question["name"], by, at),
+                may_answer=_may_answer(file, question["name"], by, at),
             )
         )
     return tuple(lines)
