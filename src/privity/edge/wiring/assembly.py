@@ -134,13 +134,7 @@ def assemble(data: DataDirectory) -> Instance:
         notifier=Notifier(store, languages),
         letters=LetterBook(store=store, agreements=agreements, languages=languages),
         languages=languages,
-        requester_desk=InstanceRequesterDesk(
-            store=store,
-            log=log,
-            agreements=agreements,
-            standings=ground.standings,
-            submissions=submissions,
-        ),
+        requester_desk=_requester_desk(ground, submissions),
         reader=reader,
     )
 
@@ -194,4 +188,14 @@ def _desk(ground: Ground) -> InstanceDesk:
         agreements=ground.agreements,
         register=ground.register,
         gateway=ground.gateway,
+    )
+
+
+def _requester_desk(ground: Ground, submissions: Submissions) -> InstanceRequesterDesk:
+    return InstanceRequesterDesk(
+        store=ground.store,
+        log=ground.log,
+        agreements=ground.agreements,
+        standings=ground.standings,
+        submissions=submissions,
     )
