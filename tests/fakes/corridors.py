@@ -1,11 +1,14 @@
 """The two corridors every act is walked through: a unit of work in memory, and the real one over SQLite."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from privity.casework.destroy import KEPT_DAYS
+from privity.definitions.day import civil_day
+from privity.definitions.reference import CaseReference
 from privity.ledger.commitment import key_identifier
-from tests.fakes.corridor import START, Corridor
+from tests.fakes.corridor import START, Corridor, police_request
 from tests.fakes.unit_of_work import MemoryStore
 
 if TYPE_CHECKING:
@@ -46,6 +49,16 @@ def going_on(instance: "Instance") -> Corridor:
         sealed_bytes=lambda reference: bytes(SealedBytes.objects.get(reference=reference).sealed),
         key_of=lambda reference: CaseKey.objects.get(reference=reference).kid,
     )
+
+
+def kept_out(corridor: Corridor, count: int) -> list[CaseReference]:
+    """Return so many cases of one month: answered, sent, destroyed by the requester, and kept here for their time."""
+    references = [corridor.sealed(police_request(reference=f"KP/{number}")) for number in range(count)]
+    for reference in references:
+        corridor.send(reference)
+        corridor.destroyed(reference, on=civil_day(corridor.now))
+    corridor.now += timedelta(days=KEPT_DAYS + 1)
+    return references
 
 
 def _enrolled(corridor: Corridor) -> Corridor:

@@ -1,6 +1,5 @@
 """`privity agreement …` as somebody outside runs it: files alone, exit codes, JSON on its own."""
 
-import argparse
 import json
 import subprocess
 import sys
@@ -8,28 +7,14 @@ from pathlib import Path
 
 import pytest
 from tests.fakes.agreements import FAMILIES, small_files
+from tests.functional.authoring import run, written
 
-from privity.edge.commands import agreement
 from privity.edge.settings.shelf import LARGEST_FILE_BYTES, default_shelf, family_files, shelf_files
 from privity.errors import Mistaken, Unavailable
 
 
-def _run(*words: str) -> int:
-    parser = argparse.ArgumentParser()
-    agreement.configure(parser)
-    return agreement.run(parser.parse_args(words))
-
-
-def _write(folder: Path, files: dict[str, str]) -> Path:
-    for path, text in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-    return folder
-
-
 def test_every_shipped_family_is_green(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("test") == 0
+    assert run("test") == 0
     told = capsys.readouterr().out
     assert all(f"{family}: " in told for family in FAMILIES)
     assert "WRONG" not in told
@@ -37,7 +22,7 @@ def test_every_shipped_family_is_green(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_paths_that_are_no_families_are_left_out_of_a_list_and_said_so(capsys: pytest.CaptureFixture[str]) -> None:
     listed = [str(path) for path in sorted(default_shelf().iterdir())]
-    assert _run("test", "--json", *listed) == 0
+    assert run("test", "--json", *listed) == 0
     captured = capsys.readouterr()
     assert [json.loads(line)["family"] for line in captured.out.splitlines()] == list(FAMILIES)
     assert "offences.yaml` is no family of agreements" in captured.err
@@ -49,8 +34,8 @@ def test_a_wrong_case_ends_with_1_and_names_its_line(tmp_path: Path, capsys: pyt
         "{standing: incomplete, cites: [countersigned]}", "{standing: refused, cites: []}"
     )
     assert broken != shipped["cases.yaml"]
-    folder = _write(tmp_path / "police", shipped | {"cases.yaml": broken})
-    assert _run("test", str(folder)) == 1
+    folder = written(tmp_path / "police", shipped | {"cases.yaml": broken})
+    assert run("test", str(folder)) == 1
     line = next(
         number for number, text in enumerate(broken.splitlines(), 1) if "{standing: refused, cites: []}" in text
     )
@@ -58,11 +43,11 @@ def test_a_wrong_case_ends_with_1_and_names_its_line(tmp_path: Path, capsys: pyt
 
 
 def test_a_family_without_cases_is_not_green(tmp_path: Path) -> None:
-    assert _run("test", str(_write(tmp_path / "university", small_files()))) == 1
+    assert run("test", str(written(tmp_path / "university", small_files()))) == 1
 
 
 def test_a_stale_agreement_is_told_with_what_it_relied_on(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("lint", "national-crime-agency") == 0
+    assert run("lint", "national-crime-agency") == 0
     assert "stale: it relies on `European Arrest Warrant`" in capsys.readouterr().out
 
 
@@ -71,26 +56,26 @@ def test_an_agreement_that_cannot_be_read_says_file_and_line(tmp_path: Path) -> 
         vocabulary=small_files()["vocabulary.yaml"].replace("offences: [theft]", "offences: [jaywalking]")
     )
     with pytest.raises(Mistaken, match=r"`vocabulary.yaml` line \d+ was not understood"):
-        _run("lint", str(_write(tmp_path / "university", files)))
+        run("lint", str(written(tmp_path / "university", files)))
 
 
 def test_a_case_is_explained_clause_by_clause(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("explain", "home-office/1", "--under", "home-office@2018-05") == 0
+    assert run("explain", "home-office/1", "--under", "home-office@2018-05") == 0
     told = capsys.readouterr().out
     assert "Refused." in told
     assert "by purposes: Immigration offences no longer open a request." in told
 
 
 def test_versions_are_compared_in_sentences_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("compare", "home-office@2017-01", "home-office@2018-05") == 0
+    assert run("compare", "home-office@2017-01", "home-office@2018-05") == 0
     assert "Gone (was 1.1)" in capsys.readouterr().out
-    assert _run("compare", "home-office@2017-01", "home-office@2018-05", "--json") == 0
+    assert run("compare", "home-office@2017-01", "home-office@2018-05", "--json") == 0
     changes = {row["clause"]: row["change"] for row in json.loads(capsys.readouterr().out)["clauses"]}
     assert changes["gateway.security"] == "added"
 
 
 def test_the_timeline_ends_with_what_governs_today(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("timeline", "home-office") == 0
+    assert run("timeline", "home-office") == 0
     assert capsys.readouterr().out.rstrip().endswith("No agreement is in force (withdrawn, 9 November 2018).")
 
 
@@ -121,7 +106,7 @@ def test_a_file_of_requests_is_replayed(tmp_path: Path, capsys: pytest.CaptureFi
     text = "\n".join(json.dumps(row) for row in REQUESTS) if as_lines else json.dumps(REQUESTS)
     path = tmp_path / "requests.json"
     path.write_text(text, encoding="utf-8")
-    assert _run("replay", str(path), "--under", "home-office@2018-05", "--json") == 0
+    assert run("replay", str(path), "--under", "home-office@2018-05", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert told["outcomes"] == ["refused", "depends on sentence_months"]
     assert told["classes"][0]["cited"] == ["purposes"]
@@ -143,7 +128,7 @@ def test_a_row_that_cannot_be_replayed_is_refused_with_its_number_and_without_it
     path = tmp_path / "requests.jsonl"
     path.write_text(json.dumps(REQUESTS[0]) + "\n" + json.dumps(row), encoding="utf-8")
     with pytest.raises(Mistaken, match="row 2 was not understood") as caught:
-        _run("replay", str(path), "--under", "home-office@2018-05")
+        run("replay", str(path), "--under", "home-office@2018-05")
     assert why in str(caught.value)
     assert "Zebedee" not in str(caught.value)
 
@@ -160,7 +145,7 @@ def test_a_row_that_cannot_be_replayed_is_refused_with_its_number_and_without_it
 )
 def test_a_name_that_is_not_there_is_refused_with_the_names_that_are(words: tuple[str, ...]) -> None:
     with pytest.raises(Mistaken):
-        _run(*words)
+        run(*words)
 
 
 def test_a_shelf_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
@@ -169,7 +154,7 @@ def test_a_shelf_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
 
 
 def test_a_file_no_person_could_read_is_refused(tmp_path: Path) -> None:
-    folder = _write(tmp_path / "university", small_files())
+    folder = written(tmp_path / "university", small_files())
     (folder / "2024-09" / "text.md").write_text("x" * (LARGEST_FILE_BYTES + 1), encoding="utf-8")
     with pytest.raises(Mistaken, match="larger than"):
         family_files(folder)

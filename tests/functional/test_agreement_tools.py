@@ -1,6 +1,5 @@
 """The author's tools as somebody runs them, on files alone: from `new` and `prove` to `year` and `review`."""
 
-import argparse
 import csv
 import importlib
 import io
@@ -12,27 +11,13 @@ from pathlib import Path
 
 import pytest
 from tests.fakes.agreements import SMALL_POLICY, small_files
+from tests.functional.authoring import run, written
 
 from privity.agreement.register_entry import FIELDS
-from privity.edge.commands import agreement
 from privity.edge.settings.shelf import default_shelf
 from privity.errors import Mistaken, Unavailable
 
 YEAR = default_shelf() / "home-office" / "year-2016.jsonl"
-
-
-def _run(*words: str) -> int:
-    parser = argparse.ArgumentParser()
-    agreement.configure(parser)
-    return agreement.run(parser.parse_args(words))
-
-
-def _written(folder: Path, files: dict[str, str]) -> Path:
-    for path, text in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-    return folder
 
 
 @pytest.fixture
@@ -44,10 +29,10 @@ def test_a_new_agreement_reads_well_is_green_and_governs_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "university-police"
-    assert _run("new", str(folder), "--custodian", "the university", "--requester", "Greater Manchester Police") == 0
-    assert _run("test", str(folder)) == 0
-    assert _run("lint", str(folder)) == 0
-    assert _run("timeline", str(folder)) == 0
+    assert run("new", str(folder), "--custodian", "the university", "--requester", "Greater Manchester Police") == 0
+    assert run("test", str(folder)) == 0
+    assert run("lint", str(folder)) == 0
+    assert run("timeline", str(folder)) == 0
     told = capsys.readouterr().out
     assert "3 of 3 worked cases" in told
     assert "it cannot govern on its stated day" in told
@@ -56,9 +41,9 @@ def test_a_new_agreement_reads_well_is_green_and_governs_nothing(
 
 def test_a_new_agreement_is_never_written_over_another(tmp_path: Path) -> None:
     with pytest.raises(Mistaken, match="was not written"):
-        _run("new", str(tmp_path))
+        run("new", str(tmp_path))
     with pytest.raises(Mistaken, match="no agreement was made"):
-        _run("new", str(tmp_path / "university"), "--requester", 'the "police"')
+        run("new", str(tmp_path / "university"), "--requester", 'the "police"')
 
 
 @pytest.mark.usefixtures("needs_solver")
@@ -66,16 +51,16 @@ def test_a_new_agreement_is_proved_and_its_missing_cases_are_found(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "university-police"
-    assert _run("new", str(folder)) == 0
-    assert _run("prove", "--write", str(folder)) == 0
-    assert _run("mutate", str(folder)) == 1
+    assert run("new", str(folder)) == 0
+    assert run("prove", "--write", str(folder)) == 0
+    assert run("mutate", str(folder)) == 1
     assert "MISSED" in capsys.readouterr().out
-    assert _run("examples", "--write", str(folder)) == 0
-    assert _run("test", str(folder)) == 0
-    assert _run("mutate", str(folder)) == 0
-    assert _run("anchors", str(folder)) == 1
-    assert _run("anchors", "--write", str(folder)) == 0
-    assert _run("anchors", str(folder)) == 0
+    assert run("examples", "--write", str(folder)) == 0
+    assert run("test", str(folder)) == 0
+    assert run("mutate", str(folder)) == 0
+    assert run("anchors", str(folder)) == 1
+    assert run("anchors", "--write", str(folder)) == 0
+    assert run("anchors", str(folder)) == 0
     proofs = list(folder.glob("*/proofs/*.smt2"))
     assert len(proofs) >= 5
     report = json.loads(next(folder.glob("*/proofs/report.json")).read_text(encoding="utf-8"))
@@ -94,11 +79,9 @@ def test_a_claim_that_does_not_hold_ends_with_1_and_shows_the_smallest_request(
         "2025-03/policy.cedar": SMALL_POLICY.replace(">= 3", ">= 2"),
         "2025-03/text.md": files["2024-09/text.md"],
     }
-    folder = _written(
-        tmp_path / "university", {path: text for path, text in files.items() if not path.startswith("..")}
-    )
+    folder = written(tmp_path / "university", {path: text for path, text in files.items() if not path.startswith("..")})
     (tmp_path / "offences.yaml").write_text(files["../offences.yaml"], encoding="utf-8")
-    assert _run("prove", str(folder)) == 1
+    assert run("prove", str(folder)) == 1
     told = capsys.readouterr().out
     assert "FAILED  Against university@2024-09, it narrows" in told
     assert "missing days: 2" in told
@@ -107,7 +90,7 @@ def test_a_claim_that_does_not_hold_ends_with_1_and_shows_the_smallest_request(
 
 @pytest.mark.usefixtures("needs_solver")
 def test_matrix_and_meaning_are_told_in_words_and_in_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("matrix", "home-office@2017-01", "--json") == 0
+    assert run("matrix", "home-office@2017-01", "--json") == 0
     cells = json.loads(capsys.readouterr().out)["cells"]
     assert {cell["purpose"]: len(cell["items"]) for cell in cells} == {
         "immigration-offence": 7,
@@ -115,16 +98,16 @@ def test_matrix_and_meaning_are_told_in_words_and_in_json(capsys: pytest.Capture
         "serious-crime": 0,
         "public-security": 0,
     }
-    assert _run("meaning", "home-office@2017-01", "home-office@2018-05-conjunctive", "--json") == 0
+    assert run("meaning", "home-office@2017-01", "home-office@2018-05-conjunctive", "--json") == 0
     assert json.loads(capsys.readouterr().out)["relation"] == "narrows"
-    assert _run("compare", "home-office@2017-01", "home-office@2018-05") == 0
+    assert run("compare", "home-office@2017-01", "home-office@2018-05") == 0
     assert "Newly possible: `home-office` asks" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("needs_solver")
 def test_versions_of_two_agreements_are_not_compared() -> None:
     with pytest.raises(Mistaken, match="not compared"):
-        _run("meaning", "home-office@2017-01", "police@2017-01")
+        run("meaning", "home-office@2017-01", "police@2017-01")
 
 
 def test_without_the_solver_the_words_that_need_it_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +116,7 @@ def test_without_the_solver_the_words_that_need_it_say_so(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(Unavailable, match="nothing was proved") as caught:
-        _run("prove")
+        run("prove")
     assert "privity[prove]" in caught.value.next_step
 
 
@@ -146,7 +129,7 @@ def test_words_that_need_no_solver_never_import_it_nor_django() -> None:
 
 
 def test_a_page_in_plain_words_answers_every_question(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("words", "home-office@2018-05") == 0
+    assert run("words", "home-office@2018-05") == 0
     page = capsys.readouterr().out
     for heading in (
         "What may leave",
@@ -167,7 +150,7 @@ def test_a_page_in_plain_words_answers_every_question(capsys: pytest.CaptureFixt
 
 
 def test_the_register_has_its_18_fields_for_every_version(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("export") == 0
+    assert run("export") == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert len(FIELDS) == 18
     assert set(rows[0]) == set(FIELDS)
@@ -183,7 +166,7 @@ def test_the_year_2016_under_every_version_stands_in_one_table_and_one_chart(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     chart = tmp_path / "year.svg"
-    assert _run("year", str(YEAR), "--chart", str(chart), "--json") == 0
+    assert run("year", str(YEAR), "--chart", str(chart), "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert told["requests"] == 8127
     assert len(told["versions"]) == 6
@@ -194,7 +177,7 @@ def test_the_year_2016_under_every_version_stands_in_one_table_and_one_chart(
     assert drawn.attrib["role"] == "img"
     titles = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}title")]
     assert "8,127 requests under every version of home-office" in titles
-    assert _run("year", str(YEAR)) == 0
+    assert run("year", str(YEAR)) == 0
     assert "8127 requests" in capsys.readouterr().out
 
 
@@ -203,7 +186,7 @@ def test_the_published_chart_and_table_of_2016_are_those_of_the_agreements_as_th
 ) -> None:
     published = default_shelf().parent / "docs" / "reference"
     chart = tmp_path / "year.svg"
-    assert _run("year", str(YEAR), "--chart", str(chart), "--json") == 0
+    assert run("year", str(YEAR), "--chart", str(chart), "--json") == 0
     assert chart.read_text(encoding="utf-8") == (published / "agreements-2016.svg").read_text(encoding="utf-8")
     page = (published / "agreements-2016.md").read_text(encoding="utf-8")
     for reference, counts in json.loads(capsys.readouterr().out)["versions"].items():
@@ -227,7 +210,7 @@ def test_disclosures_that_were_not_allowed_are_listed_and_end_with_1(
     }
     file = tmp_path / "disclosed.jsonl"
     file.write_text(json.dumps(row), encoding="utf-8")
-    assert _run("review", "police", str(file)) == 0
+    assert run("review", "police", str(file)) == 0
     shelf = tmp_path / "shelf"
     for path in (default_shelf() / "police").rglob("*"):
         if path.is_file() and path.suffix != ".smt2":
@@ -235,7 +218,7 @@ def test_disclosures_that_were_not_allowed_are_listed_and_end_with_1(
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(path.read_bytes())
     (shelf / "offences.yaml").write_bytes((default_shelf() / "offences.yaml").read_bytes())
-    _written(
+    written(
         shelf / "police" / "instruments" / "2017-05-01-queue",
         {
             "instrument.yaml": "kind: queue\ntitle: A queue\nsays: All is held.\n"
@@ -245,7 +228,7 @@ def test_disclosures_that_were_not_allowed_are_listed_and_end_with_1(
         },
     )
     capsys.readouterr()
-    assert _run("--shelf", str(shelf), "review", "police", str(file)) == 1
+    assert run("--shelf", str(shelf), "review", "police", str(file)) == 1
     assert "R-1 at 2017-06-01T12:00:00+00:00: name. All is held." in capsys.readouterr().out
 
 
@@ -264,7 +247,7 @@ def test_a_disclosure_that_is_not_well_formed_is_refused_with_its_row(tmp_path: 
     file = tmp_path / "disclosed.jsonl"
     file.write_text(json.dumps(row), encoding="utf-8")
     with pytest.raises(Mistaken, match="row 1 was not understood") as caught:
-        _run("review", "coroner", str(file))
+        run("review", "coroner", str(file))
     assert why in caught.value.why
 
 
@@ -272,16 +255,16 @@ def test_a_row_that_stands_for_no_request_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "requests.jsonl"
     file.write_text(json.dumps({"purpose": "welfare", "items": ["name"], "count": 0}), encoding="utf-8")
     with pytest.raises(Mistaken, match="row 1") as caught:
-        _run("year", str(file))
+        run("year", str(file))
     assert "`count` is no whole number" in caught.value.why
 
 
 def test_words_changed_without_the_rule_turn_the_cases_red(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "university-police"
-    assert _run("new", str(folder)) == 0
-    assert _run("anchors", "--write", str(folder)) == 0
-    assert _run("test", str(folder)) == 0
+    assert run("new", str(folder)) == 0
+    assert run("anchors", "--write", str(folder)) == 0
+    assert run("test", str(folder)) == 0
     (text,) = folder.glob("*/text.md")
     text.write_text(text.read_text(encoding="utf-8").replace("a serious reason", "any reason at all"), encoding="utf-8")
-    assert _run("test", str(folder)) == 1
+    assert run("test", str(folder)) == 1
     assert "`serious-reason`" in capsys.readouterr().out

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
-from tests.functional.browsing import CHROMIUM, PHONE, faults, serving, signed_in, spilt
+from playwright.sync_api import Browser, Route
+from tests.functional.browsing import CHROMIUM, PHONE, faults, serving, signed_in, spilt, tabs_to
 from tests.functional.test_demo import Demo, make_demo
 
 REASONS = "I looked at who is registered there and at what the request says. (made up)"
@@ -95,11 +95,11 @@ def test_the_safety_screen_is_taken_by_keyboard_alone(browser: Browser, address:
         page = context.new_page()
         page.goto(f"{address}{case_in(demo, 'identified')}safety/")
         for name in ("danger-at-home", "others-at-risk", "change-unexplained"):
-            _tab_to(page, name)
+            tabs_to(page, name)
             page.keyboard.press("Space")
-        _tab_to(page, "course")
+        tabs_to(page, "course")
         page.keyboard.press("Space")
-        _tab_to(page, "reasons")
+        tabs_to(page, "reasons")
         page.keyboard.type(REASONS)
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -142,11 +142,3 @@ def test_the_way_back_after_a_view_leads_to_no_second_one(browser: Browser, addr
         assert not page.locator("main button:has-text('Record your view')").count(), "the form is not offered again"
         page.goto(f"{address}{case}")
         assert page.inner_text("main").count(REASONS) == 1
-
-
-def _tab_to(page: Page, wanted: str) -> None:
-    for _ in range(80):
-        if page.evaluate("document.activeElement.id") == wanted:
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"#{wanted} cannot be reached with the Tab key")

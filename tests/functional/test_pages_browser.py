@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from tests.fakes.cases import reference_of
-from tests.functional.browsing import CHROMIUM, PHONE, faults, signed_in, spilt
+from tests.functional.browsing import CHROMIUM, PHONE, faults, signed_in, spilt, tabs_to
 from tests.functional.serving import PASSWORD, served
 
 PUBLIC = ("/", "/agreements/police/2017-01/", "/statistics/", "/ledger/", "/accessibility/", "/sign-in/", "/nothing/")
@@ -77,9 +77,9 @@ def test_an_officer_judges_a_purpose_by_keyboard_alone(browser: Browser, address
         page.goto(address + case("short", "questions/public_interest/"))
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to main content"
-        _tab_to(page, "answer")
+        tabs_to(page, "answer")
         page.keyboard.press("Space")
-        _tab_to(page, "reasons")
+        tabs_to(page, "reasons")
         page.keyboard.type(REASONS)
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -95,14 +95,6 @@ def test_a_mistake_moves_the_reader_to_the_summary_and_from_there_to_the_field(b
         page.wait_for_selector(".nhsuk-error-summary:focus")
         page.click("text=Write your reasons >> nth=0")
         page.wait_for_selector("#reasons:focus")
-
-
-def _tab_to(page: Page, wanted: str) -> None:
-    for _ in range(60):
-        if page.evaluate("document.activeElement.id") == wanted:
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"#{wanted} cannot be reached with the Tab key")
 
 
 def test_names_of_forty_letters_without_a_blank_make_no_page_wider_than_its_window(

@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from tests.functional.browsing import CHROMIUM, PASSWORD, PHONE, faults, serving, signed_in, signs_in
+from tests.functional.browsing import CHROMIUM, PASSWORD, PHONE, faults, serving, signed_in, signs_in, tabs_to
 from tests.functional.test_demo import Demo, make_demo
 
 HALF = re.compile(r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}")
@@ -118,9 +118,9 @@ def test_two_administrators_enrol_a_person_by_keyboard_alone(browser: Browser, a
         page = context.new_page()
         page.goto(f"{address}/administration/people/new/")
         for field, typed in (("name", "Nia Newcomer"), ("staff_id", "n.newcomer")):
-            tab_to(page, field)
+            tabs_to(page, field)
             page.keyboard.type(typed)
-        tab_to(page, "role")
+        tabs_to(page, "role")
         page.keyboard.type("Audi")
         press_button(page, "Put forward")
         assert "Hand this over now" in page.inner_text("main")
@@ -137,19 +137,11 @@ def test_two_administrators_enrol_a_person_by_keyboard_alone(browser: Browser, a
         page.goto(f"{address}/sign-in/set-up/")
         halves = {"staff_id": "n.newcomer", "first": first[0], "second": second[0]}
         for field, value in {**halves, "password": PASSWORD, "again": PASSWORD}.items():
-            tab_to(page, field)
+            tabs_to(page, field)
             page.keyboard.type(value)
         press_button(page, "Set the password")
         signs_in(page, address, "n.newcomer")
         page.wait_for_url("**/audit/")
-
-
-def tab_to(page: Page, wanted: str) -> None:
-    for _ in range(80):
-        if page.evaluate("document.activeElement.id") == wanted:
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"#{wanted} cannot be reached with the Tab key")
 
 
 def press_button(page: Page, words: str) -> None:

@@ -1,12 +1,16 @@
 """A corridor over the real store."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.corridor import Corridor
 from tests.fakes.corridors import stored_corridor
 from tests.fakes.shelf import ShelfAgreements
+
+from privity.edge.registers.sqlite import build
+from privity.edge.synthetic.people import generate
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
@@ -30,3 +34,11 @@ def instance(instance: "Instance") -> "Instance":
 def corridor(instance: "Instance") -> Corridor:
     """Return a corridor over this test's own instance."""
     return stored_corridor(instance)
+
+
+@pytest.fixture(scope="module")
+def register_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a register of four hundred made-up people, for the tests of one file."""
+    path = tmp_path_factory.mktemp("register") / "register.sqlite"
+    build(generate(400, 1), path)
+    return path

@@ -3,10 +3,8 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import pytest
 from django.db import connection
 from tests.fakes.corridor import FIRST, GUARDIAN, Corridor, police_request
-from tests.fakes.corridors import stored_corridor
 from tests.integration.test_destroying import allow, over
 from tests.integration.test_outbox import NoticeSealer
 
@@ -19,11 +17,6 @@ from privity.ledger.reconciliation import Difference
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
     from privity.ledger.reconciliation import Finding
-
-
-@pytest.fixture
-def corridor(instance: "Instance") -> Corridor:
-    return stored_corridor(instance)
 
 
 def audited(instance: "Instance") -> "tuple[int, list[Finding]]":

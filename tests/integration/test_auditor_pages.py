@@ -10,7 +10,7 @@ import pytest
 from tests.fakes.corridor import Corridor, officer
 from tests.fakes.golden import GOLDEN_WORDS
 from tests.fakes.people import with_account
-from tests.integration.test_people_pages import at_the_pages, text
+from tests.fakes.visitor import at_the_pages, text
 
 from privity.definitions.party import Role
 from privity.ledger.audit import Intact, audit

@@ -12,7 +12,6 @@ import pytest
 from tests.fakes import golden
 from tests.fakes.backups import Backups, back_up, differences, elsewhere, restore
 from tests.fakes.corridor import ADMINISTRATORS, GUARDIAN, Corridor, asker, police_request
-from tests.fakes.corridors import stored_corridor
 
 from privity.casework.ports import Act
 from privity.definitions.party import GATEWAY
@@ -24,11 +23,6 @@ if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
 
 CANARIES = (golden.GIVEN, golden.EARLIER)
-
-
-@pytest.fixture
-def corridor(instance: "Instance") -> Corridor:
-    return stored_corridor(instance)
 
 
 def files_of(folder: Path) -> list[Path]:

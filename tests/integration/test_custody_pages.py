@@ -12,11 +12,12 @@ from tests.fakes import golden
 from tests.fakes.corridor import FIRST, GUARDIAN, KENT, LETTER, SECOND, THIRD, Corridor, asker, officer, police_request
 from tests.fakes.golden import GOLDEN_WORDS
 from tests.fakes.people import with_account
+from tests.fakes.visitor import at_the_pages, field, text
 
 from privity.casework.challenge import challenge, masked
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Gateway
-from privity.definitions.party import Officer, Role
+from privity.definitions.party import Role
 from privity.definitions.reference import CaseReference, Slug
 from privity.edge.demonstration.setting_up import publish_until
 from privity.protection.household import Household
@@ -55,26 +56,6 @@ def desk(corridor: Corridor, instance: "Instance") -> "Instance":
     for who in (FIRST, SECOND, THIRD, GUARDIAN, DEPARTMENT):
         with_account(instance, replace(who, name=who.staff_id.title()), password=PASSWORD)
     return instance
-
-
-def at_the_pages(who: Officer) -> "Client":
-    from django.test import Client
-
-    from privity.edge.store.account import Account
-
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(staff_id=who.staff_id))
-    return client
-
-
-def field(page: Any, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page.content.decode())
-    assert found, f"the page has no field {name}"
-    return found[1]
-
-
-def text(page: Any) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
 
 
 def fill(client: "Client", path: str, fields: Mapping[str, str], *, carry: tuple[str, ...] = ("revision",)) -> Any:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from html import unescape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, SECOND, officer
 from tests.fakes.debts import COLLATOR, DEPARTMENT, FINANCE, REASONS, a_file
 from tests.fakes.people import with_account
+from tests.fakes.visitor import at_the_pages, text
 
 from privity.casework import certificates
 from privity.casework.begin import begin
@@ -23,7 +23,7 @@ from privity.casework.enrol import approve_certificate, enrol_certificate, enrol
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord
 from privity.casework.record import moment
 from privity.casework.take_back import Doubt
-from privity.definitions.party import Officer, Role
+from privity.definitions.party import Role
 from privity.edge.demonstration.setting_up import publish_until
 from privity.edge.seals.authority import Holder, SyntheticAuthority, make_authority
 from privity.edge.seals.certificates import fingerprint
@@ -101,20 +101,6 @@ def desk(instance: "Instance", holder: Holder) -> Iterator[DebtDesk]:
     yield made
     debt_door.open_debts_with(None)
     door._DESK.desk, door._REQUESTER_DESK.desk = None, None
-
-
-def at_the_pages(who: Officer) -> "Client":
-    from django.test import Client
-
-    from privity.edge.store.account import Account
-
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(staff_id=who.staff_id))
-    return client
-
-
-def text(page: Any) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
 
 
 def send(client: "Client", content: bytes) -> Any:

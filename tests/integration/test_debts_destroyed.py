@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fakes import golden
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, SECOND, Corridor
-from tests.fakes.corridors import stored_corridor
 from tests.fakes.debts import DebtWalk, a_debt, as_public
 from tests.integration.test_destroying import raw_bytes
 
@@ -24,11 +23,6 @@ from privity.request.debt_report import Settlement
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
-
-
-@pytest.fixture
-def corridor(instance: "Instance") -> Corridor:
-    return stored_corridor(instance)
 
 
 @pytest.fixture

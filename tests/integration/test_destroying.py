@@ -8,7 +8,7 @@ import pytest
 from tests.fakes import golden
 from tests.fakes.backups import back_up
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, HOME_OFFICE, SECOND, Corridor, police_request
-from tests.fakes.corridors import stored_corridor
+from tests.fakes.corridors import kept_out
 from tests.fakes.keys import opened_key
 
 from privity.casework.destroy import (
@@ -37,25 +37,10 @@ if TYPE_CHECKING:
 CANARIES = (golden.GIVEN, golden.EARLIER)
 
 
-@pytest.fixture
-def corridor(instance: "Instance") -> Corridor:
-    return stored_corridor(instance)
-
-
 def over(corridor: Corridor) -> CaseReference:
     """Return a case that was answered, sent, destroyed by the requester, and kept here for its time."""
-    (reference,) = all_over(corridor, 1)
+    (reference,) = kept_out(corridor, 1)
     return reference
-
-
-def all_over(corridor: Corridor, count: int) -> list[CaseReference]:
-    """Return so many such cases of one month."""
-    references = [corridor.sealed(police_request(reference=f"KP/{number}")) for number in range(count)]
-    for reference in references:
-        corridor.send(reference)
-        corridor.destroyed(reference, on=civil_day(corridor.now))
-    corridor.now += timedelta(days=KEPT_DAYS + 1)
-    return references
 
 
 def allow(corridor: Corridor, reference: CaseReference, *people: Officer) -> None:
@@ -119,7 +104,7 @@ def test_the_key_of_a_month_goes_with_the_last_case_of_it_and_opens_no_copy_any_
     from privity.edge.store.case_rows import CaseKey
     from privity.edge.store.epoch_keys import EpochKeyMissing, epoch_keys
 
-    cases = all_over(corridor, 2)
+    cases = kept_out(corridor, 2)
     copies = [CaseKey.objects.get(reference=one) for one in cases]
     (month,) = {copy.epoch for copy in copies}
     for reference in cases:

@@ -4,24 +4,22 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.corridor import FIRST, KENT, SECOND, Corridor, asker, officer, police_request
 from tests.fakes.guarded_register import PROTECTED
 from tests.fakes.people import with_account
+from tests.fakes.visitor import at_the_pages, text
 
 from privity.casework.letters import VERSIONS, LetterKind, in_use
 from privity.casework.watch_clock import do_task, tasks
-from privity.definitions.party import Officer, Role
+from privity.definitions.party import Role
 from privity.definitions.reference import CaseReference
 from privity.edge.demonstration.setting_up import publish_until
 from privity.errors import Mistaken
 
 if TYPE_CHECKING:
-    from django.test import Client
-
     from privity.edge.wiring.instance import Instance
 
 CONSTABLE = officer("constable", Role.REQUESTING_OFFICER, KENT)
@@ -43,20 +41,6 @@ def desk(corridor: Corridor, instance: "Instance") -> "Instance":
     for who in (CONSTABLE, STRANGER, FIRST, KEEPER):
         with_account(instance, who)
     return instance
-
-
-def at_the_pages(who: Officer) -> "Client":
-    from django.test import Client
-
-    from privity.edge.store.account import Account
-
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(staff_id=who.staff_id))
-    return client
-
-
-def text(page: Any) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
 
 
 def refused(corridor: Corridor) -> CaseReference:

@@ -1,22 +1,19 @@
 """Mails as people see them: whether they went, why not, and how they are tried again; and nobody is named."""
 
-import re
 from datetime import UTC, datetime, timedelta
-from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, KENT, Corridor, officer, police_request
 from tests.fakes.golden import GOLDEN_WORDS
 from tests.fakes.people import with_account
+from tests.fakes.visitor import at_the_pages, text
 
 from privity.casework.ports import NotTaken
-from privity.definitions.party import Officer, Role
+from privity.definitions.party import Role
 from privity.edge.demonstration.setting_up import publish_until
 
 if TYPE_CHECKING:
-    from django.test import Client
-
     from privity.edge.wiring.instance import Instance
 
 KEEPER = officer("keeper", Role.ADMINISTRATOR)
@@ -59,20 +56,6 @@ def desk(corridor: Corridor, instance: "Instance") -> "Instance":
         with_account(instance, who)
     instance.notifier.set_contact(KENT, MAILBOX, by=ADMINISTRATORS[0], at=corridor.tick())
     return instance
-
-
-def at_the_pages(who: Officer) -> "Client":
-    from django.test import Client
-
-    from privity.edge.store.account import Account
-
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(staff_id=who.staff_id))
-    return client
-
-
-def text(page: Any) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
 
 
 def run(desk: "Instance", relay: Relay, corridor: Corridor, times: int = 1) -> None:

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from tests.fakes.corridor import FIRST, GUARDIAN, SECOND, THIRD, Corridor, police_request
-from tests.integration.test_custody_pages import DEPARTMENT, at_the_pages, desk, text
+from tests.fakes.visitor import at_the_pages, text
+from tests.integration.test_custody_pages import DEPARTMENT, desk
 
 from privity.casework.assign import assign
 

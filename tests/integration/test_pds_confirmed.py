@@ -25,9 +25,8 @@ from privity.casework.permits import purpose_permit
 from privity.definitions.item import DataItem
 from privity.definitions.person import Demographics, Particulars, PersonId
 from privity.edge.registers.models import default_model
-from privity.edge.registers.sqlite import SqliteRegister, build
+from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.settings.places import DataDirectory
-from privity.edge.synthetic.people import generate
 from privity.edge.wiring.pds_confirmed import PdsConfirmedRegister, register_of
 from privity.edge.wiring.protected_register import nothing_registered
 from privity.edge.wiring.registers import GuardedRegister
@@ -48,13 +47,6 @@ class Served:
     address: str
     authority: Path
     headers: list[dict[str, str]]
-
-
-@pytest.fixture(scope="module")
-def register_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("register") / "register.sqlite"
-    build(generate(400, 1), path)
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,15 @@
 """Administrators at the pages, over a real store: people, proposals, systems, publication; and new people coming in."""
 
 import re
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pyotp
 import pytest
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, Corridor, officer
 from tests.fakes.people import PASSWORD, with_account
+from tests.fakes.visitor import at_the_pages, somebody, text
 
-from privity.definitions.party import Officer, Role
+from privity.definitions.party import Role
 from privity.ledger.entry_kind import EntryKind
 
 if TYPE_CHECKING:
@@ -34,26 +34,6 @@ def desk(corridor: Corridor, instance: "Instance") -> "Instance":
     door.open_with(instance.desk, requester_desk=instance.requester_desk)
     open_inner_doors(instance)
     return instance
-
-
-def at_the_pages(who: Officer) -> "Client":
-    from django.test import Client
-
-    from privity.edge.store.account import Account
-
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(staff_id=who.staff_id))
-    return client
-
-
-def somebody() -> "Client":
-    from django.test import Client
-
-    return Client(SERVER_NAME="localhost")
-
-
-def text(page: Any) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
 
 
 def half_in(page: Any) -> str:

@@ -18,8 +18,7 @@ from privity.definitions.party import Officer, OrganisationId, Role, StaffId
 from privity.definitions.person import Address, Demographics, NhsNumber, Particulars, PersonId
 from privity.disclosure.safety import Course, SafetyAnswer
 from privity.edge.registers.models import default_model
-from privity.edge.registers.sqlite import SqliteRegister, build
-from privity.edge.synthetic.people import generate
+from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.wiring.registers import GuardedRegister
 from privity.errors import Mistaken
 from privity.judgement.decision import Approved, ApprovedPurpose
@@ -54,13 +53,6 @@ def registration(number: NhsNumber, **changed: object) -> Registration:
         asked_by=AskedBy.PERSON,
     )
     return replace(made, **changed)  # type: ignore[arg-type]  # by name, as each test says
-
-
-@pytest.fixture(scope="module")
-def register_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("register") / "register.sqlite"
-    build(generate(400, 1), path)
-    return path
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.fakes.corridor import FIRST, KENT, Corridor, officer
 from tests.fakes.people import with_account
+from tests.fakes.visitor import at_the_pages
 from tests.integration.test_api import ASKED, Caller, opened, read
 
 from privity.casework.lifecycle import Status
@@ -38,9 +39,6 @@ def kent(opened: "Instance") -> Caller:
 @pytest.fixture
 def pages(opened: "Instance", corridor: Corridor) -> "Client":
     """Return a constable's browser, and an officer's account at the custodian."""
-    from django.test import Client
-
-    from privity.edge.store.account import Account
     from privity.edge.web import door
     from privity.edge.wiring.inside import open_inner_doors
 
@@ -48,9 +46,7 @@ def pages(opened: "Instance", corridor: Corridor) -> "Client":
     for who in (CONSTABLE, FIRST):
         with_account(opened, who)
     door.open_with(opened.desk, requester_desk=opened.requester_desk, letters=opened.letters, made_up=True)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(staff_id=CONSTABLE.staff_id))
-    return client
+    return at_the_pages(CONSTABLE)
 
 
 @pytest.fixture
@@ -227,14 +223,12 @@ def test_on_the_pages_it_is_received_then_told_why_and_mended_where_it_is_wrong(
 def test_an_officer_sees_that_it_was_sent_back_and_nothing_of_what_was_sent(
     opened: "Instance", pages: "Client", kent: Caller
 ) -> None:
-    from privity.edge.store.account import Account
-
     reference = sent(kent, WRONG, "key-0001")
-    pages.force_login(Account.objects.get(staff_id=FIRST.staff_id))
+    first = at_the_pages(FIRST)
     for words in ("It has been acknowledged and is read within seconds.", "It could not be read"):
-        page = pages.get(f"/cases/{reference}/")
+        page = first.get(f"/cases/{reference}/")
         assert page.status_code == 200
         assert words in page.content.decode()
         assert "Quillfeather" not in page.content.decode()
-        assert pages.get("/cases/").status_code == pages.get("/cases/?view=closed").status_code == 200
+        assert first.get("/cases/").status_code == first.get("/cases/?view=closed").status_code == 200
         read(opened)

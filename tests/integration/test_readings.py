@@ -10,7 +10,7 @@ import pytest
 from tests.fakes.corridor import FIRST, GUARDIAN, START, Corridor, officer, police_request
 from tests.fakes.golden import GOLDEN_WORDS
 from tests.fakes.people import with_account
-from tests.integration.test_people_pages import at_the_pages, text
+from tests.fakes.visitor import at_the_pages, text
 
 from privity.casework.authorisation import NoSuchCase, NotAllowed
 from privity.casework.readings import records_read

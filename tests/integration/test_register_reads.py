@@ -12,21 +12,12 @@ from privity.casework.permits import purpose_permit
 from privity.casework.trace import trace_subject
 from privity.definitions.person import Particulars
 from privity.edge.registers.models import default_model
-from privity.edge.registers.sqlite import build
-from privity.edge.synthetic.people import generate
 from privity.edge.wiring.registers import GuardedRegister
 from privity.errors import Impossible, Unavailable
 from privity.judgement.decision import ApprovedPurpose
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
-
-
-@pytest.fixture(scope="module")
-def register_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("register") / "register.sqlite"
-    build(generate(400, 1), path)
-    return path
 
 
 @pytest.fixture

@@ -3,18 +3,18 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, KENT, SECOND, Corridor, officer, police_request
 from tests.fakes.guarded_register import NOBODY
 from tests.fakes.people import with_account
+from tests.fakes.visitor import at_the_pages, field, text
 
 from privity.casework.lifecycle import Status
 from privity.casework.officers import Reason
 from privity.casework.ports import Gateway
-from privity.definitions.party import Officer, Role
+from privity.definitions.party import Role
 from privity.definitions.reference import CaseReference
 from privity.edge.demonstration.setting_up import publish_until
 
@@ -59,35 +59,9 @@ def desk(corridor: Corridor, instance: "Instance") -> "Instance":
     return instance
 
 
-def at_the_pages(who: Officer) -> "Client":
-    from django.test import Client
-
-    from privity.edge.store.account import Account
-
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(staff_id=who.staff_id))
-    return client
-
-
 def read_what_waits(desk: "Instance") -> None:
     """Let what was acknowledged be read, as the serving process does beside its pages."""
     desk.reader.read(datetime.now(UTC))  # noqa: TID251  by the real clock, like what is served
-
-
-def revision(page: Any) -> str:
-    found = re.search(r'name="revision" value="(\d+)"', page.content.decode())
-    assert found, "the page has no form with a revision"
-    return found[1]
-
-
-def tag(page: Any) -> str:
-    found = re.search(r'name="tag" value="([0-9a-f]+)"', page.content.decode())
-    assert found, "the page has no form with a tag"
-    return found[1]
-
-
-def text(page: Any) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
 
 
 def written(client: "Client") -> str:
@@ -96,7 +70,7 @@ def written(client: "Client") -> str:
     for step, fields in ANSWERS.items():
         assert f"/{step}/" in address
         page = client.get(address)
-        sent = client.post(address, {"revision": revision(page), **fields})
+        sent = client.post(address, {"revision": field(page, "revision"), **fields})
         assert sent.status_code == 302, text(sent)[:600]
         address = sent["Location"]
     return address
@@ -112,10 +86,10 @@ def test_a_request_is_written_page_by_page_checked_countersigned_and_sent_once(d
     base = check.removesuffix("check/")
     assert inspector.get(check).status_code == 404, "a draft is its writer's alone"
     constable.post(f"{base}colleagues/")
-    assert constable.post(f"{base}countersign/", {"revision": revision(page)}).status_code == 422
+    assert constable.post(f"{base}countersign/", {"revision": field(page, "revision")}).status_code == 422
     read = inspector.get(check)
     assert "Quillfeather" in text(read), "who countersigns reads what they sign"
-    done = inspector.post(f"{base}countersign/", {"revision": revision(read)})
+    done = inspector.post(f"{base}countersign/", {"revision": field(read, "revision")})
     reference = REFERENCE.search(done["Location"])
     assert reference, text(done)
     shown = text(inspector.get(done["Location"]))
@@ -138,7 +112,7 @@ def test_a_wrong_field_is_told_beside_it_and_what_was_typed_is_kept(desk: "Insta
     address = constable.post("/requests/new/")["Location"].replace("purpose", "person")
     page = constable.get(address)
     told = constable.post(
-        address, {"revision": revision(page), "family_name": "Quillfeather", "date_of_birth": "31/02/1980"}
+        address, {"revision": field(page, "revision"), "family_name": "Quillfeather", "date_of_birth": "31/02/1980"}
     )
     assert told.status_code == 422
     assert 'id="date_of_birth-error"' in told.content.decode()
@@ -149,8 +123,8 @@ def test_two_windows_on_one_draft_notice_each_other(desk: "Instance") -> None:
     constable = at_the_pages(CONSTABLE)
     address = constable.post("/requests/new/")["Location"]
     page = constable.get(address)
-    assert constable.post(address, {"revision": revision(page), **ANSWERS["purpose"]}).status_code == 302
-    late = constable.post(address, {"revision": revision(page), **ANSWERS["purpose"]})
+    assert constable.post(address, {"revision": field(page, "revision"), **ANSWERS["purpose"]}).status_code == 302
+    late = constable.post(address, {"revision": field(page, "revision"), **ANSWERS["purpose"]})
     assert late.status_code == 422
     assert "changed or sent since you opened it" in text(late)
 
@@ -173,7 +147,9 @@ def test_a_file_is_read_told_row_by_row_and_sent_once(desk: "Instance") -> None:
     assert "3 requests were read" in text(check)
     name = taken["Location"].split("/")[-2]
     for _ in range(2):
-        assert constable.post(f"/requests/drafts/{name}/send/", {"revision": revision(check)}).status_code == 302
+        assert (
+            constable.post(f"/requests/drafts/{name}/send/", {"revision": field(check, "revision")}).status_code == 302
+        )
     from privity.edge.store.case_rows import Opening
 
     assert Opening.objects.count() == 3
@@ -189,11 +165,11 @@ def test_a_question_is_answered_and_a_withdrawn_request_is_over(desk: "Instance"
     stale = constable.post(f"/requests/{asked}/answer/", {"tag": "0" * 32, "words": "The census."})
     assert stale.status_code == 422
     assert "The census." in stale.content.decode(), "what was typed is kept"
-    done = constable.post(f"/requests/{asked}/answer/", {"tag": tag(page), "words": "The census."})
+    done = constable.post(f"/requests/{asked}/answer/", {"tag": field(page, "tag"), "words": "The census."})
     assert done.status_code == 302
     assert corridor.read(asked).status is Status.JUDGING_PURPOSE
     page = constable.get(f"/requests/{other}/")
-    assert constable.post(f"/requests/{other}/withdrawal/", {"tag": tag(page)}).status_code == 302
+    assert constable.post(f"/requests/{other}/withdrawal/", {"tag": field(page, "tag")}).status_code == 302
     assert corridor.read(other).status is Status.WITHDRAWN
 
 
@@ -204,15 +180,15 @@ def test_an_answer_is_fetched_receipted_and_its_destruction_confirmed(desk: "Ins
     page = constable.get(address)
     assert "Answered, about to leave" in text(page)
     assert "Confirm the destruction" not in text(page), "the offer would say that there is something in it"
-    pack = constable.post(f"{address}response/", {"tag": tag(page)})
+    pack = constable.post(f"{address}response/", {"tag": field(page, "tag")})
     assert (pack.status_code, pack.content) == (200, corridor.sealed_bytes(reference))
     proof = constable.post(f"{address}response/", {"what": "proof"})
     assert proof.content.startswith(b"c2sp.org/tlog-proof@v1")
     assert constable.post(f"{address}response/").content == pack.content, "the same bytes every time"
     page = constable.get(address)
-    assert constable.post(f"{address}receipt/", {"tag": tag(page)}).status_code == 302
+    assert constable.post(f"{address}receipt/", {"tag": field(page, "tag")}).status_code == 302
     page = constable.get(address)
-    gone = {"tag": tag(page), "destroyed_on": corridor.now.date().isoformat(), "method": "purge"}
+    gone = {"tag": field(page, "tag"), "destroyed_on": corridor.now.date().isoformat(), "method": "purge"}
     assert constable.post(f"{address}destruction/", gone).status_code == 302
     assert corridor.read(reference).status is Status.DESTROYED
     assert [line.kind for line in corridor.read(reference).history][-3:] == [
@@ -257,7 +233,7 @@ def test_a_refusal_can_be_challenged_and_says_its_clauses(desk: "Instance", corr
     assert "Refused" in text(page)
     assert f"The words of {FIRST.staff_id}" not in text(page), "officers' reasons are not on the requester's page"
     sent = constable.post(
-        f"/requests/{reference}/challenge/", {"tag": tag(page), "words": "The threat was overlooked."}
+        f"/requests/{reference}/challenge/", {"tag": field(page, "tag"), "words": "The threat was overlooked."}
     )
     assert sent.status_code == 302
     assert "The threat was overlooked." in text(constable.get(f"/requests/{reference}/"))

@@ -18,6 +18,7 @@ from tests.fakes.corridor import (
     Corridor,
     police_request,
 )
+from tests.fakes.corridors import kept_out
 from tests.fakes.shelf import ShelfAgreements
 
 from privity.casework.backing_up import shut_by
@@ -33,16 +34,6 @@ if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
 
 
-def over(corridor: Corridor, count: int) -> list[CaseReference]:
-    """Return so many cases that were answered, sent, destroyed by the requester, and are two days from their end."""
-    references = [corridor.sealed(police_request(reference=f"KP/{number}")) for number in range(count)]
-    for reference in references:
-        corridor.send(reference)
-        corridor.destroyed(reference, on=civil_day(corridor.now))
-    corridor.now += timedelta(days=KEPT_DAYS + 1)
-    return references
-
-
 def destroy(instance: "Instance", corridor: Corridor, reference: CaseReference) -> str:
     for by in (FIRST, SECOND):
         corridor.do(lambda unit, at, by=by: allow_destruction(unit, reference, by=by, at=at))  # type: ignore[misc]  # bound now
@@ -53,7 +44,7 @@ def destroy(instance: "Instance", corridor: Corridor, reference: CaseReference) 
 def test_what_a_later_export_says_was_destroyed_is_destroyed_again_and_certified_under_the_new_log(
     corridor: Corridor, instance: "Instance", tmp_path: Path
 ) -> None:
-    gone, kept = over(corridor, 2)
+    gone, kept = kept_out(corridor, 2)
     made = back_up(instance, tmp_path, corridor.tick())
     kid = destroy(instance, corridor, gone)
     export_log(instance.log, tmp_path / "export")
@@ -75,7 +66,7 @@ def test_what_a_later_export_says_was_destroyed_is_destroyed_again_and_certified
 def test_a_case_that_may_have_been_destroyed_is_shut_until_two_people_destroy_or_reopen_it(
     corridor: Corridor, instance: "Instance", tmp_path: Path
 ) -> None:
-    first, second = over(corridor, 2)
+    first, second = kept_out(corridor, 2)
     young = corridor.sealed(police_request(reference="KP/9"))
     made = back_up(instance, tmp_path, corridor.tick())
     restore(made, tmp_path / "restored", corridor.tick())
@@ -103,7 +94,7 @@ def test_a_case_that_may_have_been_destroyed_is_shut_until_two_people_destroy_or
 def test_an_edit_of_what_is_held_shut_is_noticed(corridor: Corridor, instance: "Instance", tmp_path: Path) -> None:
     from privity.edge.store.instance_rows import SealedCase
 
-    first, second = over(corridor, 2)
+    first, second = kept_out(corridor, 2)
     made = back_up(instance, tmp_path, corridor.tick())
     restore(made, tmp_path / "restored", corridor.tick())
     with elsewhere(tmp_path / "restored") as again:
@@ -118,7 +109,7 @@ def test_an_edit_of_what_is_held_shut_is_noticed(corridor: Corridor, instance: "
 def test_a_case_destroyed_with_the_key_of_its_month_opens_from_no_backup_with_the_keys_of_today(
     corridor: Corridor, instance: "Instance", tmp_path: Path
 ) -> None:
-    (gone,) = over(corridor, 1)
+    (gone,) = kept_out(corridor, 1)
     corridor.now -= timedelta(days=KEPT_DAYS // 2)  # as a backup of before would be kept: the case may not go yet
     made = back_up(instance, tmp_path, corridor.tick())
     corridor.now += timedelta(days=KEPT_DAYS // 2)
@@ -145,7 +136,7 @@ def test_rows_that_came_back_as_they_are_are_put_under_their_keys_or_not_kept_wh
     from privity.edge.wiring.restore_cases import open_cases, shut_where_they_stand
     from privity.edge.wiring.restore_ledger import Since
 
-    (gone,) = over(corridor, 1)
+    (gone,) = kept_out(corridor, 1)
     due = corridor.sealed(police_request(reference="KP/8"))
     instance.store.close()
     shutil.copytree(instance.data.root, tmp_path / "dump")

@@ -2,13 +2,13 @@
 
 import re
 from datetime import timedelta
-from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.fakes.backups import back_up, elsewhere, restore
 from tests.fakes.corridor import FIRST, GUARDIAN, Corridor
 from tests.fakes.people import with_account
+from tests.fakes.visitor import at_the_pages, text
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -20,9 +20,6 @@ PASSWORD = "correct horse battery staple"
 
 def opened(instance: "Instance") -> "Client":
     """Open an instance's pages as `privity serve` does, and sign the first officer in."""
-    from django.test import Client
-
-    from privity.edge.store.account import Account
     from privity.edge.store.standstill import standstill
     from privity.edge.web import door
     from privity.edge.web.custody_door import open_custody_with
@@ -31,13 +28,7 @@ def opened(instance: "Instance") -> "Client":
     open_inner_doors(instance)
     door.open_with(instance.desk, requester_desk=instance.requester_desk, standstill=standstill)
     open_custody_with(instance.custody)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(staff_id=FIRST.staff_id))
-    return client
-
-
-def text(page: Any) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
+    return at_the_pages(FIRST)
 
 
 def test_pages_are_read_and_nothing_is_sent_from_them_until_two_people_acknowledged(

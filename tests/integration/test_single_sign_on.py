@@ -13,6 +13,7 @@ from joserfc.jwk import RSAKey
 from tests.fakes.corridor import ADMINISTRATORS, FIRST
 from tests.fakes.people import BEGINS, with_account
 from tests.fakes.provider import CLIENT, SECRET, Provider, RunningProvider
+from tests.fakes.visitor import at_the_pages
 
 from privity.casework import officers
 from privity.definitions.party import Role
@@ -236,12 +237,7 @@ def test_where_the_sign_on_cannot_end_sessions_or_does_not_answer_the_page_says_
 
 
 def test_who_came_in_by_password_is_not_sent_anywhere(provider: Provider, instance: "Instance") -> None:
-    from django.test import Client
-
-    from privity.edge.store.account import Account
-
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(staff_id=FIRST.staff_id))
+    client = at_the_pages(FIRST)
     assert client.post("/sign-out/")["Location"] == "/"
     assert client.get("/sign-out/done/")["Location"] == "/"
 

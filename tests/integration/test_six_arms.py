@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from tests.fakes.corridor import FIRST, GUARDIAN, KENT, SECOND, Corridor
 from tests.fakes.guarded_register import NOBODY, ONE, PROTECTED, TWO
 from tests.fakes.people import with_account
+from tests.fakes.visitor import at_the_pages
 from tests.integration.test_api import ASKED, Caller, opened, read
 
 from privity.casework import judge
@@ -180,11 +181,9 @@ def test_from_sending_to_the_sealed_answer_four_arms_look_the_same(opened: "Inst
 
 
 def test_the_pages_show_four_arms_the_same(opened: "Instance", living: Corridor) -> None:
-    from django.test import Client
     from tests.fakes.corridor import officer
 
     from privity.definitions.party import Role
-    from privity.edge.store.account import Account
     from privity.edge.web import door
     from privity.edge.wiring.inside import open_inner_doors
 
@@ -193,8 +192,7 @@ def test_the_pages_show_four_arms_the_same(opened: "Instance", living: Corridor)
     open_inner_doors(opened)
     with_account(opened, constable)
     door.open_with(opened.desk, requester_desk=opened.requester_desk, letters=opened.letters, made_up=True)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(staff_id=constable.staff_id))
+    client = at_the_pages(constable)
     references = {name: walked(living, kent, people, arm, finds) for name, (arm, finds) in FOUND.items()}
     pages = {name: client.get(f"/requests/{reference}/") for name, reference in references.items()}
     assert {page.status_code for page in pages.values()} == {200}
@@ -281,13 +279,11 @@ def test_a_request_sent_again_under_its_key_is_the_same_one(opened: "Instance", 
 
 
 def test_what_the_pages_send_is_acknowledged_in_the_same_bytes(opened: "Instance", living: Corridor) -> None:
-    from django.test import Client
     from tests.fakes.corridor import officer
 
     from privity.casework.requester_desk import DraftKind
     from privity.definitions.party import Role
     from privity.edge.api.shapes import RequestIn
-    from privity.edge.store.account import Account
     from privity.edge.web import door
     from privity.edge.wiring.inside import open_inner_doors
 
@@ -296,8 +292,7 @@ def test_what_the_pages_send_is_acknowledged_in_the_same_bytes(opened: "Instance
     open_inner_doors(opened)
     with_account(opened, constable)
     door.open_with(opened.desk, requester_desk=opened.requester_desk, letters=opened.letters, made_up=True)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(staff_id=constable.staff_id))
+    client = at_the_pages(constable)
     desk, told = opened.requester_desk, set()
     for arm, form in [(arm, form) for arm in (EXISTS, NOT, IS_PROTECTED) for form in FORMS.values()]:
         fields = RequestIn.model_validate(people.body(arm, **form)).fields()

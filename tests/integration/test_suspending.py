@@ -13,7 +13,8 @@ import pytest
 from tests.fakes.agreements import shipped_files
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, Corridor
 from tests.fakes.people import with_account
-from tests.integration.test_people_pages import at_the_pages, text, waiting
+from tests.fakes.visitor import at_the_pages, text
+from tests.integration.test_people_pages import waiting
 from tests.integration.test_published import POLICE, put_out
 
 from privity.agreement.in_force import Held, InForce

@@ -4,10 +4,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from privity.destruction.overdue import ESCALATE_AFTER_DAYS
 from tests.fakes.agreements import shipped_files
 from tests.fakes.corridor import FIRST, KENT, SECOND, Corridor, police_request
-from tests.fakes.corridors import stored_corridor
 
 from privity.agreement.reading import read_family
 from privity.agreement.version import OUR_LADDER, Ladder
@@ -38,11 +36,6 @@ REMIND_EVERY_DAYS = OUR_LADDER.remind_every_days
 CALENDAR = "england-and-wales"
 
 
-@pytest.fixture
-def corridor(instance: "Instance") -> Corridor:
-    return stored_corridor(instance)
-
-
 def collected(corridor: Corridor, number: int = 1) -> CaseReference:
     reference = corridor.sealed(police_request(reference=f"KP/{number}"))
     corridor.send(reference)
@@ -65,8 +58,8 @@ def days_after_release(corridor: Corridor, days: int) -> None:
         (RETENTION - 7, [TaskKind.DUE_SOON]),
         (RETENTION, [TaskKind.DUE_SOON]),
         (RETENTION + 1, [TaskKind.REMIND]),
-        (RETENTION + ESCALATE_AFTER_DAYS, [TaskKind.REMIND]),
-        (RETENTION + ESCALATE_AFTER_DAYS + 1, [TaskKind.REMIND, TaskKind.ESCALATE]),
+        (RETENTION + OUR_LADDER.escalate_after_days, [TaskKind.REMIND]),
+        (RETENTION + OUR_LADDER.escalate_after_days + 1, [TaskKind.REMIND, TaskKind.ESCALATE]),
     ],
 )
 def test_a_pack_is_due_overdue_and_escalated_on_its_days(
