@@ -131,12 +131,8 @@ class FakeDesk:
 
     def queue(self, asked: QueueFilter, *, by: Officer, at: datetime) -> Queue:
         """Return a page of the queue, oldest due first."""
-        today = civil_day(at)
-        every = sorted(
-            (self._line_of(file, today) for file in self.cases.values()),
-            key=lambda line: (line.due or date.max, line.reference),
-        )
-        fitting = [line for line in every if _fits(line, asked, by)]
+        every = self._every_line(at)
+        fitting = self.whole_queue(asked, by=by, at=at)
         first = (asked.page - 1) * PAGE
         still_open = [line for line in every if line.status not in CLOSED]
         return Queue(
@@ -151,6 +147,15 @@ class FakeDesk:
             unassigned=sum(not line.assigned_to for line in still_open),
             mine=sum(line.assigned_to == by.staff_id for line in still_open),
         )
+
+    def whole_queue(self, asked: QueueFilter, *, by: Officer, at: datetime) -> Sequence[QueueLine]:
+        """Return every case that fits a filter, oldest due first."""
+        return [line for line in self._every_line(at) if _fits(line, asked, by)]
+
+    def _every_line(self, at: datetime) -> Sequence[QueueLine]:
+        today = civil_day(at)
+        lines = (self._line_of(file, today) for file in self.cases.values())
+        return sorted(lines, key=lambda line: (line.due or date.max, line.reference))
 
     def organisations(self) -> Sequence[tuple[str, str]]:
         """Return the requesters."""

@@ -92,7 +92,7 @@ def fault(leaf: Leaf, words: list[str], ran: Ran, allowed: tuple[int, ...] = REF
         wrong.append("a traceback")
     if ran.code in REFUSED and not ran.err.strip():
         wrong.append("silence")
-    if ran.code in REFUSED and "usage:" not in ran.err and "; " not in ran.err.replace("\n", " "):
+    if ran.code in REFUSED and "; " not in ran.err.replace("\n", " "):
         wrong.append("nothing said about what to do next")
     if "--json" in words:
         try:
@@ -119,6 +119,17 @@ def faults(
 
 def test_every_command_but_the_server_can_answer_in_json() -> None:
     assert [leaf.named for leaf in LEAVES if not leaf.has("json")] == ["serve"]
+
+
+def test_wrong_usage_of_every_command_is_told_like_any_refusal_and_with_json_as_one_object(folder: Path) -> None:
+    found: list[str] = []
+    for leaf in LEAVES:
+        for typed in ([*leaf.words, "--no-such-option=Quill"], [*leaf.words, "--no-such-option", "Quill", "--json"]):
+            ran = run(typed, folder)
+            found += [told for told in [fault(leaf, typed, ran, allowed=(2,))] if told]
+            if ran.err.count("\n") != 1 or f"see `privity {leaf.words[0]}" not in ran.err or "Quill" in ran.err:
+                found.append(f"{typed}: {ran.err}")
+    assert found == []
 
 
 @pytest.mark.parametrize("place", ["nowhere", "text.csv", "empty-data", "garbage-data"])

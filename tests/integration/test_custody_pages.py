@@ -1,5 +1,7 @@
 """Officers, guardian and department at their pages, over a real store: screen, letters, threads, samples, clocks."""
 
+import csv
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -370,6 +372,50 @@ def test_the_queue_stands_in_the_order_asked_for(desk: "Instance", corridor: Cor
         page = first.get("/cases/", {"sort": sort})
         assert page.status_code == 200
         assert {older[:12], newer[:12]} <= set(re.findall(r"PRV-[0-9A-Z]{8}", text(page)))
+
+
+def table_of(answer: Any) -> list[dict[str, str]]:
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_the_list_is_taken_away_whole_filtered_and_ordered_as_on_the_page(
+    desk: "Instance", corridor: Corridor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from privity.edge.store import queue
+    from privity.edge.store.instance_rows import Organisation
+
+    monkeypatch.setattr(queue, "PAGE", 1)
+    references = [corridor.received(police_request(reference=f"KP/{number}")) for number in range(3)]
+    # Nobody who names an organisation, or themselves, writes into a colleague's spreadsheet.
+    Organisation.objects.filter(reference=KENT).update(words='=HYPERLINK("https://example.org","Kent")')
+    entries = desk.log.size()
+    client = at_the_pages(FIRST)
+    page = client.get("/cases/?sort=newest")
+    assert 'href="/cases/list.csv?view=open&amp;sort=newest"' in page.content.decode()
+    lines = table_of(client.get("/cases/list.csv?view=open&sort=newest"))
+    assert {line["case"] for line in lines} == set(references), "all pages of it"
+    assert {line["requester"] for line in lines} == {'\'=HYPERLINK("https://example.org","Kent")'}
+    assert lines[0]["standing"] == corridor.read(references[0]).status.words
+    assert not [cell for line in lines for cell in line.values() if cell[:1] in tuple("=+-@\t\r\n")]
+    assert not [word for word in GOLDEN_WORDS if word in str(lines)], "it names nobody sought"
+    assert table_of(client.get("/cases/list.csv?view=mine")) == []
+    assert table_of(client.get("/cases/list.csv?view=open&organisation=atlantis")) == []
+    assert desk.log.size() == entries, "reading the queue is no act, on the page and in the file"
+
+
+def test_the_list_is_for_officers_and_holds_no_more_than_a_file_should(
+    desk: "Instance", corridor: Corridor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from privity.edge.wiring import desk as joined
+
+    corridor.received(police_request(reference="KP/1"))
+    corridor.received(police_request(reference="KP/2"))
+    assert at_the_pages(DEPARTMENT).get("/cases/list.csv").status_code == 403
+    monkeypatch.setattr(joined, "MOST_LISTED", 1)
+    told = at_the_pages(FIRST).get("/cases/list.csv?sort=status", follow=True)
+    assert told.redirect_chain == [("/cases/?view=open&sort=status", 302)]
+    assert "Narrow the filter" in text(told)
 
 
 def test_two_officers_on_one_case_the_second_is_told_and_loses_nothing(desk: "Instance", corridor: Corridor) -> None:

@@ -11,6 +11,7 @@ from tests.fakes.golden import GIVEN, GOLDEN_WORDS
 from privity import __version__
 from privity.edge.commands import console
 from privity.edge.commands.options import add_data, add_json
+from privity.edge.commands.typed import TypedParser, asks_for_json
 from privity.errors import Impossible, Mistaken, PrivityError, Unavailable
 
 DONE, NOT_SO, STOPPED = 0, 1, 130
@@ -92,24 +93,85 @@ def test_whoever_stops_it_is_told_so(command: ModuleType, capsys: pytest.Capture
     assert capsys.readouterr().err == "privity: stopped\n"
 
 
-@pytest.mark.parametrize("words", [["--no-such-option"], ["unexpected"]])
-def test_wrong_options_are_wrong_usage(
-    command: ModuleType, words: list[str], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--no-such-option"], "there is no option `--no-such-option`"),
+        (["--jsn"], "there is no option `--jsn`; did you mean `--json`?"),
+        (["unexpected"], "1 word is not expected"),
+        (["several", "unexpected"], "2 words are not expected"),
+        (["--json=yes"], "`--json`: it takes no value"),
+    ],
+)
+def test_wrong_options_are_refused_like_any_input(
+    command: ModuleType, words: list[str], why: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
-        console.main(["try-it", *words])
-    assert ended.value.code == 2
-    assert "usage: privity try-it" in capsys.readouterr().err
+    assert console.main(["try-it", *words]) == 2
+    assert capsys.readouterr().err == f"privity: nothing was done: {why}; see `privity try-it --help`\n"
+
+
+@pytest.mark.parametrize("asked", ["--json", "--js"])
+def test_with_json_wrong_usage_is_one_object_on_stdout_too(
+    command: ModuleType, asked: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert console.main(["try-it", "unexpected", asked]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"error": "nothing was done", "why": "1 word is not expected", "next": "see `privity try-it --help`"}
+
+
+def test_what_stands_behind_two_dashes_asks_for_nothing() -> None:
+    assert asks_for_json(["note", "--json"])
+    assert not asks_for_json(["note", "--", "--json"])
+    assert not asks_for_json(["note", "--"])
+
+
+def wrongly_typed() -> TypedParser:
+    parser = TypedParser(prog="privity try-it")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="find|forget")
+    find = acts.add_parser("find")
+    find.add_argument("--page", type=int)
+    find.add_argument("--share", type=float)
+    find.add_argument("--view", choices=["open", "closed"])
+    find.add_argument("--viewed", action="store_true")
+    acts.add_parser("forget").add_argument("name")
+    return parser
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ((), "the following arguments are required: find|forget"),
+        (("fnd",), "the action is one of `find`, `forget`; did you mean `find`?"),
+        ((GIVEN,), "the action is one of `find`, `forget`"),
+        (("find", "--page", GIVEN), "`--page`: what was typed is not a whole number"),
+        (("find", "--share", GIVEN), "`--share`: what was typed is not a number"),
+        (("find", "--view", GIVEN), "`--view`: it is one of `open`, `closed`"),
+        (("find", "--page"), "`--page`: it needs a value"),
+        (("find", f"--vie={GIVEN}"), "`--vie` could be --view, --viewed"),
+        (("find", f"--viewed={GIVEN}"), "`--viewed`: it takes no value"),
+        (("find", GIVEN), "1 word is not expected"),
+        (("find", f"--nobody={GIVEN}"), "there is no option `--nobody`"),
+        (("forget",), "the following arguments are required: name"),
+    ],
+)
+def test_wrong_usage_says_what_would_be_right_and_never_what_was_typed(words: tuple[str, ...], why: str) -> None:
+    with pytest.raises(Mistaken) as refused:
+        wrongly_typed().parse_args(words)
+    assert refused.value.why == why
+    assert GIVEN not in str(refused.value)
+    assert refused.value.next_step.startswith("see `privity try-it")
 
 
 def test_without_a_word_or_with_an_unknown_one_it_says_where_to_look(capsys: pytest.CaptureFixture[str]) -> None:
     assert console.main([]) == 2
     assert "privity demo" in capsys.readouterr().out
-    assert console.main(["no-such-word" + "x" * 200]) == 2
+    assert console.main(["no-such-word" + "x" * 200, "--json"]) == 2
     told = capsys.readouterr()
-    assert told.out == ""
+    assert json.loads(told.out)["why"] == "there is no such command"
     assert "`privity --help`" in told.err
     assert len(told.err) < 120
+    assert console.main(["cse"]) == 2
+    assert "did you mean `case`?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("word", ["-h", "--help"])

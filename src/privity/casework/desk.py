@@ -55,6 +55,10 @@ class Queue:
     """Second views that were offered to the person looking."""
 
 
+SORTS = ("due", "received", "newest", "status", "requester")
+"""The orders a queue can be read in."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
     """What a queue is asked for. Empty fields do not narrow; oldest due comes first."""
@@ -66,7 +70,7 @@ class QueueFilter:
     view: str = "open"
     """open, mine, second, unassigned, overdue, with-requester, closed."""
     sort: str = "due"
-    """due, received, newest, status, requester."""
+    """One of `SORTS`."""
     page: int = 1
 
 
@@ -291,6 +295,12 @@ class Desk(Protocol):
 
     def queue(self, asked: QueueFilter, *, by: Officer, at: datetime) -> Queue:
         """Return a page of the queue."""
+
+    def whole_queue(self, asked: QueueFilter, *, by: Officer, at: datetime) -> Sequence[QueueLine]:
+        """Return every case that fits a filter, in its order, whatever page it asks for.
+
+        Raises: Mistaken: not for them, or more fit than one file holds.
+        """
 
     def organisations(self) -> Sequence[tuple[str, str]]:
         """Return the requesters known, as short name and words."""

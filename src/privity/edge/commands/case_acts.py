@@ -7,15 +7,14 @@ import argparse
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from privity.casework.case_file import CaseFile, ShownCandidate
 from privity.casework.lifecycle import Status
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference, Slug, read_case_reference
 from privity.disclosure.safety import Course, SafetyAnswer, SafetyQuestion
+from privity.edge.commands import case_custody
 from privity.edge.commands.case_explained import explained_lines
-from privity.edge.commands.options import add_data, add_json
 from privity.edge.commands.signing import proved
 from privity.edge.wiring.instance import Instance
 
@@ -65,12 +64,11 @@ def configure(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     explain.add_argument("--candidate", type=int, default=1, metavar="NUMBER", help="default: the likeliest")
     letters = (letter, drafting, posting, returning)
-    for act in (assign, note, question, chase, determine, identify, closing, trace, explain, screen, *letters, release):
+    decided = case_custody.configure(acts)
+    judging = (determine, identify, closing, trace, explain, screen)
+    for act in (assign, note, question, chase, *judging, *letters, release, *decided):
         act.add_argument("reference", metavar="PRV-…")
-        act.add_argument("--as", dest="staff_id", required=True, metavar="STAFF-ID", help="who you are")
-        act.add_argument("--password-file", type=Path, default=None, help="instead of being asked")
-        add_data(act)
-        add_json(act)
+        case_custody.add_signed(act)
 
 
 def run(instance: Instance, arguments: argparse.Namespace) -> int:
@@ -267,5 +265,6 @@ ACTS: Mapping[str, Act] = {
     "explain": _explain,
     "screen": _screen,
     "release": _release,
+    **case_custody.ON_A_CASE,
 }
 """What each word does."""

@@ -16,7 +16,8 @@ from contextlib import suppress
 from typing import Protocol, cast
 
 from privity import __version__
-from privity.errors import Impossible, PrivityError, Unavailable
+from privity.edge.commands.typed import TypedParser, asks_for_json, did_you_mean
+from privity.errors import Impossible, Mistaken, PrivityError, Unavailable
 
 DEFECT, WRONG, STOPPED = 70, 2, 130
 SURROUNDINGS = "privity.edge.commands.surroundings"
@@ -76,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # A terminal that cannot write a letter shows its number; it does not end the command.
             stream.reconfigure(errors="backslashreplace")
     words = list(sys.argv[1:] if arguments is None else arguments)
-    parsed = argparse.Namespace(json=False)
+    parsed = argparse.Namespace(json=asks_for_json(words))
     try:
         code, told = _run(words, parsed), ""
     except PrivityError as error:
@@ -102,10 +103,10 @@ def _run(words: Sequence[str], parsed: argparse.Namespace) -> int:
         print(__version__)
         return 0
     if words[0] not in WORDS:
-        print(f"privity: there is no command `{words[0][:40]}`; see `privity --help`", file=sys.stderr)
-        return WRONG
+        why = "there is no such command" + did_you_mean(words[0], WORDS)
+        raise Mistaken("nothing was done", why=why, next_step="see `privity --help`")
     command = cast(Command, importlib.import_module(f"privity.edge.commands.{WORDS[words[0]][0]}"))
-    parser = argparse.ArgumentParser(prog=f"privity {words[0]}", description=WORDS[words[0]][1])
+    parser = TypedParser(prog=f"privity {words[0]}", description=WORDS[words[0]][1])
     command.configure(parser)
     parser.parse_args(words[1:], parsed)
     return command.run(parsed)

@@ -69,17 +69,25 @@ class QueueCounts:
 
 def read_queue(asked: QueueFilter, *, staff_id: str, today: date, alias: str) -> tuple[Sequence[QueueRow], int]:
     """Return one page of the queue, and how many cases fit the filter in all."""
+    offset = (max(asked.page, 1) - 1) * PAGE
+    return _read(asked, staff_id, today, alias, f"LIMIT {PAGE} OFFSET {offset}")
+
+
+def read_whole_queue(
+    asked: QueueFilter, *, staff_id: str, today: date, alias: str, most: int
+) -> tuple[Sequence[QueueRow], int]:
+    """Return the cases that fit the filter, whatever page it asks for and so many at most; and how many fit in all."""
+    return _read(asked, staff_id, today, alias, f"LIMIT {most}")
+
+
+def _read(asked: QueueFilter, staff_id: str, today: date, alias: str, part: str) -> tuple[Sequence[QueueRow], int]:
     conditions, values = _conditions(asked, staff_id, today)
     where = " AND ".join(conditions)
-    offset = (max(asked.page, 1) - 1) * PAGE
     order = _ORDERS["closed" if asked.view == "closed" and asked.sort == "due" else asked.sort]
     with connections[alias].cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) {_JOINED} WHERE {where}", values)
         (total,) = cursor.fetchone()
-        cursor.execute(
-            f"SELECT {_COLUMNS} {_JOINED} WHERE {where} ORDER BY {order} LIMIT {PAGE} OFFSET {offset}",
-            values,
-        )
+        cursor.execute(f"SELECT {_COLUMNS} {_JOINED} WHERE {where} ORDER BY {order} {part}", values)
         rows = cursor.fetchall()
     return [_row(row) for row in rows], int(total)
 

@@ -11,21 +11,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from privity.casework.desk import QueueFilter, SharedLine
+from privity.casework.desk import SORTS, QueueFilter, SharedLine
 from privity.casework.lifecycle import Status
+from privity.casework.listed import listed_as_csv
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference, read_case_reference
 from privity.edge.web import door
 from privity.edge.web.admission import for_officers
 from privity.edge.web.custody_door import custody, has_custody
-from privity.edge.web.drawing import Problem, begin, draw
+from privity.edge.web.drawing import Problem, begin, draw, told
 from privity.edge.web.next_step import THEIRS, next_step
 from privity.edge.web.said_errors import error_said
 from privity.errors import Mistaken
 
 VIEWS = ("open", "mine", "second", "unassigned", "overdue", "with-requester", "closed")
-SORTS = ("due", "received", "newest", "status", "requester")
 MOST_PAGES = 10_000
 LAST_QUEUE = "queue"
 """Where the session keeps which queue the person came from, so that `back` leads there."""
@@ -71,6 +71,23 @@ def queue(request: HttpRequest, officer: Officer) -> HttpResponse:
         status=422 if problems else 200,
         problems=problems,
     )
+
+
+@require_safe
+@for_officers
+def queue_csv(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """Return every case that fits the filter as a file for a spreadsheet, or the queue with why there is none."""
+    asked, now = _read(request.GET), door.now()
+    try:
+        lines = door.desk().whole_queue(asked, by=officer, at=now)
+    except Mistaken as refused:
+        messages.warning(request, told(refused)[0].words)
+        return redirect(reverse("queue") + _address(asked))
+    # A spreadsheet takes UTF-8 for another alphabet unless the file says so at its beginning.
+    content = listed_as_csv(lines, _).encode("utf-8-sig")
+    name = f"cases-{asked.view}-{civil_day(now).isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_safe

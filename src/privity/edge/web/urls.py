@@ -39,6 +39,7 @@ urlpatterns = [
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("your-role/", signing_in.role, name="role"),
     path("cases/", queue.queue, name="queue"),
+    path("cases/list.csv", queue.queue_csv, name="queue-csv"),
     path("cases/<str:reference>/", case.case, name="case"),
     path("cases/<str:reference>/next/", queue.next_case, name="next-case"),
     path("cases/<str:reference>/take/", acts.take, name="take"),

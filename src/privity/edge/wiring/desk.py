@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 
 from privity.casework import correspond, judge
@@ -23,6 +23,7 @@ from privity.casework.desk import (
 )
 from privity.casework.fishing import OverAllowance, raise_alert
 from privity.casework.lifecycle import OWNERS
+from privity.casework.listed import MOST_LISTED
 from privity.casework.offering import offer_second
 from privity.casework.ports import Gateway
 from privity.casework.record import moment
@@ -35,7 +36,7 @@ from privity.edge.seals.note_keys import NoteSigningKey
 from privity.edge.store.account import Account
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.log import Log
-from privity.edge.store.queue import PAGE, count_queue, read_queue
+from privity.edge.store.queue import PAGE, QueueRow, count_queue, read_queue, read_whole_queue
 from privity.edge.store.unit_of_work import Store, Unit
 from privity.edge.wiring.acting import act_on, must_not_be_parked
 from privity.edge.wiring.case_view import case_view, may_see_candidates
@@ -120,9 +121,44 @@ class InstanceDesk:
         today = civil_day(at)
         rows, found = read_queue(asked, staff_id=by.staff_id, today=today, alias=self.store.alias)
         counts = count_queue(staff_id=by.staff_id, today=today, soon=today + DUE_SOON, alias=self.store.alias)
+        lines = self._lines(rows, today)
+        return Queue(
+            lines=lines,
+            total=found,
+            page=max(asked.page, 1),
+            pages=max(ceil(found / PAGE), 1),
+            open=counts.open,
+            overdue=counts.overdue,
+            due_soon=counts.due_soon,
+            with_requester=counts.with_requester,
+            unassigned=counts.unassigned,
+            mine=counts.mine,
+            second=counts.second,
+        )
+
+    def whole_queue(self, asked: QueueFilter, *, by: Officer, at: datetime) -> Sequence[QueueLine]:
+        """Return every case that fits a filter.
+
+        Raises: Mistaken: not for them, or more fit than one file holds.
+        """
+        must_be_allowed(Operation.READ_QUEUE, by)
+        today = civil_day(at)
+        rows, found = read_whole_queue(
+            asked, staff_id=by.staff_id, today=today, alias=self.store.alias, most=MOST_LISTED
+        )
+        if found > MOST_LISTED:
+            raise Mistaken(
+                "the cases were not listed",
+                why=f"more fit than one file holds: {found}",
+                next_step="narrow the filter by requester or status",
+            )
+        return self._lines(rows, today)
+
+    def _lines(self, rows: Sequence[QueueRow], today: date) -> tuple[QueueLine, ...]:
+        """Return rows of the queue with words, names and days left."""
         calendar = self.agreements.calendar(self.calendar).known_on(today)
         words, people = self._words(), dict(Account.objects.values_list("staff_id", "name"))
-        lines = tuple(
+        return tuple(
             QueueLine(
                 reference=CaseReference(row.reference),
                 organisation=words.get(row.organisation, row.organisation),
@@ -137,19 +173,6 @@ class InstanceDesk:
                 revision=row.revision,
             )
             for row in rows
-        )
-        return Queue(
-            lines=lines,
-            total=found,
-            page=max(asked.page, 1),
-            pages=max(ceil(found / PAGE), 1),
-            open=counts.open,
-            overdue=counts.overdue,
-            due_soon=counts.due_soon,
-            with_requester=counts.with_requester,
-            unassigned=counts.unassigned,
-            mine=counts.mine,
-            second=counts.second,
         )
 
     def organisations(self) -> Sequence[tuple[str, str]]:
