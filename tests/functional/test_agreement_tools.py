@@ -117,7 +117,7 @@ def test_without_the_solver_the_words_that_need_it_say_so(monkeypatch: pytest.Mo
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(Unavailable, match="nothing was proved") as caught:
         run("prove")
-    assert "privity[prove]" in caught.value.next_step
+    assert "the extra `prove`" in caught.value.next_step
 
 
 def test_words_that_need_no_solver_never_import_it_nor_django() -> None:

@@ -101,7 +101,7 @@ def test_without_typst_a_custodian_that_serves_pdfs_releases_nothing(
     assert not made.can_make_pdf()
     assert sealer.seal(disclosed_pack(), [record()], SEALED_AT).sealed
     (sealer.custodian_folder / PDF_WANTED).touch()
-    with pytest.raises(PdfNotMade, match="typst is not installed"):
+    with pytest.raises(PdfNotMade, match=r"\(typst\) is not installed"):
         sealer.seal(disclosed_pack(), [record()], SEALED_AT)
 
 

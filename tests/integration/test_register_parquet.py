@@ -174,7 +174,7 @@ def test_without_the_library_the_extra_is_named_and_csv_still_works(
     for name in ("pyarrow", "pyarrow.parquet"):
         monkeypatch.setitem(sys.modules, name, None)
     assert main(["register", "import", str(path), "--register", str(tmp_path / "r.sqlite")]) == 3
-    assert "install `privity[parquet]`, or use CSV" in capsys.readouterr().err
+    assert "use CSV, or install the extra `parquet`" in capsys.readouterr().err
     assert main(["register", "generate", "--people", "20", "--out", str(tmp_path / "r2.parquet")]) == 3
     assert main(["register", "generate", "--people", "20", "--out", str(tmp_path / "r2.csv")]) == 0
     assert not (tmp_path / "r.sqlite").exists()

@@ -211,7 +211,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     for sentence in comparison.words or ("Nothing differs but the name.",):
         print(f"  {sentence}")
     if importlib.util.find_spec("z3") is None:
-        print("What it means for requests was not worked out: the solver z3 is not installed (`privity[prove]`).")
+        print("What it means for requests was not worked out: the solver z3 is not installed (the extra `prove`).")
         return DONE
     return _elsewhere(_PROVE, "show_meaning")(arguments)
 
@@ -287,7 +287,7 @@ def _elsewhere(module: str, name: str) -> Callable[[argparse.Namespace], int]:
             raise Unavailable(
                 "nothing was proved",
                 why="the solver z3 is not installed; only proofs need it, the gateway does not",
-                next_step="install `privity[prove]`; docs/how-to/start.md says how",
+                next_step="install the extra `prove`; docs/how-to/start.md says how",
             ) from error
         word: Callable[[argparse.Namespace], int] = getattr(found, name)
         return word(arguments)

@@ -8,7 +8,7 @@ FEBRL 4: 5,000 records and one duplicate of each, judged by the best record of e
 FEBRL 3: 5,000 records with up to five duplicates, judged by all pairs above one threshold.
 The threshold is the best one, chosen with the truth in hand.
 
-Rule of the module: the package is an extra (`privity[benchmarks]`); without it, this says so and nothing else breaks.
+Rule of the module: the package is an extra (`benchmarks`); without it, this says so and nothing else breaks.
 """
 
 import argparse
@@ -247,5 +247,5 @@ def _datasets() -> Any:
         raise Unavailable(
             "nothing was evaluated",
             why="the package that brings the FEBRL records is not installed",
-            next_step="install `privity[benchmarks]`, or name a labelled CSV file",
+            next_step="name a labelled CSV file, or install the extra `benchmarks`; docs/how-to/start.md says how",
         ) from error

@@ -1,7 +1,7 @@
 """The register as Parquet: its columns become the texts that a CSV would hold, so that one set of checks serves both.
 
 Rules of the module:
-- pyarrow is an extra (`privity[parquet]`): without it, this module says so and nothing else breaks.
+- pyarrow is an extra (`parquet`): without it, this module says so and nothing else breaks.
 - Texts may be text or categories, days may be days or moments at midnight, `sensitive` may be yes or no, an NHS number
   may be a whole number, and a list may be a list of texts. Anything else, a fraction say, is refused by its column.
 - Nothing in a row is the same as an empty field. Columns that a register does not have are never read.
@@ -111,7 +111,7 @@ def _library(name: str) -> Any:
         raise Unavailable(
             "the register was not read or written",
             why="what reads Parquet is not installed",
-            next_step="install `privity[parquet]`, or use CSV",
+            next_step="use CSV, or install the extra `parquet`; docs/how-to/start.md says how",
         ) from error
 
 

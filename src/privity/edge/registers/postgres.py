@@ -1,7 +1,7 @@
 """The register in PostgreSQL: the same tables in a schema of its own, loaded by COPY, changed by transaction.
 
 Rules of the room:
-- psycopg is an extra (`privity[postgres]`): without it, this module says so and nothing else breaks.
+- psycopg is an extra (`postgres`): without it, this module says so and nothing else breaks.
 - A bulk load fills a staging schema, which takes the register's name in one transaction.
 - A change locks the register's facts first, so that counts and digest follow one order.
 """
@@ -36,7 +36,7 @@ def _driver() -> ModuleType:
         raise Unavailable(
             "the register was not opened",
             why="the PostgreSQL driver is not installed",
-            next_step="install `privity[postgres]`",
+            next_step="install the extra `postgres`; docs/how-to/start.md says how",
         ) from error
 
 

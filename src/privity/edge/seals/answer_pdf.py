@@ -1,7 +1,7 @@
 """The answer as an accessible PDF (PDF/UA-1, tagged), for requesters who keep files: made by typst, where installed.
 
 Rules of the module:
-- typst is an extra (`pip install privity[pdf]`, 84 MB): the default install stays small and seals without a PDF.
+- typst is an extra (`pdf`, 84 MB): the default install stays small and seals without a PDF.
 - The pack is handed over as data, never as markup: nothing that came from the register is obeyed.
 - The same pack makes the same bytes: no moment, no machine's own fonts.
 - typst itself refuses to write a file that is not PDF/UA-1: a letter no font has parks the release.
@@ -85,5 +85,6 @@ def _typst() -> ModuleType:
         return importlib.import_module("typst")
     except ImportError:
         raise PdfNotMade(
-            "typst is not installed here", "install it with `pip install privity[pdf]`, then try again"
+            "what makes a PDF (typst) is not installed here",
+            "have the extra `pdf` installed as docs/how-to/start.md says, then try again",
         ) from None

@@ -56,8 +56,8 @@ def _made(told: str, language: str, points: int) -> bytes:
     if not can_print():
         raise Unavailable(
             "the leaflet was not made as a PDF",
-            why="typst is not installed here",
-            next_step="print the page, or install it with `pip install privity[pdf]`",
+            why="what makes a PDF is not installed here",
+            next_step="print the page, or ask whoever runs this gateway to install the extra `pdf`",
         )
     typst = importlib.import_module("typst")
     inputs = {"leaflet": told, "language": language, "points": str(points)}

@@ -272,8 +272,8 @@ class Doctor:
             yield Symptom(
                 what="PDF",
                 gravity=Gravity.ACT,
-                found="packs are to carry a PDF, and typst is not installed: every release parks",
-                do="`pip install privity[pdf]`, or remove `custodian/answer-as-pdf`",
+                found="packs are to carry a PDF, and what makes one is not installed: every release parks",
+                do="install the extra `pdf` as docs/how-to/start.md says, or remove `custodian/answer-as-pdf`",
             )
 
     def _public_ledger(self, now: datetime) -> Iterator[Symptom]:
