@@ -17,8 +17,8 @@ from privity.agreement.register_entry import FIELDS, register_entry
 from privity.agreement.version import Version
 from privity.agreement.year import COLUMNS, under_every_version
 from privity.edge.commands.agreement_shelf import families_meant, family_called, print_json, version_called
+from privity.edge.commands.files import write_text
 from privity.edge.commands.replay_file import read_disclosures, read_requests
-from privity.errors import Unavailable
 
 DONE, NOT_SO = 0, 1
 
@@ -68,7 +68,7 @@ def year(arguments: argparse.Namespace) -> int:
         drawn = chart(
             title, bars, COLUMNS, "Replayed, not decided again. Made-up requests unless the file says otherwise."
         )
-        _write(arguments.chart, drawn)
+        write_text(arguments.chart, drawn)
     if arguments.json:
         counted = {row.version.reference: {column: row.counts[column] for column in COLUMNS} for row in rows}
         print_json({"requests": len(requests), "versions": counted})
@@ -79,17 +79,6 @@ def year(arguments: argparse.Namespace) -> int:
     for row in rows:
         print(f"{row.label:<{width}}  {'  '.join(f'{row.counts[column]:>{len(column)}}' for column in COLUMNS)}")
     return DONE
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Unavailable(
-            f"`{path}` was not written",
-            why=error.strerror or "the file could not be opened",
-            next_step="name a folder you may write to",
-        ) from error
 
 
 def review(arguments: argparse.Namespace) -> int:

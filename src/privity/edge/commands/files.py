@@ -1,4 +1,4 @@
-"""Reading the files that people name on the command line: bounded, and refused with what, why and what next."""
+"""The files that people name on the command line: read bounded, written, and refused with what, why and what next."""
 
 from pathlib import Path
 
@@ -19,3 +19,23 @@ def content_of(path: Path, *, most: int) -> bytes:
             why=(refusal.strerror or "the system refused").lower(),
             next_step="check that the file is there and that you may read it",
         ) from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file, or write it anew.
+
+    Raises: Unavailable: it cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as refusal:
+        raise not_written(path, refusal) from None
+
+
+def not_written(path: Path, refusal: OSError) -> Unavailable:
+    """Return the error for a file that the system did not let be written."""
+    return Unavailable(
+        f"`{path.name}` was not written",
+        why=(refusal.strerror or "the system refused").lower(),
+        next_step="name a file in a folder that is there, that you may write to, and that has room",
+    )

@@ -8,11 +8,11 @@ import csv
 import json
 from pathlib import Path
 
+from privity.edge.commands.files import not_written
 from privity.edge.registers.particulars_csv import COLUMNS
 from privity.edge.synthetic.particulars import draw
 from privity.edge.synthetic.people import generate
 from privity.edge.synthetic.trials import ABSENT_SHARE
-from privity.errors import Unavailable
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -42,8 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
             plain = csv.writer(file)
             plain.writerow(("reference", "nhs_number", "name_origin"))
             plain.writerows((one.fields["reference"], one.truth, one.origin) for one in drawn)
-    except OSError as error:
-        raise Unavailable("the file was not written", why=type(error).__name__, next_step="check the folder") from error
+    except OSError as refusal:
+        raise not_written(Path(refusal.filename or arguments.out), refusal) from None
     absent = sum(not one.truth for one in drawn)
     said = {"particulars": len(drawn), "absent": absent, "file": str(arguments.out), "truth": str(arguments.truth)}
     plain_words = f"{len(drawn)} particulars written to {arguments.out}, {absent} of them of people who are absent"

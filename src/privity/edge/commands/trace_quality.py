@@ -3,15 +3,13 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from time import perf_counter
 
+from privity.edge.commands.files import write_text
 from privity.edge.commands.trace_chart import fairness_chart, fairness_page
 from privity.edge.commands.trace_labels import LabelledFile
 from privity.edge.synthetic.labelled import scored_in_batches
-from privity.errors import Unavailable
 from privity.trace.bound import WrongPersonBound
 from privity.trace.evaluation import Report, Share, by_group, report
 from privity.trace.fairness import Fairness, Group, fairness
@@ -59,11 +57,11 @@ def show_fairness(labels: LabelledFile, model: Model, arguments: argparse.Namesp
     bound = model.bound_on(labels.register.size)
     found = fairness((one.judged for one in scored_all(labels, model)), alpha=bound.alpha)
     if arguments.out is not None:
-        _write(arguments.out, fairness_page(found, bound, labels.words, labels.register.size))
+        write_text(arguments.out, fairness_page(found, bound, labels.words, labels.register.size))
     if arguments.result is not None:
-        _write(arguments.result, result_text(_result(found, model, bound, labels)))
+        write_text(arguments.result, result_text(_result(found, model, bound, labels)))
     if arguments.chart is not None:
-        _write(arguments.chart, fairness_chart(found))
+        write_text(arguments.chart, fairness_chart(found))
     if arguments.json:
         tree = {
             **_head(model, bound, labels),
@@ -153,20 +151,3 @@ def _show(group: str, whole: Report) -> None:
     for name, one in _shares(whole).items():
         interval = f"95% interval {one.low:.4f} to {one.high:.4f}"
         print(f"  {name.replace('_', ' '):<18} {one.share:.4f}  ({one.hits} of {one.of}; {interval})")
-
-
-def _write(path: Path, text: str) -> None:
-    write_texts({path: text})
-
-
-def write_texts(texts: dict[Path, str]) -> Sequence[Path]:
-    """Write some files and return their names.
-
-    Raises: Unavailable: the disk refused.
-    """
-    try:
-        for path, text in texts.items():
-            path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Unavailable("the file was not written", why=type(error).__name__, next_step="check the folder") from error
-    return tuple(texts)

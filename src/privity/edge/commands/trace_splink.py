@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from privity.edge.commands.trace_quality import write_texts
+from privity.edge.commands.files import write_text
 from privity.edge.registers.models import text_of
 from privity.errors import Mistaken
 from privity.trace.model import Model, read_model
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def export(model: Model, arguments: argparse.Namespace) -> int:
     """Write the model as Splink settings."""
     rows = _rows(arguments)
-    write_texts({arguments.out: splink_settings(model, rows, Dialect(arguments.dialect))})
+    write_text(arguments.out, splink_settings(model, rows, Dialect(arguments.dialect)))
     said = {"model": model.label, "file": str(arguments.out), "dialect": arguments.dialect}
     print(json.dumps(said) if arguments.json else f"{model.label} written as {arguments.dialect} settings")
     return 0
@@ -33,7 +33,7 @@ def take(settings: Path, model: Model, arguments: argparse.Namespace) -> int:
     provenance = arguments.provenance or f"m and u of {settings.name}; the rest of {model.label}"
     text = rewritten(taken, name=arguments.name, provenance=provenance)
     made = read_model(text)
-    write_texts({arguments.out: text})
+    write_text(arguments.out, text)
     print(json.dumps({"model": made.label, "file": str(arguments.out)}) if arguments.json else f"{made.label} written")
     return 0
 

@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from privity.edge.commands.files import write_text
 from privity.edge.commands.trace_labels import LabelledFile, opened_labels
-from privity.edge.commands.trace_quality import scored_all, write_texts
+from privity.edge.commands.trace_quality import scored_all
 from privity.edge.registers.models import default_text, text_of
 from privity.edge.synthetic.labelled import examples_in_batches
 from privity.edge.synthetic.trials import Asked
@@ -67,7 +68,7 @@ def train(labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> 
             settings=chosen(model, model.present),
         )
     read_model(text)
-    write_texts({arguments.out: text})
+    write_text(arguments.out, text)
     said = {"model": arguments.name, "pairs": len(asked), "file": str(arguments.out), "em": arguments.em}
     print(json.dumps(said) if arguments.json else f"learnt from {len(asked)} particulars into {arguments.out}")
     return 0
@@ -127,7 +128,7 @@ def calibrate(labels: LabelledFile, model: Model, arguments: argparse.Namespace)
         tree["provenance"] = arguments.provenance
     text = json.dumps(tree, separators=(",", ":"), ensure_ascii=False) + "\n"
     made = read_model(text)
-    write_texts({arguments.out: text})
+    write_text(arguments.out, text)
     said = {"model": made.label, "examples": len(right), "file": str(arguments.out)}
     print(json.dumps(said) if arguments.json else f"calibrated on {len(right)} traces into {arguments.out}")
     return 0
@@ -166,7 +167,7 @@ def certify_labels(labels: LabelledFile, model: Model, arguments: argparse.Names
         plain = f"nothing can be certified at {arguments.alpha:g} from {len(found.scores)} labels: send more of them"
         print(json.dumps(said) if arguments.json else plain)
         return 1
-    write_texts({arguments.out: certificate_text(certificate)})
+    write_text(arguments.out, certificate_text(certificate))
     one = certificate.trials[0]
     said = {"certified": True, "digest": certificate.digest, **certificate.ledger_facts()}
     plain = (

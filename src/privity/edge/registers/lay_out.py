@@ -28,7 +28,7 @@ from privity.edge.registers.name_classes import PACKED
 from privity.edge.registers.schema import FORMAT
 from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.registers.turns import alone
-from privity.edge.registers.writer import Progress, put_in_place
+from privity.edge.registers.writer import Progress, put_in_place, told_by
 from privity.errors import Unavailable
 from privity.trace.held import GENDERS
 from privity.trace.record import NamePart
@@ -109,7 +109,7 @@ def lay_out(path: Path, progress: Progress) -> Laid:
     except (OSError, sqlite3.Error) as error:
         raise Unavailable(
             "the register was not laid out",
-            why=f"the file or the disk refused: {type(error).__name__}",
+            why=f"the file or the disk refused: {told_by(error)}",
             next_step="check that nobody is changing the register, and that its folder has room; it answers as before",
         ) from error
     progress("the layout is in place", 1.0)

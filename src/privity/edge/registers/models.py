@@ -4,6 +4,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from privity.edge.registers.rows import unreadable
 from privity.errors import Unavailable
 from privity.trace.certificate import Certificate, fitting, read_certificate
 from privity.trace.fairness_result import FairnessResult, read_result
@@ -65,7 +66,9 @@ def text_of(path: Path, what: str) -> str:
     """
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise unreadable(what, error) from None
+    except UnicodeDecodeError:
         raise Unavailable(
-            f"the {what} was not read", why=type(error).__name__, next_step="check the name of the file"
-        ) from error
+            f"the {what} was not read", why="the file is no text", next_step="check the name of the file"
+        ) from None

@@ -237,7 +237,7 @@ def write_csv(columns: RegisterColumns, path: Path) -> None:
     except OSError as error:
         raise Unavailable(
             "the register was not written",
-            why=f"{type(error).__name__}",
+            why=(error.strerror or "the system refused").lower(),
             next_step="check that the folder exists, is writable and has room",
         ) from error
 

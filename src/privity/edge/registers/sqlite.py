@@ -21,7 +21,7 @@ from privity.edge.registers.live import LiveTables
 from privity.edge.registers.register_csv import read_register
 from privity.edge.registers.rows import unreadable
 from privity.edge.registers.tables import Row
-from privity.edge.registers.writer import Agreed, Progress, nothing_more, write_register
+from privity.edge.registers.writer import Agreed, Progress, nothing_more, told_by, write_register
 from privity.errors import Mistaken, Unavailable
 
 _VALUES_AT_ONCE = 10_000
@@ -101,7 +101,7 @@ class SqliteRegister(LiveTables):
                 connection.close()
             raise Unavailable(
                 "the register was not read",
-                why=f"the file is damaged or no register: {type(error).__name__}",
+                why=f"the file is damaged or no register: {told_by(error)}",
                 next_step="import the register again from its source",
             ) from error
         self._connections.take_back(connection)
@@ -147,7 +147,7 @@ def changing(path: Path) -> Iterator[Transaction]:
     except sqlite3.Error as error:
         raise Unavailable(
             "the register was not changed",
-            why=f"the file refused: {type(error).__name__}",
+            why=f"the file refused: {told_by(error)}",
             next_step="check that the register exists and is writable; nothing was changed",
         ) from error
     finally:

@@ -66,10 +66,17 @@ def write_register(
         _clear(staged, laying, waiting)
         raise Unavailable(
             "the register file was not written",
-            why=f"the disk refused: {type(error).__name__}",
+            why=f"the disk refused: {told_by(error)}",
             next_step="check that the folder exists, is writable and has room; nothing was taken",
         ) from error
     tell("the register is in place", 1.0)
+
+
+def told_by(error: OSError | sqlite3.Error) -> str:
+    """Return what the system or SQLite gives as its reason, without any text that could hold what was written."""
+    if isinstance(error, OSError):
+        return (error.strerror or "no reason given").lower()
+    return getattr(error, "sqlite_errorname", "no reason given")
 
 
 def _fill(database: sqlite3.Connection, columns: RegisterColumns, tell: Progress, laying: Laying) -> str:
