@@ -214,6 +214,22 @@ def test_on_the_command_line_a_database_is_taken_in_traced_updated_and_guarded(
         assert register.revision == 40
 
 
+def test_another_register_in_its_place_is_noticed_by_whoever_has_the_database_open(
+    address: str, population: people.SyntheticPopulation
+) -> None:
+    other = people.generate(PEOPLE // 2, SEED + 1)
+    asked = [read_fields(one.fields) for one in particulars.draw(other, 20, SEED)]
+    write_postgres(population.columns, address)
+    with PostgresRegister(address) as register:
+        for one in asked:
+            trace(one, register, MODEL)
+        write_postgres(other.columns, address)
+        found = [trace(one, register, MODEL) for one in asked]
+        with PostgresRegister(address) as afresh:
+            assert found == [trace(one, afresh, MODEL) for one in asked]
+        assert (register.size, register.digest, register.revision) == (PEOPLE // 2, other.columns.digest(), 0)
+
+
 def test_an_update_from_a_file_changes_people_in_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     held, source = str(tmp_path / "held.sqlite"), str(tmp_path / "changes.csv")
     assert main(["register", "generate", "--people", "100", "--seed", "9", "--out", held]) == 0

@@ -76,6 +76,7 @@ class RegisterTables(ABC):
         self._words: dict[tuple[str, str], tuple[int, Shares]] = {}
         self._pairs: dict[int, int] = {}
         self._reads = 0
+        self._imported = ""
         self._learn_facts()
 
     @abstractmethod
@@ -98,8 +99,11 @@ class RegisterTables(ABC):
         """Close what is open. The register cannot be read afterwards."""
 
     def _refresh(self) -> None:
-        """Forget what was remembered, where the register has changed since."""
-        if int(self._rows("SELECT value FROM fact WHERE name = 'revision'")[0][0]) != self._revision:
+        """Forget what was remembered, where the register has changed since, or another came into its place.
+
+        The digest tells both: each change chains it, and another import has another, with no change counted yet.
+        """
+        if self._rows("SELECT value FROM fact WHERE name = 'digest'")[0][0] != self._digest:
             self._learn_facts()
 
     def _learn_facts(self) -> None:
@@ -112,6 +116,9 @@ class RegisterTables(ABC):
             )
         self._size = int(facts["size"])
         self._digest = facts["digest"]
+        if facts["imported"] != self._imported:
+            # Changes add names; another import numbers them anew.
+            self._names.clear()
         self._imported = facts["imported"]
         self._revision = int(facts["revision"])
         self._classes = NameClasses(
