@@ -17,7 +17,7 @@ from tests.fakes.shelf import ShelfAgreements
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
-    from privity.edge.wiring.restoring import PutBack
+    from privity.edge.wiring.restore_mark import PutBack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,6 +136,8 @@ ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
     O.READ_ENTRIES: lambda role, to, _: checks(role, to),
     O.TAKE_REGISTER: lambda role, to, _: keeps(role, to),
     O.CONFIRM_REGISTER: lambda role, to, _: keeps(role, to) or last_word(role, to),
+    O.READ_RESTORE: lambda role, to, _: keeps(role, to) or (to is Q.NONE and role in JUDGES),
+    O.ACKNOWLEDGE_RESTORE: lambda role, to, _: keeps(role, to) or (to is Q.NONE and role in JUDGES),
     O.READ_READINGS: lambda role, to, _: checks(role, to) or last_word(role, to),
     O.EXPORT_LEDGER: lambda role, to, _: checks(role, to),
     O.VERIFY_LEDGER: lambda role, to, _: checks(role, to),

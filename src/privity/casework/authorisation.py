@@ -169,6 +169,10 @@ class Operation(StrEnum):
     """Take a register in, or put people into it; with a second person where it moves further than the limits."""
     CONFIRM_REGISTER = "confirm-register"
     """Be one of the two who confirm a register that moves further than the limits."""
+    READ_RESTORE = "read-restore"
+    """See what a restore may have lost: counts, references and days, never a person sought."""
+    ACKNOWLEDGE_RESTORE = "acknowledge-restore"
+    """Be one of the two who say that what a restore may have lost is understood."""
     READ_READINGS = "read-readings"
     """See how often and for which case the register was read; being shown it is on record."""
     EXPORT_LEDGER = "export-ledger"
@@ -224,6 +228,8 @@ _OF_NO_CASE = frozenset(
         Operation.READ_SHELF,
         Operation.READ_ENTRIES,
         Operation.READ_READINGS,
+        Operation.READ_RESTORE,
+        Operation.ACKNOWLEDGE_RESTORE,
         Operation.TAKE_REGISTER,
         Operation.CONFIRM_REGISTER,
         Operation.EXPORT_LEDGER,
@@ -363,6 +369,8 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.READ_ENTRIES, (Role.AUDITOR,), (Relation.NONE,)),
     *_grants(_O.TAKE_REGISTER, (Role.ADMINISTRATOR,), (Relation.NONE,)),
     *_grants(_O.CONFIRM_REGISTER, (Role.ADMINISTRATOR, Role.GUARDIAN), (Relation.NONE,)),
+    *_grants(_O.READ_RESTORE, (*_AT_THE_DESK, Role.ADMINISTRATOR), (Relation.NONE,)),
+    *_grants(_O.ACKNOWLEDGE_RESTORE, (*_AT_THE_DESK, Role.ADMINISTRATOR), (Relation.NONE,)),
     *_grants(_O.READ_READINGS, (Role.AUDITOR, Role.GUARDIAN), (Relation.NONE,)),
     *_grants(_O.EXPORT_LEDGER, (Role.AUDITOR,), (Relation.NONE,)),
     *_grants(_O.VERIFY_LEDGER, (Role.AUDITOR,), (Relation.NONE,)),

@@ -183,12 +183,21 @@ def must_be_two(first: Officer, second: Officer) -> None:
     two = (first, second)
     if first.staff_id == second.staff_id:
         raise _refused("both signatures are by the same person", "ask a second person")
-    if any(one.role not in MAY_ACKNOWLEDGE or one.organisation != GATEWAY.organisation for one in two):
+    for one in two:
+        must_be_one_of_two(one)
+    if not any(one.role in MAY_ALLOW for one in two):
+        raise _refused("neither answers for disclosures", "let a disclosure officer or the guardian be one of the two")
+
+
+def must_be_one_of_two(officer: Officer) -> None:
+    """Raise unless this person may be one of the two.
+
+    Raises: Mistaken: they may not.
+    """
+    if officer.role not in MAY_ACKNOWLEDGE or officer.organisation != GATEWAY.organisation:
         raise _refused(
             "it is for administrators, disclosure officers and the guardian of the custodian", "ask two of them"
         )
-    if not any(one.role in MAY_ALLOW for one in two):
-        raise _refused("neither answers for disclosures", "let a disclosure officer or the guardian be one of the two")
 
 
 def _refused(why: str, next_step: str) -> Mistaken:

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from privity.casework.backing_up import shut_by
+from privity.casework.restored import Loss
 from privity.definitions.party import Officer
 from privity.definitions.reference import AgreementFamily, read_case_reference
 from privity.edge.commands.signing import proved
@@ -20,11 +21,19 @@ from privity.edge.wiring.backup_folder import staged
 from privity.edge.wiring.instance import Instance, must_be_up_to_date, open_instance
 from privity.edge.wiring.key_rotation import earlier_keys
 from privity.edge.wiring.published import PublishedAgreements
-from privity.edge.wiring.restoring import NOT_RESTORED, Asked, PutBack, put_to_use, restore_into, take_backup
+from privity.edge.wiring.restore_mark import PutBack
+from privity.edge.wiring.restoring import NOT_RESTORED, Asked, put_to_use, restore_into, take_backup
 from privity.errors import Mistaken
 from privity.ledger.reconciliation import Finding
 
 NOT_SO = 1
+TOLD_AS = {
+    Loss.DONE_AGAIN: "Done again with the acknowledgement",
+    Loss.BY_HAND: "To be done again by hand",
+    Loss.LEFT: "Left, and no longer on record",
+    Loss.SEALED: "Sealed, and may have left",
+    Loss.OPENED: "Came in, and is gone",
+}
 MOST_SHOWN = 20
 
 
@@ -59,7 +68,7 @@ def _restore(arguments: argparse.Namespace) -> int:
     found = restore_into(root, asked, now=now) if connection.vendor == "sqlite" else _onto_tables(root, asked, now)
     findings = _compared(open_instance(root), now)
     if arguments.json:
-        print(json.dumps(asdict(found) | {"findings": [asdict(one) for one in findings]}, sort_keys=True))
+        print(json.dumps(_told(found) | {"findings": [asdict(one) for one in findings]}, sort_keys=True))
     else:
         print("\n".join(_in_words(found, root, findings)))
     return NOT_SO if findings else 0
@@ -96,7 +105,7 @@ def _compared(instance: Instance, now: datetime) -> list[Finding]:
 def _show(instance: Instance, *, as_json: bool) -> int:
     found = instance.restorer.waiting()
     if as_json:
-        print(json.dumps(None if found is None else asdict(found), sort_keys=True))
+        print(json.dumps(None if found is None else _told(found), sort_keys=True))
     elif found is None:
         for one in instance.restorer.done():
             print(f"restored {one.restored_at[:16]} from {one.former_log}, acknowledged {one.acknowledged_at[:16]}")
@@ -163,6 +172,11 @@ def _two(arguments: argparse.Namespace, instance: Instance) -> tuple[Officer, Of
     return proved(instance, arguments.by), proved(instance, arguments.second)
 
 
+def _told(found: PutBack) -> dict[str, object]:
+    """Return what a restore came to for a program; `again` is what of it has to be done again by hand, as lines."""
+    return asdict(found) | {"again": [one.words for one in found.missing if one.loss is Loss.BY_HAND]}
+
+
 def _in_words(found: PutBack, root: Path, findings: list[Finding]) -> list[str]:
     lost = found.size_known - found.size_restored
     made_at, last = found.made_at[:16].replace("T", " "), found.size_known - 1
@@ -173,7 +187,7 @@ def _in_words(found: PutBack, root: Path, findings: list[Finding]) -> list[str]:
         lines.append(f"Known to be lost: {which} of the former log. There may be more.")
     else:
         lines.append("No later checkpoint was shown. That does not say that nothing is lost.")
-    lines += [f"To be done again: {line}" for line in found.again]
+    lines += [f"{TOLD_AS[one.loss]}: {one.words}" for one in found.missing]
     if found.destroyed:
         lines.append(f"{len(found.destroyed)} key(s) destroyed since are destroyed again with the acknowledgement.")
     if found.shut:
@@ -189,7 +203,8 @@ def _in_words(found: PutBack, root: Path, findings: list[Finding]) -> list[str]:
     if findings:
         lines.append(f"{len(findings)} place(s) are not what the ledger says: run `privity audit` and look first.")
     lines += [
-        "Nothing is written, sealed, sent or traced here until two officers acknowledge this:",
+        "Nothing is written, sealed, sent or traced here until two officers acknowledge this, at the page `/restored/`",
+        "of `privity serve`, each signed in, or here:",
         f"  privity restore acknowledge --data {root} --by STAFF-ID --second STAFF-ID",
     ]
     return lines

@@ -18,6 +18,7 @@ outbox/               the spool transport's folder
 pds.json              where PDS is asked to confirm and refresh records, where it is (optional)
 pds-token             the bearer token for it, kept fresh by the custodian's own means (owner may read, nobody else)
 restored.json         a backup was restored here and nobody has acknowledged what may be missing; nothing is written
+understood.json       who of the two has said at the pages that it is understood, while the second has not
 succession/           how the log goes on from a former one: a note that both keys signed, and its last checkpoint
 translations/         further languages of the pages, as `LOCALE/LC_MESSAGES/django.mo` (optional)
 other-custodians/     what other custodians published of their figures, as they did (optional)
@@ -93,6 +94,11 @@ class DataDirectory:
     def restored(self) -> Path:
         """Return where it is written that a backup was restored here, until that is acknowledged."""
         return self.root / "restored.json"
+
+    @property
+    def understood(self) -> Path:
+        """Return where it is written who was the first to say that what a restore lost is understood."""
+        return self.root / "understood.json"
 
     @property
     def succession(self) -> Path:

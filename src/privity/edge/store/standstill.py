@@ -23,7 +23,7 @@ from privity.ledger.checkpoint import NoteRefused, read_body, read_note
 from privity.ledger.entry_kind import EntryKind
 
 MARK, SEEN = "restored.json", "ledger-seen"
-NEXT = "two officers run `privity restore acknowledge` (docs/how-to/back-up-and-restore.md)"
+NEXT = "two officers say so on the page `/restored/`, or run `privity restore acknowledge`"
 _SELECT_SIZE = "SELECT size FROM log_head WHERE id = 1"
 _SELECT_SIGNED = "SELECT note FROM log_checkpoint WHERE size = %s ORDER BY id DESC LIMIT 1"
 

@@ -10,6 +10,7 @@ from privity.casework.keeper import Keeper, Registrar
 from privity.casework.kept_out import WordDesk
 from privity.casework.mail_desk import MailDesk
 from privity.casework.readings import ReadingDesk
+from privity.casework.restored import RestoreDesk
 from privity.edge.web.place import Place
 
 _ENTRANCE: Place[Entrance] = Place()
@@ -18,6 +19,7 @@ _REGISTRAR: Place[Registrar] = Place()
 _CALENDARS: Place[CalendarDesk] = Place()
 _WORDS: Place[WordDesk] = Place()
 _AUDITOR: Place[Auditor] = Place()
+_RESTORES: Place[RestoreDesk] = Place()
 _READINGS: Place[ReadingDesk] = Place()
 _MAILS: Place[MailDesk] = Place()
 
@@ -28,6 +30,7 @@ calendars = _CALENDARS.get
 kept_words = _WORDS.get
 auditor = _AUDITOR.get
 readings = _READINGS.get
+restores = _RESTORES.get
 mails = _MAILS.get
 
 
@@ -44,11 +47,12 @@ def open_inside(
     words: WordDesk,
     auditor: Auditor,
     readings: ReadingDesk,
+    restores: RestoreDesk,
 ) -> None:
     """Put the desks of administrators and auditors behind their pages."""
     _KEEPER.desk, _REGISTRAR.desk = keeper, registrar
     _CALENDARS.desk, _WORDS.desk = calendars, words
-    _AUDITOR.desk, _READINGS.desk = auditor, readings
+    _AUDITOR.desk, _READINGS.desk, _RESTORES.desk = auditor, readings, restores
 
 
 def open_mails(desk: MailDesk) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from privity.edge.web import administration, auditing, kept_words, mails, own_account, registry, signing_in
+from privity.edge.web import administration, auditing, kept_words, mails, own_account, registry, restored, signing_in
 
 INNER_PAGES: list[URLPattern] = [
     path("sign-in/second/", signing_in.second_factor, name="second-factor"),
@@ -38,6 +38,7 @@ INNER_PAGES: list[URLPattern] = [
     path("administration/bank-holidays/", registry.calendar, name="calendar"),
     path("administration/health-words/", kept_words.health_words, name="health-words"),
     path("administration/agreements/", registry.shelf, name="shelf"),
+    path("restored/", restored.restored, name="restored"),
     path("audit/", auditing.entries, name="entries"),
     path("audit/entries/<int:index>/", auditing.entry, name="entry"),
     path("audit/export/", auditing.export, name="export-ledger"),

@@ -13,8 +13,8 @@ from privity.edge.web.drawing import draw
 
 Answering = Callable[[HttpRequest], HttpResponseBase]
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-OPEN_ALL_THE_SAME = ("/sign-in/", "/sign-out/", "/language/", "/api/")
-"""To read, somebody must sign in. Programs are answered by the acts, in their own form."""
+OPEN_ALL_THE_SAME = ("/sign-in/", "/sign-out/", "/language/", "/api/", "/restored/")
+"""To read, somebody must sign in. Programs are answered by the acts, in their own form. And it is acknowledged here."""
 
 
 class StandingStill:

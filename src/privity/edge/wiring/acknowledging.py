@@ -1,11 +1,12 @@
 """Going on after a restore: two people acknowledge what may be missing, and see to the cases held shut.
 
 Steps of an acknowledgement: 1 in one transaction the first entry of the new log, what was destroyed since destroyed
-again, and the rows and keys of that gone; 2 the write-ahead log is emptied; 3 the mark is taken away. A crash after 1
-leaves the mark: the next acknowledgement finds the entry and only does what is left.
+again, the rows and keys of that gone, and what took something away done again; 2 the write-ahead log is emptied; 3 the
+mark is taken away. A crash after 1 leaves the mark: the next acknowledgement finds the entry and does what is left.
 
 Rules of the module:
 - Until then nothing else can be written here (edge.store.standstill).
+- Whoever is known to have lost their account, role or password since the backup is neither of the two.
 - A case held shut can only be destroyed, or opened again, each by two people who sign one after the other.
 """
 
@@ -28,6 +29,7 @@ from privity.casework.backing_up import (
 from privity.casework.destroy import Going, Gone, write_destruction, write_shredding
 from privity.casework.instance_records import RestoreRecord, ShreddedRecord
 from privity.casework.record import read_moment
+from privity.casework.restored import without_access
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, OrganisationId
 from privity.definitions.reference import CaseReference
@@ -46,7 +48,8 @@ from privity.edge.store.standstill import keep_in_sight
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store, Unit
 from privity.edge.tiles.export import sync_folder
-from privity.edge.wiring.restoring import PutBack, read_mark
+from privity.edge.wiring.done_again import DoneAgain
+from privity.edge.wiring.restore_mark import PutBack, read_mark
 from privity.errors import Impossible, Mistaken
 from privity.ledger.checkpoint import read_body, read_note
 
@@ -70,6 +73,7 @@ class Restorer:
     store: Store
     log: Log
     signer: NoteSigningKey
+    again: DoneAgain
 
     def waiting(self) -> PutBack | None:
         """Return the restore that waits to be acknowledged, or None.
@@ -96,6 +100,7 @@ class Restorer:
                 "nothing was acknowledged", why="no restore waits here", next_step="nothing need be done: go on"
             )
         must_be_two(by, second)
+        _must_have_kept_access(found, by, second)
         if not self._is_acknowledged(found):
             destroyed = [self._destroyed(kid, at) for kid in found.destroyed]
             gap = Gap(
@@ -109,10 +114,12 @@ class Restorer:
             )
             with self.store.unit() as unit:
                 acknowledge(unit, gap, destroyed, by=by, second=second, at=at)
+                self.again.everything(unit, found.missing, by=by, at=at)
                 unit.afterwards(lambda: self._shred([one.gone.reference for one in destroyed]))
         settle(self.log, self.signer, at)
         empty_write_ahead_log(self.store.alias)
         self.data.restored.unlink(missing_ok=True)
+        self.data.understood.unlink(missing_ok=True)
         sync_folder(self.data.root)
         keep_in_sight(self.log.latest_checkpoint() or b"", self.data.root)
         return self.done()[0]
@@ -230,3 +237,12 @@ class Restorer:
                     )
         for model in (SealedCase, CaseKey):
             model._default_manager.using(self.store.alias).filter(reference__in=references).delete()
+
+
+def _must_have_kept_access(found: PutBack, *two: Officer) -> None:
+    if any(one.staff_id in without_access(found.missing) for one in two):
+        raise Mistaken(
+            "nothing was acknowledged",
+            why="the later export says that one of the two lost their account, role or password after the backup",
+            next_step="ask somebody who still has theirs",
+        )

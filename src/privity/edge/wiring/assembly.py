@@ -19,6 +19,7 @@ from privity.edge.wiring.confirming import Confirming
 from privity.edge.wiring.custody import custody_desks
 from privity.edge.wiring.desk import InstanceDesk
 from privity.edge.wiring.destroying import Shredder
+from privity.edge.wiring.done_again import DoneAgain
 from privity.edge.wiring.enrolments import Enrolments
 from privity.edge.wiring.hearing import Ear
 from privity.edge.wiring.instance import Instance, is_demonstration
@@ -89,7 +90,8 @@ def assemble(data: DataDirectory) -> Instance:
     confirming = Confirming(accounts=accounts, programs=programs, agreements=agreements, shelf=shelf)
     desk, languages = _desk(ground), Languages(store=store, data=data)
     backups = BackupKeeper(data=data, store=store, log=log, signer=key, agreements=agreements)
-    restorer = Restorer(data=data, store=store, log=log, signer=key)
+    again = DoneAgain(accounts=accounts, programs=programs)
+    restorer = Restorer(data=data, store=store, log=log, signer=key, again=again)
     submissions = Submissions(store=store, agreements=agreements)
     reader = SubmissionReader(store=store, agreements=agreements, taken=submissions.taken)
     outbox = OutboxSender(store=store, log=log, agreements=agreements, standings=ground.standings, spool=data.spool)

@@ -6,6 +6,7 @@ from privity.edge.wiring.instance import Instance
 from privity.edge.wiring.kept_words import KeptWords
 from privity.edge.wiring.mail_desk import InstanceMailDesk
 from privity.edge.wiring.passkeys import Passkeys
+from privity.edge.wiring.restore_desk import InstanceRestoreDesk
 from privity.edge.wiring.single_sign_on import SingleSignOn
 
 SIGN_ON_FILE = "sign-on.json"
@@ -28,6 +29,7 @@ def open_inner_doors(instance: Instance) -> InstanceEntrance:
         words=KeptWords(store=instance.store),
         auditor=instance.auditor,
         readings=instance.readings,
+        restores=InstanceRestoreDesk(restorer=instance.restorer),
     )
     open_mails(InstanceMailDesk(instance.store, instance.notifier))
     return entrance

@@ -40,10 +40,17 @@ class Opened:
     unopened: list[str] = field(default_factory=list)
 
 
-def nobody_is_signed_in(tables: RawTables) -> None:
-    """End every session and every token: who had one is not known to be still trusted."""
+def nobody_is_signed_in(tables: RawTables, since: Since) -> None:
+    """End every session and token, and keep out whoever is known to have lost their access since, people and systems.
+
+    What took it away is done again with the acknowledgement; until then their accounts let nobody in.
+    """
     for table in LEFT_BEHIND:
         tables.send(f"DELETE FROM {table}")  # noqa: S608  names are ours
+    for staff_id in sorted(since.without_access):
+        tables.send("UPDATE account SET is_active = %s WHERE staff_id = %s", [False, staff_id])
+    for program in sorted(since.programs_revoked):
+        tables.send("UPDATE program SET is_active = %s WHERE id = %s", [False, program])
 
 
 def shut_where_they_stand(tables: RawTables, ring: EpochKeys, since: Since, kept_days: KeptDays, now: datetime) -> None:

@@ -9,9 +9,11 @@ Rules of the module:
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from privity.casework.account_records import OfficerRecord
+from privity.casework.restored import LOSSES, Loss, Missing, without_access
 from privity.edge.seals.note_keys import NoteVerifierKey
 from privity.edge.store.raw_tables import RawTables
 from privity.edge.tiles.directory import DirectoryLog, FolderUnreadable
@@ -29,22 +31,6 @@ DATABASE_CALLED = "the ledger in the tables"
 _LEAVES = "SELECT idx, leaf FROM log_entry WHERE idx >= %s ORDER BY idx LIMIT %s"
 _NEWEST = "SELECT note FROM log_checkpoint ORDER BY id DESC LIMIT 1"
 _READ_AT_ONCE = 8 * TILE_WIDTH
-AGAIN = (
-    EntryKind.ROLE_REVOKED,
-    EntryKind.OFFICER_CLOSED,
-    EntryKind.OFFICER_SIGNED_OUT,
-    EntryKind.FACTOR_RESET,
-    EntryKind.PROGRAM_REVOKED,
-    EntryKind.CERTIFICATE_REVOKED,
-    EntryKind.AGREEMENT_SUSPENDED,
-    EntryKind.AGREEMENT_WITHDRAWN,
-    EntryKind.PROTECTION_CHANGED,
-    EntryKind.HOLD_PLACED,
-    EntryKind.TRACER_SUSPENDED,
-    EntryKind.INCIDENT_OPENED,
-    EntryKind.CASE_WITHDRAWN,
-)
-"""What protects somebody and came undone with the backup. It is told, and has to be done again by hand."""
 
 
 class Contradicts(Mistaken):
@@ -64,13 +50,23 @@ class Contradicts(Mistaken):
 class Since:
     """What a later export of the log says happened after the backup.
 
-    Args: keys: the identifiers of the keys destroyed. again: what protects somebody and has to be done again, each
-          with how often, as a line. size: the size of the export.
+    Args: keys: the identifiers of the keys destroyed. missing: what happened that is told to whoever acknowledges.
+          size: the size of the export.
     """
 
     keys: frozenset[str] = frozenset()
-    again: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
     size: int = 0
+
+    @property
+    def without_access(self) -> frozenset[str]:
+        """Return the staff identifiers of people from whom something was taken that they sign in with."""
+        return without_access(self.missing)
+
+    @property
+    def programs_revoked(self) -> frozenset[str]:
+        """Return the systems that were revoked."""
+        return frozenset(one.about for one in self.missing if one.kind is EntryKind.PROGRAM_REVOKED and one.about)
 
 
 @dataclass(slots=True)
@@ -134,9 +130,10 @@ def must_begin_alike(restored: Restored, known: Checkpoint, what: str) -> None:
         raise Contradicts(what)
 
 
-def read_since(folder: Path, restored: Restored, keys: Sequence[NoteVerifierKey]) -> Since:
+def read_since(folder: Path, restored: Restored, keys: Sequence[NoteVerifierKey], tables: RawTables) -> Since:
     """Return what a later export of the log tells, once it is whole and continues the backup.
 
+    Args:   tables: of the backup, which know what the keys belong to that were there.
     Raises: Contradicts: it does not. FolderUnreadable: it does not open.
     """
     if not folder.is_dir():
@@ -152,7 +149,7 @@ def read_since(folder: Path, restored: Restored, keys: Sequence[NoteVerifierKey]
         raise Contradicts(f"the export `{folder}`")
     entries = _entries_from(log, newest.size, found.size)
     gone = frozenset(entry.case for entry in entries if entry.kind is EntryKind.KEY_DESTROYED)
-    return Since(keys=gone, again=_again(entries), size=found.size)
+    return Since(keys=gone, missing=_missing(entries, _owners(tables)), size=found.size)
 
 
 def open_by_any(content: bytes, keys: Sequence[NoteVerifierKey]) -> Checkpoint | None:
@@ -174,12 +171,38 @@ def _entries_from(log: DirectoryLog, first: int, size: int) -> list[Entry]:
     return found
 
 
-def _again(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Return what has to be done again, told by what the entries say in the clear: kind, organisation, agreement."""
+def _owners(tables: RawTables) -> dict[str, str]:
+    """Return what each key of the backup belongs to, in the words in which a person looks for it, by its identifier."""
+    return {str(kid): _named(str(of)) for kid, of in tables.fetch("SELECT kid, reference FROM case_key")}
+
+
+def _named(of: str) -> str:
+    table, colon, name = of.partition(":")
+    if not colon:
+        return of
+    return name if table in (OfficerRecord.table, "program") else ""
+
+
+def _missing(entries: Sequence[Entry], owners: Mapping[str, str]) -> tuple[Missing, ...]:
+    """Return what entries tell that is not in the backup, alike ones counted together, in the order of their kinds."""
     counted = Counter(
-        (entry.kind.value, str(entry.organisation), entry.agreement) for entry in entries if entry.kind in AGAIN
+        Missing(
+            kind=entry.kind,
+            times=1,
+            organisation=str(entry.organisation),
+            agreement=entry.agreement if LOSSES[entry.kind] is Loss.BY_HAND else "",
+            about=_about(entry, owners),
+            reason=str(entry.facts.get("reason", "")) if LOSSES[entry.kind] is Loss.DONE_AGAIN else "",
+        )
+        for entry in entries
+        if entry.kind in LOSSES
     )
-    return tuple(
-        " ".join(filter(None, (f"{count} x {kind}", f"of {organisation}" if organisation else "", agreement)))
-        for (kind, organisation, agreement), count in sorted(counted.items())
-    )
+    order = list(LOSSES)
+    told = sorted(counted.items(), key=lambda one: (order.index(one[0].kind), one[0].organisation, one[0].about))
+    return tuple(replace(one, times=times) for one, times in told)
+
+
+def _about(entry: Entry, owners: Mapping[str, str]) -> str:
+    if entry.kind is EntryKind.CERTIFICATE_REVOKED:
+        return str(entry.facts.get("certificate_digest", ""))
+    return owners.get(entry.case, "")

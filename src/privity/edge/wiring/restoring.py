@@ -13,7 +13,6 @@ Rules of the module:
 - Nobody is signed in afterwards, and no system has a token: who was is not known to be still trusted.
 """
 
-import json
 import os
 import secrets
 import sqlite3
@@ -60,6 +59,7 @@ from privity.edge.wiring.restore_ledger import (
     read_ledger,
     read_since,
 )
+from privity.edge.wiring.restore_mark import PutBack, stated
 from privity.errors import Mistaken
 from privity.ledger.checkpoint import Checkpoint
 from privity.ledger.succession import Succession, sign_succession
@@ -83,31 +83,6 @@ class Asked:
     checkpoints: tuple[Path, ...] = ()
     export: Path | None = None
     key: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PutBack:
-    """What a restore came to; written beside the tables until two people have acknowledged it.
-
-    Args: destroyed: the identifiers of the keys of what is known to have been destroyed since. shut: the cases that
-          may have been, by their first day. unopened: the cases whose keys are not in the keys given. again: what
-          protects somebody and has to be done again. linked: whether the former key signed the succession.
-    """
-
-    backup: str
-    made_at: str
-    restored_at: str
-    former_log: str
-    former_root: str
-    size_restored: int
-    size_known: int
-    key: str
-    cases: int
-    destroyed: tuple[str, ...] = ()
-    shut: tuple[str, ...] = ()
-    unopened: tuple[str, ...] = ()
-    again: tuple[str, ...] = ()
-    linked: bool = False
 
 
 def former_keys(listing: Listing, asked: Asked) -> list[NoteVerifierKey]:
@@ -184,16 +159,16 @@ def put_to_use(
     Raises: BackupRefused, Contradicts: nothing may be used. CaseNotOpened: the rows of a case were altered.
     """
     keys = former_keys(listing, asked)
-    stated = open_by_any(listing.text("checkpoint").encode(), keys)
-    if stated is None:
+    newest = open_by_any(listing.text("checkpoint").encode(), keys)
+    if newest is None:
         raise BackupRefused(MANIFEST, "states a checkpoint that no key of the log signed")
     known = {f"the checkpoint `{file}`": read_checkpoint(file, keys) for file in asked.checkpoints}
-    known["the checkpoint in the manifest"] = stated
+    known["the checkpoint in the manifest"] = newest
     restored = read_ledger(tables, keys, [one.size for one in known.values()])
     for what, one in known.items():
         must_begin_alike(restored, one, what)
-    since = read_since(asked.export, restored, keys) if asked.export else Since()
-    nobody_is_signed_in(tables)
+    since = read_since(asked.export, restored, keys, tables) if asked.export else Since()
+    nobody_is_signed_in(tables, since)
     ring = EpochKeys(folder / "epoch-keys")
     if kept_days is not None:
         shut_where_they_stand(tables, ring, since, kept_days, now)
@@ -213,48 +188,12 @@ def put_to_use(
         destroyed=tuple(opened.destroyed),
         shut=tuple(opened.shut),
         unopened=tuple(opened.unopened),
-        again=since.again,
+        told_since=since.size,
+        missing=since.missing,
         linked=linked,
     )
-    write_file(folder / MARK, json.dumps(_stated(found), sort_keys=True, indent=1).encode(), secret=True)
+    write_file(folder / MARK, stated(found), secret=True)
     return found
-
-
-def read_mark(data: DataDirectory) -> PutBack | None:
-    """Return the restore that waits to be acknowledged, or None.
-
-    Raises: BackupRefused: the mark cannot be read.
-    """
-    try:
-        stated = json.loads(data.restored.read_bytes())
-        words = [str(stated[name]) for name in ("backup", "made_at", "restored_at", "former_log", "former_root", "key")]
-        backup, made_at, restored_at, former_log, former_root, key = words
-        lists = [tuple(str(one) for one in stated[name]) for name in ("destroyed", "shut", "unopened", "again")]
-        destroyed, shut, unopened, again = lists
-        return PutBack(
-            backup=backup,
-            made_at=made_at,
-            restored_at=restored_at,
-            former_log=former_log,
-            former_root=former_root,
-            size_restored=int(stated["size_restored"]),
-            size_known=int(stated["size_known"]),
-            key=key,
-            cases=int(stated["cases"]),
-            destroyed=destroyed,
-            shut=shut,
-            unopened=unopened,
-            again=again,
-            linked=stated["linked"] is True,
-        )
-    except FileNotFoundError:
-        return None
-    except (ValueError, TypeError, KeyError) as wrong:
-        raise BackupRefused(MARK, "cannot be read: restore once more, into another folder") from wrong
-
-
-def _stated(found: PutBack) -> dict[str, object]:
-    return {name: getattr(found, name) for name in PutBack.__dataclass_fields__}
 
 
 def _texts(listing: Listing, name: str) -> list[str]:
