@@ -216,6 +216,8 @@ def test_what_took_something_away_after_the_backup_is_named_and_done_again_with_
         }
         for who in (DISMISSED, RESET):
             assert not again.accounts.password_holds(who.staff_id, PASSWORD)
+        assert "Restores of this service" in text(client.get("/restored/"))
+        assert held in text(client.get("/restored/")), "what is done by hand is not forgotten"
         with again.store.unit() as unit:
             assert all(one.revoked_at for one in unit.certificates(OrganisationId(KENT)))
         assert differences(again) == []

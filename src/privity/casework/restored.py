@@ -158,6 +158,20 @@ class Waiting:
         return [one for one in self.missing if one.loss in losses]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged:
+    """A restore that was acknowledged, and what of it is still to be seen to.
+
+    Args: by_hand: what had to be done again by hand, as far as it was known. shut: how many cases it still holds shut.
+    """
+
+    record: RestoreRecord
+    restored_at: datetime
+    acknowledged_at: datetime
+    by_hand: Sequence[Missing]
+    shut: int
+
+
 class RestoreDesk(Protocol):
     """Where a restore is seen and acknowledged."""
 
@@ -167,7 +181,7 @@ class RestoreDesk(Protocol):
         Raises: Mistaken: not for this person. Unavailable: what is known of it cannot be read.
         """
 
-    def done(self, *, by: Officer) -> Sequence[RestoreRecord]:
+    def done(self, *, by: Officer) -> Sequence[Acknowledged]:
         """Return the restores that were acknowledged, newest first.
 
         Raises: Mistaken: not for this person.

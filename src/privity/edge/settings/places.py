@@ -19,7 +19,8 @@ pds.json              where PDS is asked to confirm and refresh records, where i
 pds-token             the bearer token for it, kept fresh by the custodian's own means (owner may read, nobody else)
 restored.json         a backup was restored here and nobody has acknowledged what may be missing; nothing is written
 understood.json       who of the two has said at the pages that it is understood, while the second has not
-succession/           how the log goes on from a former one: a note that both keys signed, and its last checkpoint
+succession/           how the log goes on from a former one: a note that both keys signed, its last checkpoint, and
+                      what of a restore had to be done again
 translations/         further languages of the pages, as `LOCALE/LC_MESSAGES/django.mo` (optional)
 other-custodians/     what other custodians published of their figures, as they did (optional)
 """

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from privity.casework.record import read_moment
 from privity.casework.restored import Loss
 from privity.definitions.party import Officer, Role
 from privity.edge.web import door
@@ -18,7 +17,7 @@ from privity.edge.web.people import for_roles, forms
 from privity.edge.web.sent import words_sent
 from privity.errors import Mistaken
 
-MOST_SHOWN = 100
+MOST_SHOWN = 50
 """Cases in one list. There may be as many as a force asked for in a month; the rest are counted."""
 DIGEST = 64
 
@@ -47,9 +46,7 @@ def restored(request: HttpRequest, person: Officer) -> HttpResponse:
                 return redirect("restored")
     shown = {
         "waiting": restores().waiting(by=person, at=now),
-        "done": [
-            (one, read_moment(one.restored_at), read_moment(one.acknowledged_at)) for one in restores().done(by=person)
-        ],
+        "done": restores().done(by=person),
         "losses": Loss,
         "me": person.staff_id,
         "most": MOST_SHOWN,

@@ -2,7 +2,7 @@
 
 Steps of an acknowledgement: 1 in one transaction the first entry of the new log, what was destroyed since destroyed
 again, the rows and keys of that gone, and what took something away done again; 2 the write-ahead log is emptied; 3 the
-mark is taken away. A crash after 1 leaves the mark: the next acknowledgement finds the entry and does what is left.
+mark is put by. A crash after 1 leaves the mark: the next acknowledgement finds the entry and does what is left.
 
 Rules of the module:
 - Until then nothing else can be written here (edge.store.standstill).
@@ -47,9 +47,8 @@ from privity.edge.store.shred import empty_write_ahead_log
 from privity.edge.store.standstill import keep_in_sight
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store, Unit
-from privity.edge.tiles.export import sync_folder
 from privity.edge.wiring.done_again import DoneAgain
-from privity.edge.wiring.restore_mark import PutBack, read_mark
+from privity.edge.wiring.restore_mark import PutBack, put_by, read_mark
 from privity.errors import Impossible, Mistaken
 from privity.ledger.checkpoint import read_body, read_note
 
@@ -118,9 +117,8 @@ class Restorer:
                 unit.afterwards(lambda: self._shred([one.gone.reference for one in destroyed]))
         settle(self.log, self.signer, at)
         empty_write_ahead_log(self.store.alias)
-        self.data.restored.unlink(missing_ok=True)
         self.data.understood.unlink(missing_ok=True)
-        sync_folder(self.data.root)
+        put_by(self.data, found)
         keep_in_sight(self.log.latest_checkpoint() or b"", self.data.root)
         return self.done()[0]
 

@@ -19,12 +19,12 @@ from hashlib import sha256
 from django.db.models import QuerySet
 
 from privity.casework.authorisation import Operation, must_be_allowed
-from privity.casework.backing_up import must_be_one_of_two
+from privity.casework.backing_up import must_be_one_of_two, shut_by
 from privity.casework.dispatch import TO_SEND
 from privity.casework.instance_records import RestoreRecord
 from privity.casework.lifecycle import READY
 from privity.casework.record import moment, read_moment
-from privity.casework.restored import WORD_HOLDS, HeldShut, Waiting, Word
+from privity.casework.restored import WORD_HOLDS, Acknowledged, HeldShut, Loss, Waiting, Word
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
 from privity.edge.store.account import Account
@@ -33,7 +33,7 @@ from privity.edge.tiles.export import sync_folder
 from privity.edge.wiring.accounts import officer_of
 from privity.edge.wiring.acknowledging import Restorer
 from privity.edge.wiring.backup_folder import write_file
-from privity.edge.wiring.restore_mark import mark_of, read_mark
+from privity.edge.wiring.restore_mark import mark_of, read_kept, read_mark
 from privity.edge.wiring.signing import follows_its_record
 from privity.errors import Mistaken
 
@@ -73,10 +73,11 @@ class InstanceRestoreDesk:
             first=self._first(seen, at),
         )
 
-    def done(self, *, by: Officer) -> Sequence[RestoreRecord]:
+    def done(self, *, by: Officer) -> Sequence[Acknowledged]:
         """Return the restores that were acknowledged, newest first."""
         must_be_allowed(Operation.READ_RESTORE, by)
-        return self.restorer.done()
+        shut = {one.reference for one in self.restorer.shut()}
+        return [self._acknowledged(record, shut) for record in self.restorer.done()]
 
     def understand(self, seen: str, *, by: Officer, at: datetime) -> RestoreRecord | None:
         """Take somebody's word; return the record once both have given it."""
@@ -94,6 +95,16 @@ class InstanceRestoreDesk:
         if first.by.staff_id == by.staff_id:
             raise _not_taken("you have said so already", "ask a second person to sign in and say so")
         return self.restorer.acknowledge(by=first.by, second=by, at=at)
+
+    def _acknowledged(self, record: RestoreRecord, shut: set[CaseReference]) -> Acknowledged:
+        kept = read_kept(self.restorer.data, record.reference)
+        return Acknowledged(
+            record=record,
+            restored_at=read_moment(record.restored_at),
+            acknowledged_at=read_moment(record.acknowledged_at),
+            by_hand=[one for one in kept.missing if one.loss is Loss.BY_HAND] if kept else [],
+            shut=len(shut.intersection(shut_by(record))),
+        )
 
     def _first(self, seen: str, at: datetime) -> Word | None:
         """Return the word of the first about this mark, while it counts."""

@@ -7,11 +7,13 @@ Rules of the module:
 
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from privity.casework.restored import Missing
 from privity.edge.settings.places import DataDirectory
 from privity.edge.store.standstill import MARK
+from privity.edge.tiles.export import sync_folder
 from privity.edge.wiring.backup_folder import BackupRefused
 from privity.ledger.entry_kind import EntryKind
 
@@ -68,6 +70,27 @@ def read_mark(data: DataDirectory) -> PutBack | None:
     """
     content = mark_of(data)
     return None if content is None else _read(content)
+
+
+def put_by(data: DataDirectory, found: PutBack) -> None:
+    """Take the mark away and keep what it says with what links the logs: some of it is still to be done by hand."""
+    if data.restored.exists():
+        data.succession.mkdir(exist_ok=True)
+        data.restored.replace(_kept(data, found.backup))
+        sync_folder(data.succession)
+    sync_folder(data.root)
+
+
+def read_kept(data: DataDirectory, backup: str) -> PutBack | None:
+    """Return what is kept of a restore that was acknowledged, or None where nothing is or it cannot be read."""
+    try:
+        return _read(_kept(data, backup).read_bytes())
+    except (OSError, BackupRefused):
+        return None
+
+
+def _kept(data: DataDirectory, backup: str) -> Path:
+    return data.succession / f"restored-{backup[:16]}.json"
 
 
 def _read(content: bytes) -> PutBack:
