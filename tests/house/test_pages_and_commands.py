@@ -35,6 +35,7 @@ PAGES: Mapping[Op, str] = {
     Op.TAKE_AWAY: "take-away", Op.KEEP_ORGANISATIONS: "organisations", Op.KEEP_CERTIFICATES: "certificates",
     Op.REVOKE_CERTIFICATE: "certificate-act", Op.READ_SHELF: "shelf", Op.READ_ENTRIES: "entries",
     Op.READ_READINGS: "register-readings", Op.EXPORT_LEDGER: "export-ledger", Op.VERIFY_LEDGER: "verify-ledger",
+    Op.READ_RESTORE: "restored", Op.ACKNOWLEDGE_RESTORE: "restored",
 }  # fmt: skip
 """The page on which each is done, by the name of its address."""
 NO_PAGE: Mapping[Op, str] = {
@@ -61,8 +62,9 @@ COMMANDS: Mapping[Op, str] = {
     Op.KEEP_CERTIFICATES: "certificate enrol", Op.REVOKE_CERTIFICATE: "certificate revoke",
     Op.TAKE_REGISTER: "register import", Op.CONFIRM_REGISTER: "register import", Op.READ_READINGS: "register reads",
     Op.EXPORT_LEDGER: "ledger export", Op.VERIFY_LEDGER: "ledger verify",
+    Op.READ_RESTORE: "restore", Op.ACKNOWLEDGE_RESTORE: "restore",
 }  # fmt: skip
-"""The command that does each; `trace` has an action for every one about the tracer."""
+"""The command that does each; `trace` and `restore` have an action for each of theirs."""
 _REQUESTERS = "a requester has no account on the custodian's machine: pages, interface and `privity.client` are theirs"
 _ALERTS = "whoever answers has to read the cases behind an alert, which its page names; `watch --once` lists alerts"
 _WORDS = "one word at a time, read beside the whole list; nobody keeps it from a script"

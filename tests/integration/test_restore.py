@@ -150,6 +150,23 @@ def test_tables_older_than_a_checkpoint_signed_beside_them_are_not_written_to(
         assert rolled_back.log.size() == size
 
 
+def test_tables_put_back_under_a_process_that_lives_on_are_noticed_before_the_next_act_over_a_new_connection(
+    corridor: Corridor, instance: "Instance", tmp_path: Path
+) -> None:
+    corridor.sealed()
+    instance.store.close()
+    shutil.copy(instance.data.database, tmp_path / "older.sqlite")
+    corridor.sealed(police_request(reference="KP/2"))
+    outbox = replace(instance.outbox, agreements=ShelfAgreements())
+    assert outbox.send(at=corridor.tick()), "a checkpoint has left"
+    corridor.received(police_request(reference="KP/3"))
+    instance.store.close()
+    shutil.copy(tmp_path / "older.sqlite", instance.data.database)
+    with pytest.raises(Unavailable) as refusal:
+        corridor.received(police_request(reference="KP/4"))
+    assert "older" in str(refusal.value)
+
+
 def test_a_restore_goes_into_an_empty_folder_only(corridor: Corridor, instance: "Instance", tmp_path: Path) -> None:
     corridor.sealed()
     made = back_up(instance, tmp_path, corridor.tick())

@@ -19,40 +19,28 @@ from tests.fakes.corridor import (
     police_request,
 )
 from tests.fakes.people import with_account
-from tests.integration.test_restore_pages import PASSWORD, opened, text
+from tests.fakes.visitor import at_the_pages, field, somebody, text
+from tests.integration.test_restore_pages import PASSWORD, opened
 
 from privity.casework import certificates, officers
 from privity.casework.destroy import HoldReason, place_hold
 from privity.casework.officers import Reason
 from privity.casework.ports import Act
-from privity.definitions.party import Officer, OrganisationId, Role
+from privity.definitions.party import OrganisationId, Role
 from privity.edge.tiles.export import export_log
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 
 if TYPE_CHECKING:
-    from django.test import Client
-
     from privity.edge.wiring.instance import Instance
 
 AUDITOR = officer("t.auditor", Role.AUDITOR)
 DISMISSED, RESET = officer("was.closed", Role.DISCLOSURE_OFFICER), officer("was.reset", Role.ADMINISTRATOR)
 
 
-def signed_in(who: Officer) -> "Client":
-    from django.test import Client
-
-    from privity.edge.store.account import Account
-
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(staff_id=who.staff_id))
-    return client
-
-
 def word(page: Any) -> dict[str, str]:
     """Return what the form of a page sends back, ticked."""
-    (_, _, rest) = page.content.decode().partition('name="seen" value="')
-    return {"seen": rest.partition('"')[0], "understood": "yes"}
+    return {"seen": field(page, "seen"), "understood": "yes"}
 
 
 def last_kinds(instance: "Instance", count: int) -> list[EntryKind]:
@@ -86,7 +74,7 @@ def test_two_people_read_what_may_be_lost_and_each_says_so_in_a_session_of_their
         assert first.post("/restored/", word(page)).status_code == 422, "the same person twice is one"
         assert (again.log.size(), again.restorer.waiting() is not None) == (size, True), "nothing was written yet"
         assert first.post(f"/cases/{ready}/note/", {"words": "Rang them."}).status_code == 503
-        second = signed_in(ADMINISTRATORS[0])
+        second = at_the_pages(ADMINISTRATORS[0])
         assert FIRST.name in text(second.get("/restored/"))
         assert second.post("/restored/", word(second.get("/restored/"))).status_code == 302
         assert last_kinds(again, 1) == [EntryKind.RESTORE_ACKNOWLEDGED]
@@ -110,7 +98,7 @@ def test_two_administrators_are_not_two_who_may_say_so_and_the_first_word_still_
     with elsewhere(tmp_path / "restored") as again:
         judges = opened(again)
         for who, answer in zip(ADMINISTRATORS, (302, 422), strict=True):
-            client = signed_in(who)
+            client = at_the_pages(who)
             assert client.post("/restored/", word(client.get("/restored/"))).status_code == answer
         assert again.restorer.waiting() is not None
         assert judges.post("/restored/", word(judges.get("/restored/"))).status_code == 302
@@ -118,8 +106,6 @@ def test_two_administrators_are_not_two_who_may_say_so_and_the_first_word_still_
 
 
 def test_nobody_else_sees_the_page_or_gives_a_word(corridor: Corridor, instance: "Instance", tmp_path: Path) -> None:
-    from django.test import Client
-
     for who in (FIRST, AUDITOR, asker(KENT)):
         with_account(instance, who, password=PASSWORD)
     made = back_up(instance, tmp_path, corridor.tick())
@@ -127,10 +113,10 @@ def test_nobody_else_sees_the_page_or_gives_a_word(corridor: Corridor, instance:
     with elsewhere(tmp_path / "restored") as again:
         sent = word(opened(again).get("/restored/"))
         for who in (AUDITOR, asker(KENT)):
-            client = signed_in(who)
+            client = at_the_pages(who)
             assert client.get("/restored/").status_code == 403
             assert client.post("/restored/", sent).status_code == 403
-        stranger = Client(SERVER_NAME="localhost").post("/restored/", sent)
+        stranger = somebody().post("/restored/", sent)
         assert (stranger.status_code, stranger["Location"].startswith("/sign-in/")) == (302, True)
         assert not (tmp_path / "restored" / "understood.json").exists()
 

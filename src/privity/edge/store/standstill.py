@@ -7,15 +7,20 @@ Two things bring an instance to a standstill:
 Rules of the module:
 - At a standstill nothing is appended, sealed, sent, traced or released; everything can still be read and checked.
 - Only the acknowledgement passes (`passes`), and it must be the first entry of its transaction.
-- The file is looked for at each act; the checkpoint is compared once a process, before its first act.
+- The file is looked for at each act; the checkpoint is compared before the first act over a connection, and once a
+  minute after that.
 - What cannot be read counts as a standstill.
 """
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
+from time import monotonic
 
 from django.conf import settings
+from django.db import connections
 
 from privity.edge.store.statements import fetch_one
 from privity.errors import Unavailable
@@ -24,6 +29,8 @@ from privity.ledger.entry_kind import EntryKind
 
 MARK, SEEN = "restored.json", "ledger-seen"
 NEXT = "two officers say so on the page `/restored/`, or run `privity restore acknowledge`"
+COMPARED_HOLDS = 60.0
+"""For how many seconds a comparison is believed: two small readings a minute cost no act anything."""
 _SELECT_SIZE = "SELECT size FROM log_head WHERE id = 1"
 _SELECT_SIGNED = "SELECT note FROM log_checkpoint WHERE size = %s ORDER BY id DESC LIMIT 1"
 
@@ -103,14 +110,30 @@ def keep_in_sight(note: bytes, root: Path | None = None) -> None:
         os.close(folder)
 
 
-_COMPARED: dict[Path, bool] = {}
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What a comparison came to, over which connection, and when by the clock that only runs on."""
+
+    connection: object
+    at: float
+    goes_on: bool
+
+
+_COMPARED: dict[tuple[Path, int], _Compared] = {}
 
 
 def _goes_on() -> bool:
-    root = data_directory()
-    if root not in _COMPARED:
-        _COMPARED[root] = _continues(root / SEEN)
-    return _COMPARED[root]
+    """Return whether the tables continue the checkpoint, compared anew over every connection and every minute.
+
+    Tables can be put back under a process that lives on, with its connection cut or not.
+    """
+    root, now = data_directory(), monotonic()
+    connection, place = connections["default"].connection, (root, get_ident())
+    held = _COMPARED.get(place)
+    if held is None or connection is None or held.connection is not connection or now - held.at > COMPARED_HOLDS:
+        goes_on = _continues(root / SEEN)
+        held = _COMPARED[place] = _Compared(connections["default"].connection, now, goes_on)
+    return held.goes_on
 
 
 def _continues(seen: Path) -> bool:
