@@ -1,7 +1,7 @@
-"""Writes the reference pages that are drawn from the code: the command line and the states of a case.
+"""Writes the reference pages that are drawn: the command line, the states of a case, the list of decisions.
 
 Usage: python tools/reference.py [--check]
-With `--check` nothing is written; the exit code is 1 where a page is not what the code says.
+With `--check` nothing is written; the exit code is 1 where a page is not what code and pages say.
 """
 
 import argparse
@@ -72,7 +72,29 @@ def _node(status: Status) -> str:
     return status.value.replace("-", "_")
 
 
-PAGES = {"docs/reference/cli.md": command_line, "docs/reference/case-states.md": case_states}
+def decisions() -> str:
+    """Return the list of decisions: each page by its number and title, in their order."""
+    pages = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    titles = [page.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ") for page in pages]
+    return "\n".join(
+        [
+            "# What was decided, and why",
+            "",
+            NOTE,
+            "",
+            "One page a decision: what was chosen, what was rejected, and what it costs.",
+            "",
+            *(f"- [{title}]({page.name})" for page, title in zip(pages, titles, strict=True)),
+            "",
+        ]
+    )
+
+
+PAGES = {
+    "docs/reference/cli.md": command_line,
+    "docs/reference/case-states.md": case_states,
+    "docs/decisions/README.md": decisions,
+}
 
 
 def main() -> int:
@@ -89,7 +111,7 @@ def main() -> int:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
     for name in stale:
-        print(f"{name} {'is not what the code says: run `make reference`' if '--check' in sys.argv else 'written'}")
+        print(f"{name} {'is not what it should say: run `make reference`' if '--check' in sys.argv else 'written'}")
     return 1 if stale and "--check" in sys.argv else 0
 
 
