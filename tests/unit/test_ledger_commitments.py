@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privity.ledger.canonical import NotCanonical, Value, canonical_value
-from privity.ledger.commitment import CommitmentRefused, commit, commit_all, field_key, key_identifier, opens
+from privity.ledger.commitment import (
+    CommitmentRefused,
+    Commitments,
+    Fields,
+    commit,
+    commit_all,
+    field_key,
+    key_identifier,
+    opens,
+)
 
 CASE_KEY = bytes(range(32))
 EID = bytes(range(16))
@@ -46,9 +55,25 @@ def test_a_commitment_opens_to_its_value_and_to_no_other(value: Value, other: Va
 
 @given(values=st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=80), VALUES, max_size=6))
 def test_committing_to_all_at_once_is_committing_to_each(values: dict[str, Value]) -> None:
-    assert commit_all(CASE_KEY, EID, values) == {
-        name: commit(CASE_KEY, EID, name, value) for name, value in values.items()
-    }
+    fields = Fields(tuple(sorted(values)))
+    made = commit_all(CASE_KEY, EID, fields, [values[name] for name in fields.names])
+    assert made == {name: commit(CASE_KEY, EID, name, value) for name, value in values.items()}
+    assert made.written() == tuple(made.values())
+    with pytest.raises(KeyError):
+        made["a name of more than eighty letters, which none of them can have, as none is longer than that"]
+
+
+def test_fields_stand_in_order_each_once_and_each_has_one_value_and_one_digest() -> None:
+    for wrong in (("b", "a"), ("a", "a")):
+        with pytest.raises(CommitmentRefused):
+            Fields(wrong)
+    fields = Fields(("a", "b"))
+    for values in (["one"], ["one", "two", "three"]):
+        with pytest.raises(CommitmentRefused):
+            commit_all(CASE_KEY, EID, fields, values)
+    for length in (32, 63, 96):
+        with pytest.raises(CommitmentRefused):
+            Commitments(fields, bytes(length))
 
 
 @given(value=VALUES, key=st.binary(min_size=32, max_size=32), name=st.text(st.characters(codec="utf-8"), max_size=300))

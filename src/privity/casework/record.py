@@ -10,20 +10,21 @@ Rules of the room:
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import ClassVar
 
 from privity.errors import Impossible
+from privity.ledger.commitment import Fields
 
 Column = str | int | bool | None
 _COMMITTED: "dict[type[Record], tuple[str, ...]]" = {}
-_NAMES: "dict[tuple[type[Record], int], tuple[str, ...]]" = {}
+_LAYOUTS: "dict[tuple[tuple[type[Record], int], ...], _Layout]" = {}
 _READING: "dict[type[Record], Callable[[Record], tuple[Column, ...]]]" = {}
-MOST_NAMES = 10_000
-"""How many names of commitments are kept from act to act; records of cases are called alike."""
+MOST_LAYOUTS = 500
+"""How many layouts of an entry's commitments are kept from act to act; the rows of cases are called alike."""
 
 
 def canonical(value: object) -> str:
@@ -72,11 +73,6 @@ class Record:
         """
         return {name: getattr(self, name) for name in committed_columns(type(self))}
 
-    def under_names(self) -> Iterable[tuple[str, Column]]:
-        """Return what `committed` returns, each column under the whole name that its commitment has."""
-        number = self.number if isinstance(self, NumberedRecord) else 1
-        return zip(_names(type(self), number), _values(self), strict=True)
-
     def called(self) -> str:
         """Return what commitments call this record: its table, and its number (1 where there is one only)."""
         return f"{self.table}/{self.number if isinstance(self, NumberedRecord) else 1}"
@@ -90,15 +86,41 @@ class NumberedRecord(Record):
     number: int
 
 
-def _names(kind: type[Record], number: int) -> tuple[str, ...]:
-    """Return the names of the commitments to a record's columns; made once, as every act asks."""
-    known = _NAMES.get((kind, number))
-    if known is None:
-        if len(_NAMES) >= MOST_NAMES:
-            _NAMES.clear()
-        known = tuple(f"{kind.table}/{number}.{column}" for column in committed_columns(kind))
-        _NAMES[kind, number] = known
-    return known
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What an entry commits to when an act writes rows so called, and where among their columns each field stands."""
+
+    fields: Fields
+    pick: Callable[[Sequence[Column]], Sequence[Column]]
+
+
+def committed_in(records: Sequence[Record]) -> tuple[Fields, Sequence[Column]]:
+    """Return what an entry commits to for the rows of its act: the fields, and the value of each.
+
+    Of a row that is written twice in one act, the last is what is committed to.
+    """
+    called = tuple([(type(record), record.number if isinstance(record, NumberedRecord) else 1) for record in records])
+    layout = _LAYOUTS.get(called)
+    if layout is None:
+        if len(_LAYOUTS) >= MOST_LAYOUTS:
+            _LAYOUTS.clear()
+        layout = _LAYOUTS[called] = _layout(records)
+    columns: list[Column] = []
+    for record in records:
+        columns += _values(record)
+    return layout.fields, layout.pick(columns)
+
+
+def _layout(records: Sequence[Record]) -> _Layout:
+    names = [f"{record.called()}.{column}" for record in records for column in committed_columns(type(record))]
+    places = {name: place for place, name in enumerate(names)}
+    ordered = sorted(places)
+    return _Layout(Fields(tuple(ordered)), _picking([places[name] for name in ordered]))
+
+
+def _picking(places: Sequence[int]) -> Callable[[Sequence[Column]], Sequence[Column]]:
+    """Return what picks the values at these places: `itemgetter` does it fastest, and returns one value bare."""
+    return itemgetter(*places) if len(places) > 1 else lambda columns: [columns[place] for place in places]
 
 
 def _values(record: Record) -> tuple[Column, ...]:

@@ -42,6 +42,10 @@ def canonical_value(value: Value) -> bytes:
             return encode_basestring(value).encode()
         except UnicodeEncodeError:
             raise _half_a_pair() from None
+    if value is True or value is False:
+        return b"true" if value else b"false"
+    if type(value) is int and -LARGEST_WHOLE_NUMBER <= value <= LARGEST_WHOLE_NUMBER:
+        return b"%d" % value
     _check(value)
     return _spell(value)
 

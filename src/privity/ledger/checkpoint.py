@@ -132,16 +132,17 @@ class Checkpoint:
     extensions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        lines = (self.origin, *self.extensions)
         if not 0 <= self.size <= LARGEST_SIZE or len(self.root) != HASH_LENGTH:
             raise NoteRefused("a checkpoint needs a size below 2**63 and a root of 32 bytes")
-        if any(not line or "\n" in line for line in lines):
-            raise NoteRefused("a checkpoint's origin and further lines are never empty")
+        for line in (self.origin, *self.extensions):
+            if not line or "\n" in line:
+                raise NoteRefused("a checkpoint's origin and further lines are never empty")
 
     @property
     def body(self) -> str:
         """Return the note text that is signed."""
-        return "".join(f"{line}\n" for line in (self.origin, self.size, _base64(self.root), *self.extensions))
+        further = "".join(f"{line}\n" for line in self.extensions)
+        return f"{self.origin}\n{self.size}\n{_base64(self.root)}\n{further}"
 
 
 def key_id(name: str, algorithm: int, public_key: bytes) -> bytes:

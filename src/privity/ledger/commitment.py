@@ -11,9 +11,10 @@ Rules of the module:
 """
 
 import hmac
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import final
 
 from privity.errors import Mistaken
 from privity.ledger.canonical import Value, canonical_value
@@ -21,12 +22,14 @@ from privity.ledger.canonical import Value, canonical_value
 KEY_LENGTH = 32
 ENTRY_ID_LENGTH = 16
 LONGEST_PART = 0xFFFF
+_DIGEST_LENGTH, _DIGITS = 32, 64
 
 _KEY_LABEL = b"privity/case-key/v1"
 _FIELD_LABEL = b"privity/commit/v1"
 _HKDF_FIRST_BLOCK = b"\x01"
 _REST_OF_BLOCK = bytes(64 - KEY_LENGTH)
 _INNER_PAD, _OUTER_PAD = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
+_REST_OF_INNER, _REST_OF_OUTER = _REST_OF_BLOCK.translate(_INNER_PAD), _REST_OF_BLOCK.translate(_OUTER_PAD)
 
 
 class CommitmentRefused(Mistaken):
@@ -67,27 +70,84 @@ def commit(case_key: bytes, eid: bytes, field: str, value: Value) -> str:
     return _commit(field_key(case_key, eid, field), field, value)
 
 
-def commit_all(case_key: bytes, eid: bytes, values: Mapping[str, Value]) -> dict[str, str]:
-    """Return the commitment to each of an entry's values, by field: what `commit` returns for each, told once.
+@dataclass(frozen=True, slots=True, eq=False)
+class Fields:
+    """The fields an entry commits to, in the order of their names; made once for all entries that commit to the same.
 
-    Raises: as `commit`.
+    INVARIANT: each field once, in the order in which a leaf names them.
+    """
+
+    names: tuple[str, ...]
+    parts: tuple[bytes, ...] = field(init=False, repr=False)
+    """Each name after its length."""
+    first_blocks: tuple[bytes, ...] = field(init=False, repr=False)
+    """What each field's key is made from, after the label and the entry's identifier."""
+
+    def __post_init__(self) -> None:
+        if list(self.names) != sorted(set(self.names)):
+            raise CommitmentRefused("its fields are not in order, each once")
+        object.__setattr__(self, "parts", tuple(_part(name.encode()) for name in self.names))
+        object.__setattr__(self, "first_blocks", tuple(part + _HKDF_FIRST_BLOCK for part in self.parts))
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Commitments(Mapping[str, str]):
+    """An entry's commitments as they were made: from each field to 64 hexadecimal digits.
+
+    INVARIANT: one digest of 32 bytes for each field, so that nothing in it need be asked again whether it is one.
+    """
+
+    fields: Fields
+    digests: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.digests) != _DIGEST_LENGTH * len(self.fields.names):
+            raise CommitmentRefused("there is not one digest of 32 bytes for each field")
+
+    def written(self) -> tuple[str, ...]:
+        """Return the commitments alone, in the order of the fields."""
+        digits = self.digests.hex()
+        return tuple([digits[at : at + _DIGITS] for at in range(0, len(digits), _DIGITS)])
+
+    def __getitem__(self, name: str) -> str:
+        try:
+            at = self.fields.names.index(name)
+        except ValueError:
+            raise KeyError(name) from None
+        return self.digests[_DIGEST_LENGTH * at : _DIGEST_LENGTH * (at + 1)].hex()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields.names)
+
+    def __len__(self) -> int:
+        return len(self.fields.names)
+
+
+def commit_all(case_key: bytes, eid: bytes, fields: Fields, values: Sequence[Value]) -> Commitments:
+    """Return the commitment to each of an entry's values: what `commit` returns for each, told once.
+
+    Args:   values: one for each field, in the same order.
+    Raises: as `commit`; CommitmentRefused: not as many values as fields.
     """
     _check_length("case key", case_key, KEY_LENGTH)
     _check_length("entry id", eid, ENTRY_ID_LENGTH)
-    beginning = _parts(_FIELD_LABEL, eid)
+    if len(values) != len(fields.parts):
+        raise CommitmentRefused("there is not one value for each field")
+    digest, told = sha256, [canonical_value(value) for value in values]
+    if any(len(spelled) > LONGEST_PART for spelled in told):
+        raise _too_long()
     padded = case_key + _REST_OF_BLOCK
-    inner, outer = padded.translate(_INNER_PAD) + beginning, padded.translate(_OUTER_PAD)
-    found = {}
-    digest, rest, inner_pad, outer_pad = sha256, _REST_OF_BLOCK, _INNER_PAD, _OUTER_PAD
-    for field, value in values.items():
-        name, first = _name_and_first(field)
-        told = canonical_value(value)
-        if len(told) > LONGEST_PART:
-            raise _too_long()
-        padded = digest(outer + digest(inner + first).digest()).digest() + rest
-        within = digest(padded.translate(inner_pad) + name + len(told).to_bytes(2, "big") + told).digest()
-        found[field] = digest(padded.translate(outer_pad) + within).hexdigest()
-    return found
+    inner, outer = padded.translate(_INNER_PAD) + _parts(_FIELD_LABEL, eid), padded.translate(_OUTER_PAD)
+    # Both pads of all keys at once: what is done once for each column of every act is the four digests and little else.
+    keys = b"".join([digest(outer + digest(inner + first).digest()).digest() for first in fields.first_blocks])
+    inner, outer = keys.translate(_INNER_PAD), keys.translate(_OUTER_PAD)
+    made = []
+    for at, name, spelled in zip(range(0, len(keys), KEY_LENGTH), fields.parts, told, strict=True):
+        end = at + KEY_LENGTH
+        message = inner[at:end] + _REST_OF_INNER + name + len(spelled).to_bytes(2, "big") + spelled
+        made.append(digest(outer[at:end] + _REST_OF_OUTER + digest(message).digest()).digest())
+    return Commitments(fields, b"".join(made))
 
 
 def opens(key: bytes, field: str, value: Value, commitment: str) -> bool:
@@ -111,16 +171,6 @@ def _mac(key: bytes, message: bytes) -> bytes:
     padded = key + _REST_OF_BLOCK
     inner = sha256(padded.translate(_INNER_PAD) + message).digest()
     return sha256(padded.translate(_OUTER_PAD) + inner).digest()
-
-
-@lru_cache(maxsize=4_096)
-def _name_and_first(field: str) -> tuple[bytes, bytes]:
-    """Return a field's name as a part, and that part before the first block of its key.
-
-    Cases' rows are called alike, so few are asked for twice.
-    """
-    name = _part(field.encode())
-    return name, name + _HKDF_FIRST_BLOCK
 
 
 def _parts(*parts: bytes) -> bytes:

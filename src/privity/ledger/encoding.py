@@ -7,17 +7,20 @@ Rules of the module:
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from privity.definitions.party import OrganisationId, Role
 from privity.errors import Mistaken
-from privity.ledger.canonical import NotCanonical, canonical_object
+from privity.ledger.commitment import Commitments, Fields
 from privity.ledger.entry import Entry, EntryRefused, Fact
 from privity.ledger.entry_kind import EntryKind
 from privity.ledger.tiles import LONGEST_LEAF
 
 FORMAT_VERSION = 1
 _APART = '","'
+_TO_THE_HOUR = len("2017-01-03T09")
 
 Members = dict[str, object]
 
@@ -37,18 +40,18 @@ def encode(entry: Entry) -> bytes:
     Spelled out, as every act writes one. An entry is proof that none of its texts holds anything JSON would escape.
     Raises: EntryRefused: it would be longer than 65,535 bytes.
     """
-    at, parts = entry.at, []
+    parts = []
     if entry.agreement:
         parts.append(f'"agreement":"{entry.agreement}"')
-    parts.append(f'"at":"{at.year:04}-{at.month:02}-{at.day:02}T{at.hour:02}:00:00Z"')
+    parts.append(f'"at":"{entry.at.isoformat()[:_TO_THE_HOUR]}:00:00Z"')
     if entry.clauses:
         parts.append(f'"clauses":["{_APART.join(entry.clauses)}"]')
     if entry.commitments:
-        told = [f'"{name}":"{digest}"' for name, digest in sorted(entry.commitments.items())]
-        parts.append(f'"cm":{{{",".join(told)}}}')
+        parts.append(_spelled_commitments(entry.commitments))
     parts.append(f'"eid":"{entry.eid.hex()}"')
     if entry.facts:
-        parts.append(f'"facts":{canonical_object(entry.facts).decode()}')
+        told = [f'"{name}":{_spelled_fact(fact)}' for name, fact in sorted(entry.facts.items())]
+        parts.append(f'"facts":{{{",".join(told)}}}')
     if entry.case:
         parts.append(f'"kid":"{entry.case}"')
     if entry.organisation:
@@ -61,6 +64,26 @@ def encode(entry: Entry) -> bytes:
     if len(leaf) > LONGEST_LEAF:
         raise EntryRefused(entry.kind, f"it is longer than {LONGEST_LEAF} bytes")
     return leaf
+
+
+def _spelled_fact(fact: Fact) -> str:
+    if type(fact) is str:
+        return f'"{fact}"'
+    return str(fact).lower()  # `true` and `false`, as JSON has them; digits have no case
+
+
+def _spelled_commitments(commitments: Mapping[str, str]) -> str:
+    if isinstance(commitments, Commitments):
+        return _around(commitments.fields) % commitments.written()
+    told = [f'"{name}":"{digest}"' for name, digest in sorted(commitments.items())]
+    return f'"cm":{{{",".join(told)}}}'
+
+
+@lru_cache(maxsize=512)
+def _around(fields: Fields) -> str:
+    """Return what stands around an entry's commitments, with `%s` for each: acts of one kind have the same fields."""
+    told = [f'"{name.replace("%", "%%")}":"%s"' for name in fields.names]
+    return f'"cm":{{{",".join(told)}}}'
 
 
 def decode(leaf: bytes) -> Entry:
@@ -86,7 +109,7 @@ def decode(leaf: bytes) -> Entry:
             commitments=_commitments(members.pop("cm", {})),
         )
         again = encode(entry)
-    except (ValueError, EntryRefused, NotCanonical) as refusal:
+    except (ValueError, EntryRefused) as refusal:
         raise LeafRefused("one of its members is not what it must be") from refusal
     if members or again != leaf:
         raise LeafRefused("it holds unknown members, or is not in the one spelling of an entry")

@@ -12,7 +12,7 @@ Rules of the module:
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -20,7 +20,7 @@ from functools import lru_cache
 from privity.definitions.party import OrganisationId, Role
 from privity.errors import Mistaken
 from privity.ledger.canonical import LARGEST_WHOLE_NUMBER
-from privity.ledger.commitment import ENTRY_ID_LENGTH
+from privity.ledger.commitment import ENTRY_ID_LENGTH, Commitments, Fields
 from privity.ledger.entry_facts import ALLOWED, ALWAYS_ALLOWED, FactKind
 from privity.ledger.entry_kind import EntryKind
 
@@ -117,12 +117,25 @@ def _check_facts(kind: EntryKind, facts: Mapping[str, Fact]) -> None:
 def _check_commitments(kind: EntryKind, commitments: Mapping[str, str]) -> None:
     if len(commitments) > MOST_COMMITMENTS:
         raise EntryRefused(kind, f"it has more than {MOST_COMMITMENTS} commitments")
-    if not all(map(_is_field, commitments)):
+    if isinstance(commitments, Commitments):  # holding one is proof that its digests are digests
+        formed, digits = _are_fields(commitments.fields), True
+    else:
+        formed, digits = all(map(_is_field, commitments)), _are_digits(commitments.values())
+    if not formed:
         raise EntryRefused(kind, "a commitment's field does not have the form `table/key.column`")
-    # All at once, as this is asked of every column of every act: each is 64 long, all together nothing but digits.
-    digests = commitments.values()
-    if digests and (set(map(len, digests)) != {HEX_DIGITS} or not _HEX.fullmatch("".join(digests))):
+    if not digits:
         raise EntryRefused(kind, "a commitment is not 64 hexadecimal digits")
+
+
+def _are_digits(commitments: Collection[str]) -> bool:
+    """Return whether each is 64 digits: asked all at once, each so long and all together nothing but digits."""
+    return set(map(len, commitments)) <= {HEX_DIGITS} and _HEX.fullmatch("".join(commitments)) is not None
+
+
+@lru_cache(maxsize=512)
+def _are_fields(fields: Fields) -> bool:
+    """Return whether each of these has the form of a commitment's field. Acts of one kind hand over the same ones."""
+    return all(map(_is_field, fields.names))
 
 
 @lru_cache(maxsize=4_096)

@@ -77,7 +77,7 @@ class Frontier:
     peaks: tuple[Hash, ...] = ()
 
     def __post_init__(self) -> None:
-        right_lengths = all(len(peak) == HASH_LENGTH for peak in self.peaks)
+        right_lengths = set(map(len, self.peaks)) <= {HASH_LENGTH}
         if not 0 <= self.size <= LARGEST_SIZE or len(self.peaks) != self.size.bit_count() or not right_lengths:
             raise Impossible(
                 "the right edge of the ledger's tree was not understood",

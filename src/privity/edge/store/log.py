@@ -11,13 +11,13 @@ Rules of the module:
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from privity.edge.store.ending import Ending, LastSigned, frontier_of, in_utc, read_ending
 from privity.edge.store.standstill import must_go_on, passes
-from privity.edge.store.statements import fetch, fetch_one, send, send_many
+from privity.edge.store.statements import fetch, fetch_one, send, send_many, send_over
 from privity.errors import Impossible, Mistaken, Unavailable
 from privity.ledger.checkpoint import Checkpoint, NoteSigner, read_body, read_note, sign_checkpoint
 from privity.ledger.encoding import decode, encode
@@ -53,11 +53,6 @@ _SELECT_OF_CASE = "SELECT idx, leaf FROM log_entry WHERE case_kid = %s ORDER BY 
 _SELECT_HEAD = "SELECT size, frontier FROM log_head WHERE id = 1"
 _INSERT_HEAD = "INSERT INTO log_head (id, size, frontier) VALUES (1, 0, %s)"
 _UPDATE_HEAD = "UPDATE log_head SET size = %s, frontier = %s WHERE id = 1 AND size = %s AND frontier = %s"
-# An expression, not the column: SQLite gives text then, and Django's slow reading of moments stays out of every act.
-_SELECT_ENDING = (
-    "SELECT head.size, head.frontier, newest.note, COALESCE(newest.signed_at, NULL) FROM log_head AS head"
-    " LEFT JOIN log_checkpoint AS newest ON newest.id = (SELECT MAX(id) FROM log_checkpoint) WHERE head.id = 1"
-)
 _SELECT_TILE = "SELECT hashes FROM log_tile WHERE level = %s AND number = %s"
 _INSERT_TILE = "INSERT INTO log_tile (level, number, hashes) VALUES (%s, %s, %s)"
 _UPDATE_TILE = "UPDATE log_tile SET hashes = %s WHERE level = %s AND number = %s"
@@ -88,15 +83,6 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """How the log ends as a transaction finds it: the right edge of its tree, and the newest checkpoint."""
-
-    head: Frontier
-    note: bytes | None
-    signed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """The log of one database. Reads like any C2SP tlog-tiles log (privity.ledger.tiles.LogReader)."""
 
@@ -105,31 +91,22 @@ class Log:
     """Keys that sign beside the log's own while one takes over from the other."""
     _heads: dict[str, Frontier] = field(default_factory=dict, repr=False, compare=False)
     """The head that was last appended to here: what it was before, which is what the newest checkpoint signed."""
-    _told: dict[bytes, Checkpoint] = field(default_factory=dict, repr=False, compare=False)
-    """What the note that was last signed here says, so that the next act need not take it apart again."""
+    _last: LastSigned = field(default_factory=LastSigned, repr=False, compare=False)
 
     def append(self, entries: Sequence[Entry]) -> int:
         """Append entries inside the caller's transaction; return the index of the first.
 
         Raises: Impossible: no transaction is open, or another writer got in between.
         """
-        self._must_be_in_transaction()
+        connection = self._in_transaction()
         self._must_go_on(entries)
         head = self._heads[self.alias] = self._locked_head()
-        self._grow(head, entries)
+        self._grow(head, entries, connection)
         return head.size
 
     def ending(self) -> Ending:
         """Return how the log ends, in one reading; true until the transaction ends where one writes at a time."""
-        row = fetch_one(self.alias, _SELECT_ENDING)
-        if row is None:
-            return Ending(head=Frontier(), note=None, signed_at=None)
-        size, peaks, note, signed_at = row
-        return Ending(
-            head=_frontier(size, peaks),
-            note=None if note is None else bytes(note),
-            signed_at=_in_utc(datetime.fromisoformat(signed_at) if isinstance(signed_at, str) else signed_at),
-        )
+        return read_ending(self.alias, self._last)
 
     def append_signed(self, entries: Sequence[Entry], signer: NoteSigner, at: datetime, *, onto: Ending) -> int:
         """Append entries and sign a checkpoint over them; return the index of the first.
@@ -140,14 +117,17 @@ class Log:
         Raises: Impossible: no transaction is open; another writer got in between; what is there is not the
                 continuation of what was signed before.
         """
-        self._must_be_in_transaction()
+        connection = self._in_transaction()
         self._must_go_on(entries)
         if not onto.head.size:
             self._locked_head()
-        grown = self._grow(onto.head, entries)
-        if onto.note is not None:
-            self._check_continues(self._checkpoint_of(onto.note), onto.head, signer.name, before=onto.head)
-        self._sign(grown, signer, at)
+        grown = self._grow(onto.head, entries, connection)
+        if onto.note is not None and onto.signed_as != signer.name:
+            self._check_continues(_checkpoint_of(onto.note), onto.head, signer.name, before=onto.head)
+        note = self._sign(grown, signer)
+        moment = str((at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None))
+        send_over(connection, _INSERT_CHECKPOINT, [grown.size, note, moment])
+        self._last.keep(Ending(head=grown, note=note, signed_at=at, signed_as=signer.name), moment)
         return onto.head.size
 
     def lock(self) -> None:
@@ -162,7 +142,7 @@ class Log:
     def last_signed_at(self) -> datetime | None:
         """Return when the newest checkpoint was signed, or None before the first: no entry may be earlier."""
         row = fetch_one(self.alias, _SELECT_SIGNED_AT)
-        return None if row is None else _in_utc(row[0])
+        return None if row is None else in_utc(row[0])
 
     def size(self) -> int:
         """Return how many entries there are."""
@@ -205,14 +185,13 @@ class Log:
         Raises: Impossible: the log is shorter than a checkpoint says it was, or speaks of another origin.
         """
         head = self._head()
-        signers = [signer, *self.beside]
-        note = sign_checkpoint(Checkpoint(origin=signer.name, size=head.size, root=head.root()), signers)
+        note = self._sign(head, signer)
         latest = self.latest_checkpoint()
         if latest == note:
             return note
         if latest is not None:
             before = self._heads.get(self.alias) if self._connection.in_atomic_block else None
-            self._check_continues(self._checkpoint_of(latest), head, signer.name, before=before)
+            self._check_continues(_checkpoint_of(latest), head, signer.name, before=before)
         send(self.alias, _INSERT_CHECKPOINT, [head.size, note, self._moment(at)])
         return note
 
@@ -294,7 +273,7 @@ class Log:
 
     def _head(self, lock: str = "") -> Frontier:
         row = fetch_one(self.alias, _SELECT_HEAD + lock)
-        return Frontier() if row is None else _frontier(*row)
+        return Frontier() if row is None else frontier_of(*row)
 
     def _locked_head(self) -> Frontier:
         """Return the head with its row locked, making the row the first time."""
@@ -351,18 +330,22 @@ class Log:
 
     def _must_go_on(self, entries: Sequence[Entry]) -> None:
         """Refuse to append at a standstill, unless what is appended acknowledges it."""
-        if not any(passes([entry.kind]) for entry in entries):
-            must_go_on("nothing was written to the ledger")
+        for entry in entries:
+            if passes([entry.kind]):
+                return
+        must_go_on("nothing was written to the ledger")
 
-    def _must_be_in_transaction(self) -> None:
-        if not self._connection.in_atomic_block:
+    def _in_transaction(self) -> BaseDatabaseWrapper:
+        connection = self._connection
+        if not connection.in_atomic_block:
             raise Impossible(
                 "nothing was written to the ledger",
                 why="no transaction is open, so the act and its entry could part",
                 next_step="append inside the transaction of the act",
             )
+        return connection
 
-    def _grow(self, head: Frontier, entries: Sequence[Entry]) -> Frontier:
+    def _grow(self, head: Frontier, entries: Sequence[Entry], connection: BaseDatabaseWrapper) -> Frontier:
         """Write entries after a head, and the head and tiles they lead to; return the new head."""
         leaves = [encode(entry) for entry in entries]
         hashes = leaf_hashes(leaves)
@@ -371,24 +354,21 @@ class Log:
             (head.size + at, leaf, entry.kind.value, entry.case)
             for at, (entry, leaf) in enumerate(zip(entries, leaves, strict=True))
         ]
-        send_many(self.alias, _INSERT_ENTRY, rows)
-        moved = send(self.alias, _UPDATE_HEAD, [grown.size, b"".join(grown.peaks), head.size, b"".join(head.peaks)])
+        if len(rows) == 1:
+            send_over(connection, _INSERT_ENTRY, rows[0])
+        else:
+            send_many(self.alias, _INSERT_ENTRY, rows)
+        edges = [grown.size, b"".join(grown.peaks), head.size, b"".join(head.peaks)]
+        moved = send_over(connection, _UPDATE_HEAD, edges)
         if moved.rowcount != 1:
             raise _broken("the head of the ledger moved while it was locked")
         self._store_full_tiles(head.size, grown.size, hashes)
         return grown
 
-    def _sign(self, head: Frontier, signer: NoteSigner, at: datetime) -> bytes:
-        """Sign a checkpoint over a head and keep it."""
-        checkpoint = Checkpoint(origin=signer.name, size=head.size, root=_root_of(head))
-        note = sign_checkpoint(checkpoint, [signer, *self.beside])
-        send(self.alias, _INSERT_CHECKPOINT, [head.size, note, self._moment(at)])
-        self._told.clear()
-        self._told[note] = checkpoint
-        return note
-
-    def _checkpoint_of(self, note: bytes) -> Checkpoint:
-        return self._told.get(note) or read_body(read_note(note).text)
+    def _sign(self, head: Frontier, signer: NoteSigner) -> bytes:
+        """Return a signed checkpoint over a head."""
+        checkpoint = Checkpoint(origin=signer.name, size=head.size, root=head.root())
+        return sign_checkpoint(checkpoint, [signer, *self.beside])
 
     def _check_continues(self, earlier: Checkpoint, head: Frontier, origin: str, *, before: Frontier | None) -> None:
         """Refuse to sign a log that is not the continuation of what was signed before.
@@ -403,10 +383,10 @@ class Log:
         if earlier.size > head.size or (other and not self._goes_on_from(earlier)):
             raise _broken(f"a checkpoint of size {earlier.size} of `{earlier.origin}` was signed before")
         if before is not None and before.size == earlier.size:
-            held = _root_of(before)
+            held = before.root()
         else:
             held = self._root_at(earlier.size) if earlier.size else earlier.root
-            if self._root_at(head.size) != _root_of(head):
+            if self._root_at(head.size) != head.root():
                 raise _broken("the head is not that of the entries there are")
         if held != earlier.root:
             raise _broken(f"the first {earlier.size} entries are not those signed before")
@@ -429,19 +409,8 @@ class Log:
         return str((at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None))
 
 
-@lru_cache(maxsize=16)
-def _root_of(head: Frontier) -> Hash:
-    """Return the root over a head: an act asks for that of the head it began from, which the act before asked for."""
-    return head.root()
-
-
-def _in_utc(moment: datetime | None) -> datetime | None:
-    """Return a moment with its zone: SQLite keeps moments in UTC and says no zone."""
-    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _frontier(size: int, peaks: bytes) -> Frontier:
-    return Frontier(size=size, peaks=tuple(split_hashes(bytes(peaks))))
+def _checkpoint_of(note: bytes) -> Checkpoint:
+    return read_body(read_note(note).text)
 
 
 def _broken(why: str) -> Impossible:

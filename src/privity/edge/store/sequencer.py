@@ -21,8 +21,9 @@ from datetime import UTC, datetime
 
 from django.db import connections, transaction
 
+from privity.edge.store.ending import Ending
 from privity.edge.store.ledger_rows import LogCheckpoint, LogPending
-from privity.edge.store.log import Ending, Log
+from privity.edge.store.log import Log
 from privity.errors import Impossible
 from privity.ledger.checkpoint import NoteSigner
 from privity.ledger.encoding import decode, encode

@@ -24,7 +24,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.instance_records import CertificateRecord, OrganisationRecord
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Act
-from privity.casework.record import Column, NumberedRecord, Record, moment
+from privity.casework.record import NumberedRecord, Record, committed_in, moment
 from privity.casework.records import CASE_RECORDS, OpeningRecord, StateRecord
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
@@ -238,9 +238,7 @@ class Unit:
 
     def _entry(self, act: Act, last: datetime) -> Entry:
         key, eid = self._keys[act.key], os.urandom(16)
-        named: dict[str, Column] = {}
-        for record in act.records:
-            named.update(record.under_names())
+        fields, values = committed_in(act.records)
         return Entry(
             kind=act.kind,
             at=max(act.at.astimezone(UTC), last),
@@ -252,7 +250,7 @@ class Unit:
             clauses=act.clauses,
             outcome=act.outcome,
             facts=dict(act.facts or {}),
-            commitments=commit_all(key, eid, named),
+            commitments=commit_all(key, eid, fields, values),
         )
 
 
