@@ -22,7 +22,7 @@ from privity.ledger.canonical import Value, canonical_value
 KEY_LENGTH = 32
 ENTRY_ID_LENGTH = 16
 LONGEST_PART = 0xFFFF
-_DIGEST_LENGTH, _DIGITS = 32, 64
+DIGEST_LENGTH = 32
 
 _KEY_LABEL = b"privity/case-key/v1"
 _FIELD_LABEL = b"privity/commit/v1"
@@ -102,20 +102,15 @@ class Commitments(Mapping[str, str]):
     digests: bytes
 
     def __post_init__(self) -> None:
-        if len(self.digests) != _DIGEST_LENGTH * len(self.fields.names):
+        if len(self.digests) != DIGEST_LENGTH * len(self.fields.names):
             raise CommitmentRefused("there is not one digest of 32 bytes for each field")
-
-    def written(self) -> tuple[str, ...]:
-        """Return the commitments alone, in the order of the fields."""
-        digits = self.digests.hex()
-        return tuple([digits[at : at + _DIGITS] for at in range(0, len(digits), _DIGITS)])
 
     def __getitem__(self, name: str) -> str:
         try:
             at = self.fields.names.index(name)
         except ValueError:
             raise KeyError(name) from None
-        return self.digests[_DIGEST_LENGTH * at : _DIGEST_LENGTH * (at + 1)].hex()
+        return self.digests[DIGEST_LENGTH * at : DIGEST_LENGTH * (at + 1)].hex()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.fields.names)

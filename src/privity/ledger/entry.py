@@ -90,7 +90,7 @@ class Entry:
             raise EntryRefused(self.kind, "its case is not a key identifier of 64 hexadecimal digits")
         if not _is_word_or_empty(self.organisation) or not _is_word_or_empty(self.outcome):
             raise EntryRefused(self.kind, "its organisation or outcome is not a word of a vocabulary")
-        if self.agreement and not _AGREEMENT_FORM.fullmatch(self.agreement):
+        if self.agreement and not _is_agreement(self.agreement):
             raise EntryRefused(self.kind, "its agreement does not have the form `family@version`")
         _check_clauses(self.kind, self.clauses)
         _check_facts(self.kind, self.facts)
@@ -161,6 +161,12 @@ def _is_fact(kind: FactKind, value: Fact) -> bool:
     return value != "" and _is_word_or_empty(value)
 
 
+@lru_cache(maxsize=256)
+def _is_agreement(text: str) -> bool:
+    return _AGREEMENT_FORM.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1_024)
 def _is_word_or_empty(text: str) -> bool:
     return not text or (len(text) <= LONGEST_WORD and _WORD_FORM.fullmatch(text) is not None)
 

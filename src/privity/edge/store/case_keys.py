@@ -41,14 +41,14 @@ def ready_keys(wanted: Iterable[str], at: datetime, alias: str) -> dict[str, byt
     if len(found) == len(references):
         return found
     missing = [reference for reference in references if reference not in found]
-    ring, rows = epoch_keys(), []
+    ring, made, rows = epoch_keys(), {}, []
     for reference in missing:
         key, epoch = os.urandom(32), epoch_of(reference, at)
-        kept = ring.wrap(epoch, reference, key)
-        rows.append((reference, key_identifier(key), epoch, kept))
-    send_many(alias, _INSERT, rows)
-    # Read back, as another transaction may have made the key of the same organisation meanwhile.
-    return found | keys_of(missing, alias)
+        made[reference] = key
+        rows.append((reference, key_identifier(key), epoch, ring.wrap(epoch, reference, key)))
+    if send_many(alias, _INSERT, rows) == len(rows):
+        return found | made
+    return found | keys_of(missing, alias)  # another transaction has made the key of the same organisation meanwhile
 
 
 @lru_cache(maxsize=256)

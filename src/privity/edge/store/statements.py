@@ -39,18 +39,19 @@ def send_over(connection: BaseDatabaseWrapper, statement: str, values: Sequence[
             raise
 
 
-def send_many(alias: str, statement: str, rows: Sequence[Sequence[object]]) -> None:
-    """Send one statement once for each row of values.
+def send_many(alias: str, statement: str, rows: Sequence[Sequence[object]]) -> int:
+    """Send one statement once for each row of values; return how many rows of the table that changed.
 
     Raises: django.db.Error: the database refused.
     """
     if len(rows) == 1:
-        send(alias, statement, rows[0])
-        return
+        return int(send(alias, statement, rows[0]).rowcount)
     connection = connections[alias]
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        connection.connection.cursor().executemany(_spelled(statement, connection.vendor), rows)
+        cursor = connection.connection.cursor()
+        cursor.executemany(_spelled(statement, connection.vendor), rows)
+    return int(cursor.rowcount)
 
 
 def fetch(alias: str, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
