@@ -16,7 +16,7 @@ from privity.casework.instance_records import INSTANCE_RECORDS
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Act
 from privity.casework.receive import close_batch, take_rows
-from privity.casework.record import Column, Record
+from privity.casework.record import Column, Record, committed_in
 from privity.casework.records import (
     CASE_RECORDS,
     DeterminationRecord,
@@ -24,6 +24,7 @@ from privity.casework.records import (
     OpeningRecord,
     QuestionRecord,
     RequestRecord,
+    StateRecord,
     TraceRecord,
 )
 from privity.casework.watch_records import WATCH_RECORDS
@@ -140,6 +141,20 @@ def test_every_column_but_those_of_the_name_is_committed_to(kind: type[Record]) 
     committed = set(sample(kind, "PRV-" + "0" * 26).committed())
     assert names - committed <= {"reference", "number"}
     assert committed <= names
+
+
+def test_an_act_commits_to_each_column_of_its_rows_and_to_the_last_of_a_row_it_writes_twice() -> None:
+    before, history = (sample(kind, "PRV-" + "0" * 26) for kind in (StateRecord, HistoryRecord))
+    assert isinstance(before, StateRecord)
+    after = dataclasses.replace(before, status="released")
+    fields, values = committed_in((before, history, after))
+    wanted = {f"{row.called()}.{name}": value for row in (history, after) for name, value in row.committed().items()}
+    assert dict(zip(fields.names, values, strict=True)) == wanted
+    again, others = committed_in((after, history, before))
+    assert again is fields, "rows called alike are laid out once"
+    assert [name for name, one, other in zip(fields.names, values, others, strict=True) if one != other] == [
+        "state/1.status"
+    ]
 
 
 def test_a_changed_column_no_longer_opens_whichever_it_is(lived: "Instance") -> None:

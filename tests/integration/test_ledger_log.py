@@ -1,6 +1,7 @@
 """The log in a real database, migrated as an instance is: durable with its act, or not there at all."""
 
 import contextlib
+import dataclasses
 import shutil
 import subprocess
 import sys
@@ -251,6 +252,23 @@ def test_no_act_goes_on_from_a_history_that_was_changed_in_the_database(log: "Lo
     with pytest.raises((Impossible, NoteRefused, IntegrityError)):
         append_signed(log, 1)
     assert log.size() == held
+
+
+def test_two_processes_that_act_in_turns_go_on_from_each_other(log: "Log") -> None:
+    other = type(log)(alias=ALIAS)  # remembers nothing of what the first one signed
+    for count, writer in ((3, log), (1, other), (2, other), (1, log), (254, log), (1, other)):
+        append_signed(writer, count)
+        assert writer.ending() == dataclasses.replace(log.ending(), signed_as=writer.ending().signed_as)
+    assert isinstance(audit(log, KEY), Intact)
+
+
+def test_what_is_remembered_of_the_last_checkpoint_is_forgotten_where_the_tables_say_otherwise(log: "Log") -> None:
+    append_signed(log, 3)
+    assert log.ending().signed_as == ORIGIN
+    run_sql("DROP TRIGGER log_checkpoint_no_update")
+    run_sql("UPDATE log_checkpoint SET signed_at = '2017-03-01 11:00:00'")
+    assert log.ending().signed_as == ""
+    assert log.ending().signed_at == datetime(2017, 3, 1, 11, tzinfo=UTC)
 
 
 def test_an_act_is_not_signed_under_another_name(log: "Log") -> None:

@@ -14,6 +14,7 @@ from tests.fakes.ledger import example_entry
 from privity.definitions.party import OrganisationId, Role
 from privity.errors import PrivityError
 from privity.ledger.checkpoint import NoteRefused
+from privity.ledger.commitment import Commitments, Fields
 from privity.ledger.encoding import LeafRefused, decode, encode
 from privity.ledger.entry import MOST_COMMITMENTS, Entry, EntryRefused, Fact
 from privity.ledger.entry_facts import ALLOWED, ALWAYS_ALLOWED, FactKind
@@ -34,6 +35,7 @@ FACT_VALUES: Mapping[FactKind, st.SearchStrategy[Fact]] = {
     FactKind.WORD: WORDS,
     FactKind.LOG: st.from_regex(r"[a-z]{1,9}\.[a-z]{2,5}(/[a-z0-9]{1,12}){1,3}", fullmatch=True),
 }
+TOO_MANY = tuple(sorted(f"request/{number}.purpose" for number in range(MOST_COMMITMENTS + 1)))
 MINIMAL = Entry(kind=EntryKind.LEDGER_PADDING, at=datetime(2017, 1, 3, 9, 59, tzinfo=UTC), eid=bytes(16))
 
 
@@ -139,6 +141,9 @@ def test_a_fact_of_the_wrong_kind_is_refused(kind: EntryKind, facts: dict[str, F
         {"commitments": {NAME: DIGEST}},
         {"commitments": {"request/1.purpose": NAME}},
         {"commitments": {f"request/{number}.purpose": DIGEST for number in range(MOST_COMMITMENTS + 1)}},
+        {"commitments": Commitments(Fields((NAME,)), bytes(32))},
+        {"commitments": Commitments(Fields(("request/1.purpose%s",)), bytes(32))},
+        {"commitments": Commitments(Fields(TOO_MANY), bytes(32 * len(TOO_MANY)))},
         {"at": datetime(2017, 1, 3, 9)},  # noqa: DTZ001  a naive moment is what is refused
         {"at": datetime(2017, 7, 3, 9, tzinfo=timezone(timedelta(hours=1)))},
     ],
@@ -148,6 +153,16 @@ def test_free_text_and_wrong_forms_are_refused_everywhere(wrong: dict[str, Any])
     with pytest.raises(EntryRefused) as refusal:
         replace(MINIMAL, **wrong)
     assert NAME not in str(refusal.value)
+
+
+@given(entry=entries())
+def test_commitments_as_they_are_made_are_spelled_like_those_that_were_read(entry: Entry) -> None:
+    fields = Fields(tuple(sorted(entry.commitments)))
+    digests = bytes.fromhex("".join(entry.commitments[name] for name in fields.names))
+    made = replace(entry, commitments=Commitments(fields, digests))
+    assert encode(made) == encode(entry)
+    assert made == entry
+    assert decode(encode(made)).commitments == made.commitments
 
 
 def test_the_largest_entry_the_lists_allow_fits_into_a_bundle() -> None:
