@@ -34,7 +34,7 @@ from privity.casework.record import moment
 from privity.definitions.clause import CitedClause, ClauseRef
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, OrganisationId
-from privity.definitions.reference import AgreementFamily, VersionName
+from privity.definitions.reference import AgreementFamily, CaseReference, VersionName
 from privity.disclosure.collation import Collation, CollationLine, in_parts, report_line, retraction_line
 from privity.disclosure.retention import destroy_by
 from privity.errors import Mistaken
@@ -149,16 +149,17 @@ def collate(
     going = {case.reference: case for case in asked if case.standing in GOING_OUT}
     today = civil_day(at)
     own = own_words(unit)
-    lines = [_line(case, own) for case in going.values()]
+    lines = [line_of(case, own) for case in going.values() if not _never_left(case)]
     parts = in_parts(lines)
     records = []
     for number, part in enumerate(parts, start=1):
-        record = _sealed_part(
+        record = sealed_part(
             unit,
             sealer,
             governing.version,
             tuple(part),
-            {line.reference: going[line.reference] for line in part},
+            {one for line in part for one in cited_by(going[line.reference])},
+            reference=unit.new_reference(),
             recipient=recipient,
             month=month,
             place=(number, len(parts)),
@@ -167,7 +168,9 @@ def collate(
         )
         records.append(record)
         for line in part:
-            _gone(unit, going[line.reference], record, today, at)
+            _gone(unit, going[line.reference], record.reference, today, at)
+    for case in filter(_never_left, going.values()):
+        _gone(unit, case, "", today, at)
     return Run(
         month=month,
         parts=tuple(records),
@@ -185,7 +188,13 @@ def _asked_now(unit: UnitOfWork, agreements: Agreements, case: DebtCase, at: dat
     return assess_settlement(unit, agreements, before, at=at)
 
 
-def _line(case: DebtCase, own: frozenset[str]) -> CollationLine:
+def _never_left(case: DebtCase) -> bool:
+    """Return whether a debt is taken back whose report stood in a part that was sealed anew without it."""
+    return case.standing is DebtStanding.TO_RETRACT and not case.state.reported_in
+
+
+def line_of(case: DebtCase, own: frozenset[str]) -> CollationLine:
+    """Return the line of a debt that is ready, or of a report that is taken back."""
     if case.standing is DebtStanding.READY:
         return report_line(case.reference, case.report(), case.permitted())
     return retraction_line(
@@ -199,23 +208,29 @@ def _line(case: DebtCase, own: frozenset[str]) -> CollationLine:
     )
 
 
-def _sealed_part(
+def sealed_part(
     unit: UnitOfWork,
     sealer: CollationSealer,
     version: Version,
     lines: tuple[CollationLine, ...],
-    cases: dict[str, DebtCase],
+    cited: set[CitedClause],
     *,
+    reference: CaseReference,
     recipient: OrganisationId,
     month: str,
     place: tuple[int, int],
     by: Officer,
     at: datetime,
 ) -> CollationRecord:
+    """Seal one part of a month and record it; `place` is its number, and how many there are.
+
+    Args:   cited: the clauses on which its lines stand.
+
+    Raises: Unavailable: no fit certificate.
+    """
     today = civil_day(at)
-    cited = {one for case in cases.values() for one in cited_by(case)}
     collation = Collation(
-        reference=unit.new_reference(),
+        reference=reference,
         recipient=recipient,
         month=month,
         part=place[0],
@@ -291,15 +306,15 @@ def cited_by(case: DebtCase) -> tuple[CitedClause, ...]:
     )
 
 
-def _gone(unit: UnitOfWork, case: DebtCase, record: CollationRecord, today: date, at: datetime) -> None:
-    """Record that a debt went out, or was taken back, in a sealed part."""
+def _gone(unit: UnitOfWork, case: DebtCase, part: str, today: date, at: datetime) -> None:
+    """Record that a debt went out, or was taken back, in a sealed part; in none where its report never left."""
     on = today.isoformat()
     if case.standing is DebtStanding.READY:
         kind = EntryKind.DEBT_REPORTED
-        state = moved_debt(case.state, DebtStanding.REPORTED, reported_on=on, reported_in=record.reference)
+        state = moved_debt(case.state, DebtStanding.REPORTED, reported_on=on, reported_in=part)
     else:
         kind = EntryKind.DEBT_RETRACTED
-        state = moved_debt(case.state, DebtStanding.RETRACTED, retracted_on=on, retracted_in=record.reference)
+        state = moved_debt(case.state, DebtStanding.RETRACTED, retracted_on=on, retracted_in=part)
     write_debt(unit, case, kind, (state,), at=at, cited=cited_by(case))
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from privity.casework.collate import Run
+from privity.casework.collate_again import SealedAnew
 from privity.casework.debt_case import DebtCase
 from privity.casework.debt_lifecycle import DebtStanding
 from privity.casework.debt_records import CollationRecord, DebtViewRecord
@@ -173,6 +174,15 @@ class DebtDesk(Protocol):
         """Run a month: ask again, seal what is ready, take back what is settled.
 
         Raises: Mistaken: it is not over, was run, or no agreement is in force. Unavailable: no fit certificate.
+        """
+
+    def to_seal_anew(self, at: datetime) -> int:
+        """Return how many parts of months have not left and never can: their certificate was revoked or ran out."""
+
+    def seal_anew(self, *, by: Officer, at: datetime) -> Sequence[SealedAnew]:
+        """Seal every such part anew, to the certificate in use now; what stands in it no more is left out.
+
+        Raises: Mistaken: not for this person, or no agreement is in force. Unavailable: no fit certificate.
         """
 
     def collations(self, *, by: Officer) -> Sequence[CollationRecord]:

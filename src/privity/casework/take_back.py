@@ -57,6 +57,11 @@ class Doubt(StrEnum):
         return self not in (Doubt.CERTIFICATE_EXPIRED, Doubt.AGREEMENT_CHANGED)
 
     @property
+    def ends_the_seal(self) -> bool:
+        """Return whether what was sealed so can never leave: no suspension that is lifted makes it good again."""
+        return self in (Doubt.CERTIFICATE_REVOKED, Doubt.REVOKED_BY_AUTHORITY, Doubt.CERTIFICATE_EXPIRED)
+
+    @property
     def takes_back(self) -> bool:
         """Return whether it is settled that the seal no longer holds, rather than not known."""
         return self is not Doubt.REVOCATIONS_UNKNOWN

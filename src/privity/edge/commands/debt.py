@@ -13,6 +13,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from privity.casework.collate_again import SealedAnew
 from privity.casework.debt_desk import DebtDesk, DebtsUnreadable, FileFound
 from privity.casework.debt_lifecycle import DebtStanding
 from privity.definitions.party import Officer, Role
@@ -172,8 +173,9 @@ def _judge(desk: DebtDesk, arguments: argparse.Namespace, by: Officer, at: datet
 
 
 def _run(desk: DebtDesk, arguments: argparse.Namespace, by: Officer, at: datetime) -> int:
+    anew = desk.seal_anew(by=by, at=at)
     months = [arguments.month] if arguments.month else list(desk.months_due(at))
-    if not months:
+    if not months and not anew:
         raise Mistaken(
             "no collation was made", why="every month that is over was run", next_step="come back next month"
         )
@@ -191,14 +193,28 @@ def _run(desk: DebtDesk, arguments: argparse.Namespace, by: Officer, at: datetim
                     }
                     for one in done
                 ]
+                + [_anew_stated(one) for one in anew]
             )
         )
         return DONE
+    for again in anew:
+        left = f", {again.left_out} report(s) left out: they stand no more" if again.left_out else ""
+        print(f"{again.part.month}: part {again.part.part} of {again.part.parts} sealed anew{left}")
     for one in done:
         left = f", {one.left_behind} left behind: the agreement no longer permits them" if one.left_behind else ""
         print(f"{one.month}: {one.reports} reported, {one.retractions} taken back, {len(one.parts)} part(s){left}")
     print("They go with the next run of the outbox.")
     return DONE
+
+
+def _anew_stated(one: SealedAnew) -> dict[str, object]:
+    return {
+        "month": one.part.month,
+        "sealed_anew": one.part.reference,
+        "reports": one.part.reports,
+        "retractions": one.part.retractions,
+        "left_out": one.left_out,
+    }
 
 
 def _runs(desk: DebtDesk, arguments: argparse.Namespace, by: Officer, _at: datetime) -> int:

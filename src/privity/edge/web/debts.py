@@ -190,8 +190,15 @@ def runs(request: HttpRequest, person: Officer) -> HttpResponse:
     problems: list[Problem] = []
     if request.method == "POST":
         try:
-            done = desk().run(request.POST.get("month", "")[:7], by=person, at=door.now())
-        except Mistaken as refused:
+            anew = desk().seal_anew(by=person, at=door.now())
+            if anew:
+                words = ngettext("%(n)s part is sealed anew.", "%(n)s parts are sealed anew.", len(anew))
+                messages.success(request, words % {"n": len(anew)})
+            month = request.POST.get("month", "")[:7]
+            if anew and not month:
+                return redirect("debt-runs")
+            done = desk().run(month, by=person, at=door.now())
+        except (Mistaken, Unavailable) as refused:
             problems = told(refused)
         else:
             words = _("%(reports)s reported, %(retractions)s taken back. It goes with the next run of the outbox.")
@@ -200,6 +207,7 @@ def runs(request: HttpRequest, person: Officer) -> HttpResponse:
     context = {
         "runs": desk().collations(by=person),
         "due": desk().months_due(door.now()),
+        "anew": desk().to_seal_anew(door.now()),
         "office": person.role is OFFICE,
         "as_day": as_day,
         "here": "debts",

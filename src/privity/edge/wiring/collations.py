@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from privity.casework.collate import acknowledge_collation, mark_collation_sent
 from privity.casework.debt_case import DebtCase, read_debt
 from privity.casework.debt_records import CollationRecord
@@ -17,6 +19,7 @@ from privity.edge.store.debt_rows import CollationPart, DebtState
 from privity.edge.store.log import Log
 from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store, Unit
+from privity.edge.wiring.taking_back import Looking
 from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import write_proof
 
@@ -68,6 +71,18 @@ def send_collations(
     return taken
 
 
+def to_seal_anew(looking: Looking, parts: Sequence[CollationRecord]) -> list[CollationRecord]:
+    """Return the parts that have not left and whose seal will not hold again, whatever becomes of the agreement."""
+    found = ((part, looking.at_collation(part)) for part in parts if part.state in TO_SEND and not part.sent_at)
+    return [part for part, doubt in found if doubt is not None and doubt.ends_the_seal]
+
+
+def debts_in(unit: Unit, reference: str) -> list[DebtCase]:
+    """Return every debt that was reported or taken back in a part."""
+    rows = DebtState.objects.filter(Q(reported_in=reference) | Q(retracted_in=reference)).order_by("reference")
+    return [read_debt(unit, name) for name in rows.values_list("reference", flat=True)]
+
+
 def sealed_bytes(reference: str) -> bytes:
     """Return the sealed bytes of a part."""
     return bytes(SealedBytes.objects.get(reference=reference).sealed)
@@ -77,7 +92,8 @@ def proof_of(log: Log, reference: str) -> bytes:
     """Return the proof that the ledger tells of a part being sealed."""
     newest: int = CollationPart.objects.filter(reference=reference).values_list("entry", flat=True)[0]
     case = log.entry(newest).case
-    index = next(one.index for one in log.case_entries(case) if one.entry.kind is EntryKind.COLLATION_SEALED)
+    sealings = [one.index for one in log.case_entries(case) if one.entry.kind is EntryKind.COLLATION_SEALED]
+    index = sealings[-1]  # where a part was sealed anew, the last one tells of the bytes that leave
     (leaf,) = log.leaves(index, index + 1)
     return write_proof(log.prove(index, extra=leaf))
 

@@ -12,6 +12,7 @@ from django.db.models import Min
 from privity.casework.authorisation import Operation, Permission, Relation, must_be_allowed
 from privity.casework.authorisation import permission as permission_of
 from privity.casework.collate import GOING_OUT, Run, ask_again, collate, intend_collation, mark_collation_sent, month_of
+from privity.casework.collate_again import SealedAnew, seal_anew
 from privity.casework.debt_acts import FAMILY, give_receipt, judge_debt, settle_debt
 from privity.casework.debt_case import DebtCase, read_debt
 from privity.casework.debt_desk import DebtDesk, DebtEvent, DebtLine, DebtList, DebtView, FileFound
@@ -26,7 +27,15 @@ from privity.edge.store.case_rows import CaseKey
 from privity.edge.store.debt_rows import CollationPart, Debt, DebtState
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.unit_of_work import Unit
-from privity.edge.wiring.collations import acknowledge_part, collation_records, proof_of, sealed_bytes
+from privity.edge.wiring.collations import (
+    acknowledge_part,
+    collation_records,
+    debts_in,
+    proof_of,
+    sealed_bytes,
+    to_seal_anew,
+    waiting_collations,
+)
 from privity.edge.wiring.debt_files import DebtFiles, newest_statements
 from privity.edge.wiring.drafts import DraftBook
 from privity.edge.wiring.instance import Instance
@@ -206,6 +215,20 @@ class InstanceDebtDesk:
                 by=by,
                 at=at,
             )
+
+    def to_seal_anew(self, at: datetime) -> int:
+        """Return how many parts have not left and never can as they are sealed."""
+        return len(to_seal_anew(self.instance.outbox.looking(at), waiting_collations()))
+
+    def seal_anew(self, *, by: Officer, at: datetime) -> Sequence[SealedAnew]:
+        """Seal every part anew that has not left and never can as it is sealed."""
+        must_be_allowed(Operation.COLLATE_DEBTS, by)
+        store, done = self.instance.store, []
+        for part in to_seal_anew(self.instance.outbox.looking(at), waiting_collations()):
+            with store.unit() as unit:
+                cases = debts_in(unit, part.reference)
+                done.append(seal_anew(unit, self.instance.agreements, self.instance.sealer, part, cases, by=by, at=at))
+        return done
 
     def collations(self, *, by: Officer) -> Sequence[CollationRecord]:
         """Return the sealed parts of every run, newest first."""
