@@ -262,6 +262,7 @@ def ratios(table: Table) -> None:
         found["fewer_wrong_than_rules"] = rules["wrong"]["share"] / proposed["share"]
     if "splink_single_ms" in found:
         found["single_ratio"] = found["splink_single_ms"] / table["p50_ms"]
+    if "splink, trained by EM" in methods:
         found["f1_over_em"] = ours["f1"] - methods["splink, trained by EM"]["f1"]
         ranked_first = ours["recall_of_all"]
         found["most_f1_over_em"] = 2 * ranked_first / (1 + ranked_first) - methods["splink, trained by EM"]["f1"]

@@ -191,7 +191,31 @@ def keep_first(database: Any, some: int) -> None:
     database.execute("DELETE FROM requests WHERE unique_id >= ?", [some])
 
 
-def splink_settings() -> Any:
+BLOCKING = (
+    ("born", "given_sounds"), ("born", "family_sounds"), ("given_sounds", "family_sounds", "birth_year"),
+    ("given_sounds", "family_sounds", "month_day"), ("postcode", "family_sounds"), ("postcode", "given_sounds"),
+    ("number",),
+)  # fmt: skip
+"""What Splink compares: pairs that agree in all columns of one of these."""
+
+
+def blocked_by(database: Any, truth: np.ndarray, blocking: Sequence[Sequence[str]] = BLOCKING) -> np.ndarray:
+    """Return for each rule, row by row, which of the present people it would compare with their own record."""
+    wanted = [(place, person) for place, person in enumerate(truth.tolist()) if person > 0]
+    pairs = {"request": [place for place, _ in wanted], "person": [person for _, person in wanted]}
+    database.register("wanted", pa.table(pairs))
+    rules = ", ".join(
+        "coalesce(" + " AND ".join(f"q.{one} = r.{one}" for one in rule) + ", false)" for rule in blocking
+    )
+    found = database.execute(
+        f"SELECT {rules} FROM wanted w JOIN requests q ON q.unique_id = w.request "  # noqa: S608  # names of this file
+        "JOIN register r ON r.unique_id = w.person ORDER BY w.request"
+    ).fetchall()
+    database.unregister("wanted")
+    return np.array(found, np.bool_).T
+
+
+def splink_settings(blocking: Sequence[Sequence[str]] = BLOCKING) -> Any:
     """Return the settings of the Splink model: the same fields, phonetic keys and term frequencies."""
     return SettingsCreator(
         link_type="link_only",
@@ -227,12 +251,7 @@ def splink_settings() -> Any:
             cl.ExactMatch("gender"),
             cl.ExactMatch("number"),
         ],
-        blocking_rules_to_generate_predictions=[
-            block_on("born", "given_sounds"), block_on("born", "family_sounds"),
-            block_on("given_sounds", "family_sounds", "birth_year"),
-            block_on("given_sounds", "family_sounds", "month_day"),
-            block_on("postcode", "family_sounds"), block_on("postcode", "given_sounds"), block_on("number"),
-        ],
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in blocking],
         probability_two_random_records_match=1e-6,
         retain_intermediate_calculation_columns=False,
     )  # fmt: skip
@@ -247,12 +266,14 @@ class Timed:
     predict: float
 
 
-def by_splink(database: Any, requests: int, *, labels: bool, present: float) -> tuple[Answers, Timed, Any]:
+def by_splink(
+    database: Any, requests: int, *, labels: bool, present: float, blocking: Sequence[Sequence[str]] = BLOCKING
+) -> tuple[Answers, Timed, Any]:
     """Return Splink's answers: the record of highest match weight for each request."""
     began = time.perf_counter()
     api = DuckDBAPI(connection=database)
     sources = [api.register("requests", dataset_display_name="q"), api.register("register", dataset_display_name="r")]
-    settings = splink_settings()
+    settings = splink_settings(blocking)
     people = database.execute("SELECT count(*) FROM register").fetchall()[0][0]
     settings.probability_two_random_records_match = present / people
     linker = Linker(sources, settings)
