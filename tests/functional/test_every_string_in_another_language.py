@@ -11,7 +11,7 @@ from tests.functional.loose_words import Agreed, loose, outside_marks
 from tests.functional.pseudo_language import CODE, marked, speak
 from tests.functional.test_demo import Demo
 from tests.functional.visiting import Answer
-from tests.functional.walking import reader, sent_empty, walked
+from tests.functional.walking import Manner, reader, sent_empty, sent_filled, walked
 
 from privity.edge.demonstration.cast import SIGN_IN_AS
 
@@ -60,6 +60,22 @@ def test_no_page_and_no_form_says_anything_outside_a_translation(
     assert len(pages) > 20
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("manner", Manner)
+@pytest.mark.parametrize("staff_id", EVERYBODY)
+def test_no_form_that_is_filled_in_answers_with_anything_outside_a_translation(
+    whole_world: tuple[str, Demo], agreed: Agreed, staff_id: str, manner: Manner
+) -> None:
+    visitor = reader(whole_world[0], staff_id)
+    found, sent = [], 0
+    for path, page in list(walked(visitor, 2)):
+        for where, answer in sent_filled(visitor, path, page, manner):
+            found += found_loose(where, answer, agreed)
+            sent += 1
+    assert found == []
+    assert sent > 3
+
+
 def test_what_is_left_outside_marks_is_found(agreed: Agreed) -> None:
     page = f"<main><p>{marked('Said')} and this is not</p><input type=submit value=Go></main>"
     assert loose(page, agreed) == ["and this is not"]
@@ -77,6 +93,14 @@ def test_an_error_is_said_in_the_readers_language_with_what_it_is_filled_in_with
     assert marked("the reference does not have the form ‘PRV-’ and 26 letters and digits") in page.html
     assert marked("copy the reference from the acknowledgement") in page.html
     assert "the reference does not" not in outside_marks(page.html)
+
+
+def test_an_error_with_numbers_in_it_is_said_in_the_readers_language_too(spoken_world: tuple[str, Demo]) -> None:
+    visitor = reader(spoken_world[0], "a.okafor")
+    visitor.get("/cases/")
+    assert visitor.post("/filters/", {"name": "X" * 61, "asked": ""}).status == 302
+    told = visitor.get("/cases/").html
+    assert marked("a name has 1 to 60 characters, and nobody keeps more than 30") in told
 
 
 def test_a_reference_keeps_its_order_on_a_page_that_runs_from_right_to_left(spoken_world: tuple[str, Demo]) -> None:

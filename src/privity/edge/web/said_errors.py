@@ -58,7 +58,12 @@ def _filled_sentences(code: str) -> Sequence[tuple[re.Pattern[str], str]]:
         with file.open("rb") as opened:
             for message in read_mo(opened):
                 sentence, translated = str(message.id), str(message.string)
-                if message.context == CONTEXT and "%(" in sentence and is_translation(sentence, translated):
+                # Babel reads a sentence as text and its context as bytes.
+                if (
+                    message.context in (CONTEXT, CONTEXT.encode())
+                    and "%(" in sentence
+                    and is_translation(sentence, translated)
+                ):
                     found.append((sentence, translated))
     found.sort(key=lambda pair: len(re.sub(r"%\(\w+\)s", "", pair[0])), reverse=True)
     return tuple((pattern_of(sentence), translated) for sentence, translated in found)
