@@ -11,12 +11,14 @@ from tests.fakes.guarded_register import NOBODY
 from tests.fakes.people import with_account
 from tests.fakes.visitor import at_the_pages, field, text
 
+from privity.casework.account_records import Change
 from privity.casework.lifecycle import Status
 from privity.casework.officers import Reason
 from privity.casework.ports import Gateway
 from privity.definitions.party import Role
 from privity.definitions.reference import CaseReference
 from privity.edge.demonstration.setting_up import publish_until
+from privity.errors import Mistaken
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -105,6 +107,41 @@ def test_a_request_is_written_page_by_page_checked_countersigned_and_sent_once(d
 
     assert Opening.objects.count() == 1
     assert Draft.objects.get().content == "", "the words of a sent draft are gone"
+
+
+@pytest.mark.parametrize("recorded", ["", "constable", "Inspector", "inspector ", "generalissimo", "not-countersigned"])
+def test_a_rank_that_the_agreement_does_not_spell_so_countersigns_nothing(desk: "Instance", recorded: str) -> None:
+    colleague = officer("colleague", Role.REQUESTING_OFFICER, KENT)
+    with_account(desk, colleague, password=PASSWORD, rank=recorded)
+    constable, theirs = at_the_pages(CONSTABLE), at_the_pages(colleague)
+    check = written(constable)
+    base = check.removesuffix("check/")
+    constable.post(f"{base}colleagues/")
+    read = theirs.get(check)
+    refused = theirs.post(f"{base}countersign/", {"revision": field(read, "revision")})
+    assert refused.status_code == 422
+    assert "shows no rank that the agreement accepts" in text(refused)
+
+
+def test_a_rank_is_given_as_the_agreement_of_the_persons_organisation_spells_it(desk: "Instance") -> None:
+    by, at = ADMINISTRATORS[0], datetime.now(UTC)  # noqa: TID251  as the served pages do
+    spelled = [rank for rank, _ in desk.keeper.ranks(by=by, organisation=KENT)]
+    assert (spelled[0], spelled[2], spelled[-1]) == ("constable", "inspector", "chief-officer")
+    assert desk.keeper.ranks(by=by, organisation="home-office") == []
+
+    def enrolled(name: str, rank: str, organisation: str = KENT) -> None:
+        content = {"name": "N. Newcomer", "organisation": organisation, "role": "requesting-officer", "rank": rank}
+        desk.keeper.propose(Change.ENROL, name, content, by=by, at=at)
+
+    for rank in ("Inspector", "inspector ", "DCI", "not-countersigned"):
+        with pytest.raises(Mistaken, match="knows no such rank"):
+            enrolled("n.newcomer", rank)
+    with pytest.raises(Mistaken, match="knows no such rank"):
+        enrolled("n.newcomer", "inspector", "home-office")
+    with pytest.raises(Mistaken, match="knows no such rank"):
+        desk.keeper.propose(Change.ROLE, CONSTABLE.staff_id, {"role": "requesting-officer", "rank": "DI"}, by=by, at=at)
+    enrolled("n.newcomer", "inspector")
+    enrolled("n.another", "")
 
 
 def test_a_wrong_field_is_told_beside_it_and_what_was_typed_is_kept(desk: "Instance") -> None:

@@ -224,6 +224,9 @@ class Keeper(Protocol):
     def roles(self) -> Sequence[Role]:
         """Return the roles somebody can be trusted with."""
 
+    def ranks(self, *, by: Officer, organisation: str = "") -> Sequence[tuple[str, str]]:
+        """Return the ranks somebody of an organisation can countersign in, or of any, by our name and in words."""
+
 
 class Registrar(Protocol):
     """What an administrator sees and does about organisations, their certificates and systems, and agreements."""

@@ -189,6 +189,7 @@ def _person(request: HttpRequest, person: Officer, staff_id: str, refused: Mista
         "typed": request.POST,
         **_choices(person),
         "roles": [role.value for role in keeper().roles() if may_be_held(role, view.line.record.organisation)],
+        "ranks": keeper().ranks(by=person, organisation=view.line.record.organisation),
     }
     problems = told(refused) if refused else []
     return draw(request, "person", shown, status=422 if refused else 200, problems=problems)
@@ -246,6 +247,7 @@ def _choices(person: Officer) -> dict[str, object]:
     return {
         "organisations": [("custodian", _("The custodian")), *bodies],
         "roles": [role.value for role in keeper().roles()],
+        "ranks": keeper().ranks(by=person),
         "standings": STANDINGS,
     }
 

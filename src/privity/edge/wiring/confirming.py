@@ -15,6 +15,7 @@ from privity.casework.account_records import Change, OfficerRecord, ProposalReco
 from privity.casework.enrol import publish
 from privity.casework.ports import Act
 from privity.definitions.party import Officer, OrganisationId, Role, StaffId
+from privity.definitions.reference import AgreementFamily
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.people_rows import Officer as OfficerRow
 from privity.edge.store.unit_of_work import Unit
@@ -26,6 +27,7 @@ from privity.edge.wiring.shelf import Shelf
 from privity.edge.wiring.suspending import with_acts_laid_here
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
+from privity.request.intake_row import listed
 
 CONTENT: Mapping[Change, frozenset[str]] = {
     Change.ENROL: frozenset({"name", "organisation", "role", "rank"}),
@@ -70,12 +72,14 @@ class Confirming:
                 organisation, role = OrganisationId(content["organisation"]), _role(content["role"])
                 officers.must_be_fit(about, name=content["name"], organisation=organisation, role=role)
                 self._must_know(organisation)
+                self._must_be_a_rank(content["rank"], organisation)
                 if unit.kept(OfficerRecord, about):
                     raise _refused("somebody with that staff identifier is enrolled", "grant that person a role")
             case Change.ROLE:
                 known = officers.enrolled(unit, about)
                 organisation = OrganisationId(known.organisation)
                 officers.must_be_fit(about, name=known.name, organisation=organisation, role=_role(content["role"]))
+                self._must_be_a_rank(content["rank"], organisation)
             case Change.RESET:
                 officers.enrolled(unit, about)
             case Change.SIGN_ON:
@@ -94,6 +98,19 @@ class Confirming:
                 must_be_liftable(self.agreements, about, content, at)
             case other:
                 assert_never(other)
+
+    def ranks(self, organisation: OrganisationId) -> Mapping[str, str]:
+        """Return the ranks that the agreement an organisation asks under knows, lowest first, each with its words."""
+        family = Organisation.objects.filter(reference=organisation).values_list("family", flat=True).first() or ""
+        return dict(self.agreements.form(AgreementFamily(family)).ranks) if family in self.agreements.families() else {}
+
+    def _must_be_a_rank(self, rank: str, organisation: OrganisationId) -> None:
+        known = self.ranks(organisation)
+        if rank and rank not in known:
+            raise _refused(
+                "the agreement its organisation asks under knows no such rank",
+                f"give one that it knows, or leave it empty: {listed(known) or 'none'}",
+            )
 
     def _must_be_a_program(self, organisation: str, certificate: str) -> None:
         self._must_know(OrganisationId(organisation))

@@ -20,7 +20,7 @@ from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.keeper import MOVED_AT_ONCE, GoneOn, Handed, Happened, PersonLine, PersonView, Waiting
 from privity.casework.proposals import GOOD_FOR, confirm, content_of, proposal, propose, withdraw
 from privity.casework.record import read_moment
-from privity.definitions.party import GATEWAY, Officer, Role
+from privity.definitions.party import GATEWAY, Officer, OrganisationId, Role
 from privity.edge.store.account import Account
 from privity.edge.store.case_rows import CaseKey
 from privity.edge.store.instance_rows import Organisation
@@ -55,6 +55,15 @@ class InstanceKeeper:
     def roles(self) -> Sequence[Role]:
         """Return the roles somebody can be trusted with."""
         return [role for role in Role if role is not Role.SYSTEM]
+
+    def ranks(self, *, by: Officer, organisation: str = "") -> Sequence[tuple[str, str]]:
+        """Return the ranks somebody of an organisation can countersign in, or of any, by our name and in words."""
+        must_be_allowed(Operation.READ_PEOPLE, by)
+        bodies = Organisation.objects.values_list("reference", flat=True)
+        found: dict[str, str] = {}
+        for name in [organisation] if organisation else sorted(set(bodies)):
+            found |= self.confirming.ranks(OrganisationId(name))
+        return list(found.items())
 
     def people(self, *, by: Officer, organisation: str = "", role: str = "") -> Sequence[PersonLine]:
         """Return the officers, by organisation and name."""
