@@ -24,9 +24,9 @@ from privity.edge.synthetic.trials import CERTIFIED_ABSENT_SHARE, Design, make_t
 from privity.trace.boosting import Flags, Floats, Growth
 from privity.trace.calibration import calibration_tree, learn
 from privity.trace.certificate import Certificate, Labelled, certificate_text, certify
-from privity.trace.comparison import sought
 from privity.trace.labels import labelled
 from privity.trace.model import read_model
+from privity.trace.record_levels import sought
 from privity.trace.training import count, model_text, seen_levels
 
 ALPHA, CONFIDENCE = 0.001, 0.95

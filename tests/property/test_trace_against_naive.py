@@ -16,12 +16,14 @@ from privity.edge.registers.particulars_csv import read_fields
 from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.synthetic import particulars, people
 from privity.trace.blocking import query_keys, record_keys
-from privity.trace.comparison import Level, compare, compare_names, levels_of, sought
+from privity.trace.comparison import Level, compare_names
 from privity.trace.normalise import name_tokens
 from privity.trace.outcome import TraceState
 from privity.trace.record import NamePart
+from privity.trace.record_levels import compare, levels_of, sought
+from privity.trace.scales import Scales
 from privity.trace.tracer import trace
-from privity.trace.weight import Scales, posterior
+from privity.trace.weight import posterior
 
 PEOPLE, ASKED, SEED = 600, 60, 5
 MODEL = default_model()

@@ -7,8 +7,9 @@ import pytest
 from privity.edge.registers.models import default_model
 from privity.edge.synthetic.trials import Design, make_trial
 from privity.errors import Mistaken
-from privity.trace.comparison import Field, Level, sought
+from privity.trace.comparison import Field, Level
 from privity.trace.model import read_model
+from privity.trace.record_levels import sought
 from privity.trace.tracer import weigh_all
 from privity.trace.training import chosen, count, expect, model_text, rewritten, seen_levels
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from privity.trace.blocking import exchanged
-from privity.trace.comparison import Level, compare_births
+from privity.trace.comparison import Level
+from privity.trace.record_levels import compare_births
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """How far many records agree with many particulars, field by field, by the array.
 
 Rules of the room:
-- A level is that of comparison.compare, always: same order of questions, same thresholds.
+- A level is that of record_levels.compare, always: same order of questions, same thresholds.
 - One row a pair of particulars and record; `Asks` has a row for each of the particulars, HeldColumns for each record.
 - A day is compared by its digits: `1985-04-03` as 0x19850403.
 """
@@ -31,7 +31,7 @@ _DISTRICT = np.uint64(32)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asks:
-    """Particulars as columns: what comparison.Sought is to one of them. 0 stands for what is missing."""
+    """Particulars as columns: what record_levels.Sought is to one of them. 0 stands for what is missing."""
 
     given: Int64s
     other: Int64s

@@ -1,7 +1,7 @@
 """What the agreement of many pairs is worth, in bits, by the array: weight.py for a batch.
 
 Rules of the room:
-- A weight is that of weight.Scales, always: the same rarities, the same joint frequencies, the same reading chosen.
+- A weight is that of scales.Scales, always: the same rarities, the same joint frequencies, the same reading chosen.
 - What hangs on a word is worked out once for each word, whoever bears it.
 """
 
@@ -189,7 +189,7 @@ class BatchScales:
         return people, new_year, on_new_year(self._pairs.born)
 
     def _birth_bits(self, levels: Codes, some: Int64s, new_year: Floats) -> Floats:
-        """Return the bits of dates of birth (weight.Scales._birth_share)."""
+        """Return the bits of dates of birth (scales.Scales._birth_share)."""
         m, u = self._m[Field.BIRTH][levels], self._u[Field.BIRTH][levels]
         dated = np.flatnonzero(_DATED[levels])
         all_people, all_born_then, all_default = self._births

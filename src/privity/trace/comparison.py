@@ -1,4 +1,4 @@
-"""How far one record agrees with the particulars, field by field. The only door to rapidfuzz.
+"""What is compared, the levels it can reach, and how far two names agree. The only door to rapidfuzz.
 
 Rules of the room:
 - A comparison says what is seen, not what it is worth: weights are in weight.py, probabilities in the model.
@@ -8,7 +8,6 @@ Rules of the room:
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,10 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cpdist
 
-from privity.definitions.person import Gender, Particulars
-from privity.trace.blocking import exchanged
-from privity.trace.normalise import DISTRICT_BITS, door, name_tokens, postcode_number, skeleton
-from privity.trace.record import ComparedRecord
+from privity.trace.normalise import skeleton
 from privity.trace.variants import variants
 
 CLOSE = 0.93
@@ -102,6 +98,8 @@ class Level(StrEnum):
     """One side has nothing."""
 
 
+_DIFFERENT, _EXACT = Level.DIFFERENT, Level.EXACT
+"""What is met for every record, bound once: to look a member up in its enum takes longer than to compare with it."""
 NAME_LEVELS = (
     Level.EXACT, Level.VARIANT, Level.SUBSET, Level.CLOSE, Level.SOUNDS, Level.SIMILAR, Level.INITIAL,
     Level.CONFLICT, Level.ELSEWHERE, Level.DIFFERENT,
@@ -133,123 +131,61 @@ class NameAgreement:
         return f"NameAgreement({self.level})"
 
 
+Words = tuple[str, ...]
+"""A name as tokens (normalise.name_tokens)."""
 NOTHING = NameAgreement(Level.MISSING)
 UNLIKE = NameAgreement(Level.DIFFERENT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sought:
-    """The particulars, normalised once for all comparisons.
+class NameAsked:
+    """A name asked for, beside any that are held: each is compared once, however many records bear it."""
 
-    `place` is the postcode as a number (normalise.postcode_number), 0 for none; so is `number`, the NHS number.
-    """
+    __slots__ = ("_met", "_word", "_words")
 
-    given: tuple[str, ...]
-    other: tuple[str, ...]
-    family: tuple[str, ...]
-    born: date | None
-    gender: Gender
-    postcode: str
-    place: int
-    door: str
-    number: int
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._word = _word_asked(words[0]) if len(words) == 1 else None
+        self._met: dict[Words, NameAgreement] = {}
 
-    def __repr__(self) -> str:
-        return "Sought(hidden)"
+    def beside(self, held: Words) -> NameAgreement:
+        """Return how far a name agrees, word by word."""
+        found = self._met.get(held)
+        if found is None:
+            found = self._met[held] = self._compared(held)
+        return found
 
+    def _compared(self, held: Words) -> NameAgreement:
+        asked = self._words
+        if not asked or not held:
+            return NOTHING
+        if asked == held:
+            return NameAgreement(_EXACT, held)
+        if self._word is not None and len(held) == 1:
+            level = _compare_words(self._word, held[0])
+            return UNLIKE if level is _DIFFERENT else NameAgreement(level, held)
+        return _compare_several(asked, held)
 
-def sought(particulars: Particulars) -> Sought:
-    """Return the particulars as they are compared."""
-    return Sought(
-        given=name_tokens(particulars.given_name),
-        other=name_tokens(particulars.other_given_names),
-        family=name_tokens(particulars.family_name),
-        born=particulars.date_of_birth,
-        gender=particulars.gender,
-        postcode=particulars.postcode,
-        place=postcode_number(particulars.postcode),
-        door=door(particulars.address_lines[0]) if particulars.address_lines else "",
-        number=int(particulars.nhs_number.digits) if particulars.nhs_number else 0,
-    )
+    def as_given(self, given: Words, other: Words) -> NameAgreement:
+        """Return the agreement with a given name, or with a further one the person may go by."""
+        found = self._met.get(given) or self.beside(given)
+        if other and found.level in WEAK:
+            if len(self._words) == 1:
+                return _by_one_word(self._words, given, other) or found
+            if set(self._words) <= {*given, *other}:
+                return _elsewhere(self._words)
+        return found
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrangement:
-    """The names of one record read straight or crossed."""
-
-    order: Level
-    given: NameAgreement
-    family: NameAgreement
-
-
-class NamesCompared(NamedTuple):
-    """The names of one record beside those asked for. A tuple, as hundreds are made for one trace.
-
-    The last two are there where the given or the family name is another as it stands: how far they agree exchanged.
-    """
-
-    given: NameAgreement
-    family: NameAgreement
-    other: NameAgreement
-    crossed_given: NameAgreement | None
-    crossed_family: NameAgreement | None
-
-    @property
-    def straight(self) -> Arrangement:
-        """Return the names read as they stand."""
-        return Arrangement(order=Level.STRAIGHT, given=self.given, family=self.family)
-
-    @property
-    def crossed(self) -> Arrangement | None:
-        """Return the names read exchanged, where that may be."""
-        if self.crossed_given is None or self.crossed_family is None:
-            return None
-        return Arrangement(order=Level.CROSSED, given=self.crossed_given, family=self.crossed_family)
+    def as_family(self, family: Words, before: tuple[Words, ...]) -> NameAgreement:
+        """Return the agreement with a family name, or with one of those before it."""
+        found = self._met.get(family) or self.beside(family)
+        if before and found.level in WEAK:
+            for earlier in before:
+                if self.beside(earlier).level in (_EXACT, Level.SUBSET):
+                    return _elsewhere(earlier)
+        return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """One record beside the particulars: its names, and a level for every other field."""
-
-    names: NamesCompared
-    birth: Level
-    gender: Level
-    place: Level
-    number: Level
-
-
-def compare(asked: Sought, held: ComparedRecord) -> Comparison:
-    """Return how far the record agrees with the particulars."""
-    return Comparison(
-        names=compare_all_names(asked, held),
-        birth=compare_births(asked.born, date.fromordinal(held.born)),
-        gender=compare_genders(asked.gender, held.gender),
-        place=compare_places(asked, held),
-        number=compare_numbers(asked.number, held.number),
-    )
-
-
-def compare_all_names(asked: Sought, held: ComparedRecord) -> NamesCompared:
-    """Return how far the names of the record agree with those asked for."""
-    given, family = _given(asked.given, held), _family(asked.family, held)
-    other = compare_names(asked.other, held.other) if asked.other else NOTHING
-    if given.level is Level.DIFFERENT or family.level is Level.DIFFERENT:
-        return NamesCompared(given, family, other, _given(asked.family, held), _family(asked.given, held))
-    return NamesCompared(given, family, other, None, None)
-
-
-def _given(asked: tuple[str, ...], held: ComparedRecord) -> NameAgreement:
-    """Return the agreement with the given name, or with a further one the person may go by."""
-    found, other = compare_names(asked, held.given), held.other
-    if other and found.level in WEAK:
-        if len(asked) == 1:
-            return _by_one_word(asked, held.given, other) or found
-        if set(asked) <= {*held.given, *other}:
-            return _elsewhere(asked)
-    return found
-
-
-def _by_one_word(asked: tuple[str, ...], given: tuple[str, ...], other: tuple[str, ...]) -> NameAgreement | None:
+def _by_one_word(asked: Words, given: Words, other: Words) -> NameAgreement | None:
     """Return the agreement with a further name the person may go by, None where there is none."""
     if asked[0] in other or asked[0] in given:
         return _elsewhere(asked)
@@ -260,35 +196,25 @@ def _by_one_word(asked: tuple[str, ...], given: tuple[str, ...], other: tuple[st
 
 
 @lru_cache(maxsize=4_096)
-def _elsewhere(words: tuple[str, ...]) -> NameAgreement:
+def _elsewhere(words: Words) -> NameAgreement:
     """Return that some words are a name which the register holds in another place."""
     return NameAgreement(Level.ELSEWHERE, words)
 
 
-def _family(asked: tuple[str, ...], held: ComparedRecord) -> NameAgreement:
-    """Return the agreement with the family name, or with an earlier one."""
-    found = compare_names(asked, held.family)
-    if found.level in WEAK:
-        for earlier in held.previous_families:
-            if compare_names(asked, earlier).level in (Level.EXACT, Level.SUBSET):
-                return _elsewhere(earlier)
-    return found
+_NEAR = frozenset({Level.VARIANT, Level.CLOSE})
+WEAK = frozenset({Level.SOUNDS, Level.SIMILAR, Level.INITIAL, Level.CONFLICT, _DIFFERENT})
 
 
-WEAK = frozenset({Level.SOUNDS, Level.SIMILAR, Level.INITIAL, Level.CONFLICT, Level.DIFFERENT})
-
-
-@lru_cache(maxsize=32_768)
-def compare_names(asked: tuple[str, ...], held: tuple[str, ...]) -> NameAgreement:
+def compare_names(asked: Words, held: Words) -> NameAgreement:
     """Return how far two names agree, word by word."""
-    if not asked or not held:
-        return NOTHING
-    if len(asked) == len(held) == 1 and asked != held:
-        level = _compare_words(asked[0], held[0])
-        return UNLIKE if level is Level.DIFFERENT else NameAgreement(level, held)
+    return NameAsked(asked).beside(held)
+
+
+def _compare_several(asked: Words, held: Words) -> NameAgreement:
+    """Return how far two names agree, different ones, of which one at least has several words."""
     asked_words, held_words = set(asked), set(held)
     if asked_words == held_words or "".join(asked) == "".join(held):
-        return NameAgreement(Level.EXACT, held)
+        return NameAgreement(_EXACT, held)
     shared = asked_words & held_words
     if not shared:
         return _compare_unshared(asked, held)
@@ -300,27 +226,40 @@ def compare_names(asked: tuple[str, ...], held: tuple[str, ...]) -> NameAgreemen
     return NameAgreement(Level.CONFLICT, tuple(sorted(shared)))
 
 
-def _compare_unshared(asked: tuple[str, ...], held: tuple[str, ...]) -> NameAgreement:
+def _compare_unshared(asked: Words, held: Words) -> NameAgreement:
     """Return how far two names agree that have no word in common."""
-    if JaroWinkler.similarity("".join(asked), "".join(held)) >= CLOSE:
+    if JaroWinkler.similarity("".join(asked), "".join(held), score_cutoff=CLOSE) >= CLOSE:
         return NameAgreement(Level.CLOSE, held)
-    near = tuple(sorted(word for word in held if _any_near(asked, (word,))))
+    near = tuple(sorted([word for word in held if _any_near(asked, (word,))]))
     return NameAgreement(Level.SOUNDS, near) if near else UNLIKE
 
 
-def _compare_words(asked: str, held: str) -> Level:
+class _WordAsked(NamedTuple):
+    """A word asked for, with what every comparison needs of it."""
+
+    word: str
+    forms: frozenset[str]
+    heard: str
+
+
+@lru_cache(maxsize=8_192)
+def _word_asked(word: str) -> _WordAsked:
+    return _WordAsked(word, variants(word), skeleton(word))
+
+
+def _compare_words(asked: _WordAsked, held: str) -> Level:
     """Return how far two different single words agree."""
-    if held in variants(asked):
+    word, forms, heard = asked
+    if forms and held in forms:
         return Level.VARIANT
-    if 1 in (len(asked), len(held)):
-        return Level.INITIAL if asked[0] == held[0] else Level.DIFFERENT
-    likeness = JaroWinkler.similarity(asked, held, score_cutoff=ALIKE)
+    if len(word) == 1 or len(held) == 1:
+        return Level.INITIAL if word[0] == held[0] else _DIFFERENT
+    likeness = JaroWinkler.similarity(word, held, score_cutoff=ALIKE)
     if likeness >= CLOSE:
         return Level.CLOSE
-    heard = skeleton(asked)
     if heard == skeleton(held) and (len(heard) > SHORT_SKELETON or likeness >= ALIKE):
         return Level.SOUNDS
-    return Level.SIMILAR if likeness >= SIMILAR else Level.DIFFERENT
+    return Level.SIMILAR if likeness >= SIMILAR else _DIFFERENT
 
 
 def likenesses(asked: Sequence[str], held: Sequence[str]) -> NDArray[np.float64]:
@@ -329,89 +268,16 @@ def likenesses(asked: Sequence[str], held: Sequence[str]) -> NDArray[np.float64]
 
 
 def _any_near(asked: Iterable[str], held: Iterable[str]) -> bool:
-    """Return whether some word of one name is a variant or near spelling of a word of the other."""
-    held = tuple(held)
-    return any(_is_near(one, two) for one in asked for two in held)
+    """Return whether some word of one name is a variant or near spelling of a word of the other.
 
-
-def _is_near(asked: str, held: str) -> bool:
-    """Return whether two words are near. A skeleton of one or two consonants is shared by too many names."""
-    level = _compare_words(asked, held)
-    if level is Level.SOUNDS:
-        return len(skeleton(held)) > SHORT_SKELETON
-    return level in (Level.VARIANT, Level.CLOSE)
-
-
-def compare_births(asked: date | None, held: date) -> Level:
-    """Return how far two dates of birth agree.
-
-    Two 1sts of January in different years agree on nothing: the day may be a default on both sides.
+    A skeleton of one or two consonants is shared by too many names to make two words near.
     """
-    if asked is None:
-        return Level.MISSING
-    if asked.year != held.year and (asked.month != held.month or asked.day != held.day):
-        return Level.DIFFERENT
-    if asked == held:
-        return Level.NEW_YEAR if (held.day, held.month) == (1, 1) else Level.EXACT
-    if exchanged(asked) == held:
-        return Level.EXCHANGED
-    defaults = ((asked.day, asked.month) == (1, 1)) + ((held.day, held.month) == (1, 1))
-    if defaults == 2:
-        return Level.DIFFERENT
-    if defaults and asked.year == held.year:
-        return Level.DEFAULTED
-    same = (asked.year == held.year) + (asked.month == held.month) + (asked.day == held.day)
-    if same == 2:
-        return Level.ONE_DIGIT if _digits_apart(asked, held) == 1 else Level.TWO_PARTS
-    return Level.YEAR if asked.year == held.year else Level.DIFFERENT
-
-
-def _digits_apart(asked: date, held: date) -> int:
-    """Return in how many digits two days differ, written alike."""
-    return sum(one != two for one, two in zip(asked.isoformat(), held.isoformat(), strict=True))
-
-
-def compare_genders(asked: Gender, held: Gender) -> Level:
-    """Return how far two genders agree."""
-    if Gender.UNKNOWN in (asked, held):
-        return Level.MISSING
-    return Level.EXACT if asked == held else Level.DIFFERENT
-
-
-def compare_places(asked: Sought, held: ComparedRecord) -> Level:
-    """Return the agreement of postcodes. A record without a place, every sensitive one, shows nothing."""
-    sought, now = asked.place, held.postcode
-    if not sought:
-        return Level.MISSING
-    if sought == now:
-        return Level.DOOR if asked.door and asked.door == held.door else Level.CURRENT
-    left = held.left
-    if not left:
-        if not now:
-            return Level.MISSING
-        return Level.DISTRICT if sought >> DISTRICT_BITS == now >> DISTRICT_BITS else Level.DIFFERENT
-    if sought in left:
-        return Level.PREVIOUS
-    near = sought >> DISTRICT_BITS in [one >> DISTRICT_BITS for one in (now, *left)]
-    return Level.DISTRICT if near else Level.DIFFERENT
-
-
-def compare_numbers(asked: int, held: int) -> Level:
-    """Return how far two NHS numbers agree; 0 is none."""
-    if not asked:
-        return Level.MISSING
-    return Level.EXACT if asked == held else Level.DIFFERENT
-
-
-def levels_of(comparison: Comparison, names: Arrangement) -> dict[Field, Level]:
-    """Return the level of every field under one reading of the names."""
-    return {
-        Field.ORDER: names.order,
-        Field.GIVEN: names.given.level,
-        Field.FAMILY: names.family.level,
-        Field.OTHER: comparison.names.other.level,
-        Field.BIRTH: comparison.birth,
-        Field.GENDER: comparison.gender,
-        Field.PLACE: comparison.place,
-        Field.NUMBER: comparison.number,
-    }
+    for one in asked:
+        word = _word_asked(one)
+        for two in held:
+            level = _compare_words(word, two)
+            if level is _DIFFERENT:
+                continue
+            if level in _NEAR or (level is Level.SOUNDS and len(word.heard) > SHORT_SKELETON):
+                return True
+    return False

@@ -142,7 +142,7 @@ class NameBook:
         return among(asked * len(self.names.words) + held, self._forms)
 
     def _are_near(self, asked: Int64s, held: Int64s) -> Flags:
-        """Return which pairs of different words are near (comparison._is_near)."""
+        """Return which pairs of different words are near (comparison._any_near)."""
         many = len(self.names.words)
         pairs, back = np.unique(asked * many + held, return_inverse=True)
         levels = self._compare_words(pairs // many, pairs % many)
@@ -193,7 +193,7 @@ class NameBook:
     def elsewhere(self, asked: Int64s, given: Int64s, other: Int64s) -> Int64s:
         """Return the number of the words by which somebody goes by a further name, 0 where nobody does.
 
-        Says of pairs of a weak level what comparison.compare says of them.
+        Says of pairs of a weak level what record_levels.compare says of them.
         """
         many = len(self.names)
         pairs, back = np.unique(asked * many + other, return_inverse=True)

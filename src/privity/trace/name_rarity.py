@@ -1,7 +1,7 @@
 """How rare the names of a batch are: their rarest words, their classes, and who bears two of them together.
 
 Rules of the room:
-- Numbers are those of weight.NameShares and weight.Scales; a test compares them trace by trace.
+- Numbers are those of weight.NameShares and scales.Scales; a test compares them trace by trace.
 - What hangs on a word is worked out once for each word, what hangs on several once for each group of them.
 """
 

@@ -6,7 +6,7 @@ Rules of the room:
 """
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -155,10 +155,18 @@ class NameClasses:
     """The latent classes of a register's names: which names go together, found without any label.
 
     `everybody` is P(class); `new_year` is P(the date of birth is a 1st of January, given the class).
+    `sums` are two columns: what shares in the classes are multiplied with for their sum, and for P(1st of January).
+    `everybody_on_new_year` is that of a name nobody knows.
     """
 
     everybody: Shares
     new_year: Shares
+    sums: Shares = field(init=False, repr=False)
+    everybody_on_new_year: float = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sums", np.column_stack([np.ones(len(self.new_year)), self.new_year]))
+        object.__setattr__(self, "everybody_on_new_year", float(self.everybody @ self.new_year))
 
 
 ONE_CLASS = NameClasses(everybody=np.ones(1), new_year=np.zeros(1))

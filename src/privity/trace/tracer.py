@@ -15,12 +15,14 @@ from heapq import nlargest
 from privity.definitions.person import Particulars
 from privity.errors import Mistaken
 from privity.trace.blocking import query_keys
-from privity.trace.comparison import Field, Level, sought
+from privity.trace.comparison import Field, Level
 from privity.trace.model import Model
 from privity.trace.outcome import MOST_CANDIDATES, Candidate, FieldEvidence, TraceResult, TraceState
 from privity.trace.record import RegisterReader
+from privity.trace.record_levels import sought
+from privity.trace.scales import Scales
 from privity.trace.signs import recalibrated, signs_of
-from privity.trace.weight import Posterior, Scales, Weighed, posterior
+from privity.trace.weight import Posterior, Weighed, posterior
 
 
 def trace(particulars: Particulars, register: RegisterReader, model: Model, *, may_propose: bool = True) -> TraceResult:
@@ -154,7 +156,10 @@ def _candidate(weighed: Weighed, chance: float) -> Candidate:
         probability=min(chance, 1.0),
         weight_bits=weighed.worth.weight_bits,
         evidence=tuple(
-            [FieldEvidence(field, level, words(field, level), bits) for field, level, bits in weighed.worth.fields]
+            [
+                tuple.__new__(FieldEvidence, (field, level, words(field, level), bits))
+                for field, level, bits in weighed.worth.fields
+            ]
         ),
         sensitive=weighed.record.sensitive,
     )

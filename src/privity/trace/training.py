@@ -15,9 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log2
 
-from privity.trace.comparison import LEVELS, Field, Level, Sought, compare, levels_of
+from privity.trace.comparison import LEVELS, Field, Level
 from privity.trace.model import FORMAT, Model
 from privity.trace.record import ComparedRecord
+from privity.trace.record_levels import Sought, compare, levels_of
 from privity.trace.weight import Weighed, posterior
 
 Counts = dict[tuple[Field, Level], float]

@@ -20,10 +20,10 @@ from privity.errors import Mistaken
 from privity.trace.boosting import Growth
 from privity.trace.calibration import calibration_tree, learn
 from privity.trace.certificate import THRESHOLDS, Labelled, certificate_text, certify
-from privity.trace.comparison import Sought, sought
 from privity.trace.labels import labelled
 from privity.trace.model import Model, read_model
 from privity.trace.record import RegisterRecord
+from privity.trace.record_levels import Sought, sought
 from privity.trace.tracer import weigh_all
 from privity.trace.training import Counts, chosen, count, expect, model_text, seen_levels
 

@@ -11,6 +11,7 @@ Rules of the room:
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -252,17 +253,14 @@ class LaidOut:
             arrays[name][rows].tolist() for name in _OF_PEOPLE
         )
         earlier, left = self._several("earlier", rows), self._several("left", rows)
-        named = self._named([*given, *other, *family, *(name for names in earlier.values() for name in names)])
-        return [
-            LaidRecord(
-                person, serial, named[one], named[two], named[three],
-                tuple([named[name] for name in earlier[person]]) if person in earlier else (),
-                day, GENDERS[sex], where, left.get(person, ()), home, hidden, doors,
-            )
-            for person, serial, one, two, three, day, sex, home, where, hidden in zip(
-                people.tolist(), number, given, other, family, born, gender, residence, postcode, sensitive, strict=True
-            )
-        ]  # fmt: skip
+        named = self._named([*given, *other, *family, *(name for names in earlier for name in names)])
+        married = [tuple([named[one] for one in names]) if names else () for names in earlier]
+        columns = zip(
+            people.tolist(), number, [named[one] for one in given], [named[one] for one in other],
+            [named[one] for one in family], married, born, [GENDERS[one] for one in gender], postcode, left, residence,
+            sensitive, repeat(doors),
+        )  # fmt: skip
+        return [tuple.__new__(LaidRecord, row) for row in columns]
 
     def _named(self, numbers: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
         """Return names by their numbers, these at least among them, each spelt once."""
@@ -272,16 +270,16 @@ class LaidOut:
                 spelt[number] = self.names.name(number)
         return spelt
 
-    def _several(self, name: str, rows: Int64s) -> dict[int, tuple[int, ...]]:
-        """Return what the records of some rows have several of, by person; who has none is left out."""
+    def _several(self, name: str, rows: Int64s) -> Sequence[tuple[int, ...]]:
+        """Return what each of the records of some rows has several of."""
         starts = self.file.arrays[f"{name}_starts"]
         first, after = starts[rows], starts[rows + 1]
+        found: list[tuple[int, ...]] = [()] * len(rows)
         (some,) = (after != first).nonzero()
         listed = self.file.arrays[name]
-        return {
-            row + 1: tuple(listed[begin:end].tolist())
-            for row, begin, end in zip(rows[some].tolist(), first[some].tolist(), after[some].tolist(), strict=True)
-        }
+        for place, begin, end in zip(some.tolist(), first[some].tolist(), after[some].tolist(), strict=True):
+            found[place] = tuple(listed[begin:end].tolist())
+        return found
 
     def _listed(self, name: str, rows: Int64s) -> tuple[Int64s, NDArray[Any]]:
         """Return what some rows have several of, each with the place of its row."""
