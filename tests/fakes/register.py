@@ -122,8 +122,10 @@ class MemoryRegister:
     def candidates(self, keys: Sequence[int], unfiled: Unfiled = NOTHING_UNFILED) -> Sequence[RegisterRecord]:
         if self._compare_all:
             return list(self._records)
-        found, people = self.filed(np.array(sorted(keys), np.int64))
-        there = np.array([pair not in unfiled for pair in zip(found.tolist(), people.tolist(), strict=True)], np.bool_)
+        asked = np.array(sorted(keys), np.int64)
+        found, people = self.filed(asked)
+        pairs = zip(asked[found].tolist(), people.tolist(), strict=True)
+        there = np.array([pair not in unfiled for pair in pairs], np.bool_)
         compared = set(most_telling(found[there], people[there], self.size).tolist())
         return [one for one in self._records if one.person in compared]
 
@@ -147,9 +149,9 @@ class MemoryRegister:
         return self._postcodes[postcode]
 
     def filed(self, keys: Int64s) -> tuple[Int64s, Int64s]:
-        asked = set(keys.tolist())
-        found = [(key, one.person) for one in self._records for key in self._keys[one.person] & asked]
-        pairs = np.array(found, np.int64).reshape(-1, 2)
+        asked = {key: place for place, key in enumerate(keys.tolist())}
+        found = [(asked[key], one.person) for one in self._records for key in self._keys[one.person] & asked.keys()]
+        pairs = np.array(sorted(found), np.int64).reshape(-1, 2)
         return pairs[:, 0], pairs[:, 1]
 
     def held(self, people: Int64s) -> HeldColumns:

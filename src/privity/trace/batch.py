@@ -21,13 +21,13 @@ from privity.definitions.person import Particulars, PersonId
 from privity.trace.batch_levels import Pairs, asks_of, names_asked, on_new_year
 from privity.trace.batch_signs import signs_of_pairs
 from privity.trace.batch_weight import ORDERED, BatchScales, Floats, WeighedPairs, joined_pairs
-from privity.trace.blocking import MOST_COMPARED, batch_keys, most_telling
+from privity.trace.blocking import MOST_COMPARED, batch_keys
 from privity.trace.comparison import Field, Level
 from privity.trace.held import BatchReader
 from privity.trace.model import Model
 from privity.trace.name_book import CODE, LEVELS_IN_ORDER, NameBook
 from privity.trace.outcome import MOST_CANDIDATES, Candidate, FieldEvidence, TraceResult, TraceState
-from privity.trace.spans import Flags, Int64s, among, ascending, spread
+from privity.trace.spans import Flags, Int64s, among, ascending, numbered, spread
 from privity.trace.tracer import is_name_only, name_alone, words
 
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -215,15 +215,18 @@ def _compared(
     many: Sequence[Particulars], ask: Int64s, people: Int64s, register: BatchReader, model: Model
 ) -> Compared:
     """Return the records compared for each of the particulars; `ask` and `people` are the pairs of place and person."""
-    held = register.held(ascending(people))
-    known = among(people, held.person)
-    ask, people = ask[known], people[known]
-    record = np.searchsorted(held.person, people)
+    distinct, record = numbered(people, int(people.max(initial=0)) + 1)
+    held = register.held(distinct)
+    if len(held.person) < len(distinct):
+        known = among(people, held.person)
+        ask, people = ask[known], people[known]
+        record = np.searchsorted(held.person, people)
     book = NameBook(held.names, names_asked(many))
     pairs = Pairs(asks_of(many, book), held, book, ask, record, register)
     weighed = BatchScales(pairs, register, model).weigh()
-    first = np.searchsorted(ask, np.arange(len(many)))
-    after = np.searchsorted(ask, np.arange(len(many)), side="right")
+    counts = np.bincount(ask, minlength=len(many))
+    after = counts.cumsum()
+    first = after - counts
     chances, absent = _posterior(weighed, ask, len(many), register.size, model)
     best = _likeliest(chances, ask, first, after)
     return Compared(
@@ -266,34 +269,45 @@ def _likeliest(chances: Floats, ask: Int64s, first: Int64s, after: Int64s) -> In
 
 
 def _looked_up(places: Int64s, keys: Int64s, register: BatchReader) -> tuple[Int64s, Int64s]:
-    """Return place and person of every pair to compare, once, by place and then by person."""
-    found_keys, found_people = register.filed(ascending(keys))
-    order = np.argsort(found_keys, kind="stable")
-    found_keys, found_people = found_keys[order], found_people[order]
-    start = np.searchsorted(found_keys, keys)
-    owner, taken = spread(start, np.searchsorted(found_keys, keys, side="right") - start)
-    ask, people = places[owner], found_people[taken]
+    """Return place and person of every pair to compare, once, by place and then by person.
+
+    Args: places, keys: whose the keys are, in any order; one person's may be there twice.
+    """
+    order = keys.argsort()
+    keys, places = keys[order], places[order]
+    once = np.ones(len(keys), np.bool_)
+    once[1:] = keys[1:] != keys[:-1]
+    key = once.cumsum() - 1
+    found, filed = register.filed(keys[once])
+    counts = np.bincount(found, minlength=int(once.sum()))
+    owner, taken = spread((counts.cumsum() - counts)[key], counts[key])
+    ask, people = places[owner], filed[taken]
     span = int(people.max(initial=0)) + 1
     pairs = ascending(ask * span + people)
-    many = np.flatnonzero(np.bincount(pairs // span) > MOST_COMPARED)
-    if len(many):
-        crowded = among(ask, many)
-        kept = _most_telling(ask[crowded], found_keys[taken[crowded]], people[crowded], register.size)
-        pairs = np.sort(np.concatenate([pairs[~among(pairs // span, many)], kept[0] * span + kept[1]]))
+    many = np.bincount(pairs // span) > MOST_COMPARED
+    if many.any():
+        crowded = many[ask]
+        telling = np.log2(max(register.size, 1) / np.maximum(counts, 1))
+        kept = _most_telling(ask[crowded], key[owner[crowded]], people[crowded], telling)
+        pairs = np.sort(np.concatenate([pairs[~many[pairs // span]], kept[0] * span + kept[1]]))
     return pairs // span, pairs % span
 
 
-def _most_telling(ask: Int64s, keys: Int64s, people: Int64s, register_rows: int) -> tuple[Int64s, Int64s]:
-    """Return place and person of those compared in each trace that found too many."""
-    order = np.argsort(ask, kind="stable")
-    ask, keys, people = ask[order], keys[order], people[order]
-    places, starts = np.unique(ask, return_index=True)
-    ends = np.append(starts[1:], len(ask))
-    kept = [
-        most_telling(keys[start:end], people[start:end], register_rows)
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-    ]
-    return np.repeat(places, [len(some) for some in kept]), np.concatenate(kept)
+def _most_telling(ask: Int64s, keys: Int64s, people: Int64s, telling: Floats) -> tuple[Int64s, Int64s]:
+    """Return place and person of those compared in each trace that found too many (blocking.most_telling).
+
+    Args: keys: numbers of the keys they were found under; telling: by them, the bits that one tells.
+    """
+    span = int(people.max()) + 1
+    pairs, pair = numbered(ask * span + people, int(ask.max() + 1) * span)
+    entries = ascending(pair * len(telling) + keys)
+    bits = np.bincount(entries // len(telling), weights=telling[entries % len(telling)])
+    ask, people = pairs // span, pairs % span
+    order = np.lexsort((people, -bits, ask))
+    first = np.flatnonzero(np.diff(ask, prepend=-1))
+    rank = np.arange(len(ask)) - first.repeat(np.diff(np.append(first, len(ask))))
+    kept = order[rank < MOST_COMPARED]
+    return ask[kept], people[kept]
 
 
 def _best_few(chances: Floats, compared: Compared) -> tuple[Int64s, Floats]:

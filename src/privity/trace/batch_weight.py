@@ -17,7 +17,7 @@ from privity.trace.held import BatchReader
 from privity.trace.model import Model
 from privity.trace.name_book import CODE, LEVELS_IN_ORDER, Codes, is_one_of
 from privity.trace.name_rarity import NameRarity
-from privity.trace.spans import Flags, Int64s, ascending
+from privity.trace.spans import Flags, Int64s, ascending, numbered
 from privity.trace.weight import (
     AGREED,
     BOTH_NAMES,
@@ -157,7 +157,7 @@ class BatchScales:
         u[found] = np.where(_NEARLY[levels[found]], np.maximum(u[found], share), share)
         for level in (Level.VARIANT, Level.ELSEWHERE):
             some = np.flatnonzero((levels == CODE[level]) & (resting != 0))
-            distinct, back = np.unique(resting[some], return_inverse=True)
+            distinct, back = numbered(resting[some], len(self._pairs.book.names))
             shares = [self._shares.share(part, level, self._pairs.book.name(one), 1.0) for one in distinct.tolist()]
             u[some] = np.array(shares, np.float64)[back]
         return self._log(self._m[field][levels], u, levels)

@@ -60,7 +60,10 @@ class BatchReader(RegisterReader, Protocol):
     """A register that many are traced in at once."""
 
     def filed(self, keys: Int64s) -> tuple[Int64s, Int64s]:
-        """Return the key and the person of every blocking entry under the keys, which ascend."""
+        """Return the place of the key and the person of every blocking entry under the keys, by that place.
+
+        Args: keys: they ascend, each once.
+        """
         ...
 
     def held(self, people: Int64s) -> HeldColumns:

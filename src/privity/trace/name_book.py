@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from privity.trace.comparison import ALIKE, CLOSE, SIMILAR, Level, compare_names, likenesses
 from privity.trace.names import Names, names_of
-from privity.trace.spans import Flags, Int64s, among, spread
+from privity.trace.spans import Flags, Int64s, among, numbered, spread
 from privity.trace.variants import variants
 
 Codes = NDArray[np.int8]
@@ -92,7 +92,7 @@ class NameBook:
     def compare(self, asked: Int64s, held: Int64s) -> tuple[Codes, Int64s]:
         """Return the level of each pair of names, and the number of the words it rests on, 0 for none."""
         many = len(self.names)
-        pairs, back = np.unique(asked * many + held, return_inverse=True)
+        pairs, back = numbered(asked * many + held, many * many)
         levels, resting = self._compare_distinct(pairs // many, pairs % many)
         return levels[back], resting[back]
 
@@ -144,7 +144,7 @@ class NameBook:
     def _are_near(self, asked: Int64s, held: Int64s) -> Flags:
         """Return which pairs of different words are near (comparison._any_near)."""
         many = len(self.names.words)
-        pairs, back = np.unique(asked * many + held, return_inverse=True)
+        pairs, back = numbered(asked * many + held, many * many)
         levels = self._compare_words(pairs // many, pairs % many)
         near = _NEAR[levels] | ((levels == CODE[Level.SOUNDS]) & self.names.clear[pairs % many])
         return np.asarray(near[back], np.bool_)
@@ -171,7 +171,7 @@ class NameBook:
 
     def _joined(self, names: Int64s) -> list[str]:
         """Return the words of each name written together."""
-        distinct, back = np.unique(names, return_inverse=True)
+        distinct, back = numbered(names, len(self.names))
         lengths, starts = self._lengths[distinct], self.names.starts[distinct]
         words: list[str] = self._texts[self.names.flat[spread(starts, lengths)[1]]].tolist()
         texts, begins = np.empty(len(distinct), object), 0
@@ -196,7 +196,7 @@ class NameBook:
         Says of pairs of a weak level what record_levels.compare says of them.
         """
         many = len(self.names)
-        pairs, back = np.unique(asked * many + other, return_inverse=True)
+        pairs, back = numbered(asked * many + other, many * many)
         one_word = self._lengths[pairs // many] == 1
         owner, one, two = self._by_word(pairs // many, pairs % many)
         same, found = np.zeros(len(pairs), np.bool_), np.zeros(len(pairs), np.int64)

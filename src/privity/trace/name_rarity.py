@@ -14,7 +14,7 @@ from privity.trace.blocking import pair_keys, word_hash
 from privity.trace.held import BatchReader
 from privity.trace.names import Names
 from privity.trace.record import NamePart
-from privity.trace.spans import Int64s, spread
+from privity.trace.spans import Int64s, numbered, spread
 
 Floats = NDArray[np.float64]
 _NONE = -1
@@ -65,7 +65,7 @@ class NameRarity:
         """Return by how many bits the words that agree are likelier together, and P(1 January | those words)."""
         many = len(self._names.words) + 1
         given, other, family = (words[part] + 1 for part in (NamePart.GIVEN, NamePart.OTHER, NamePart.FAMILY))
-        groups, back = np.unique((given * many + other) * many + family, return_inverse=True)
+        groups, back = numbered((given * many + other) * many + family, many**3)
         each = {
             NamePart.GIVEN: groups // many // many - 1,
             NamePart.OTHER: groups // many % many - 1,
@@ -101,13 +101,13 @@ class NameRarity:
         if not len(both):
             return found
         many = len(self._names.words)
-        pairs, back = np.unique(given[both] * many + family[both], return_inverse=True)
+        pairs, back = numbered(given[both] * many + family[both], many * many)
         one, two = (self._spelt(words) for words in (pairs // many, pairs % many))
         found[both] = self._register.pair_frequencies(pair_keys(one, two))[back]
         return found
 
     def _spelt(self, words: Int64s) -> NDArray[np.uint64]:
         """Return what each word is counted under (blocking.word_hash)."""
-        distinct, back = np.unique(words, return_inverse=True)
+        distinct, back = numbered(words, len(self._names.words))
         texts = self._names.words
         return np.array([word_hash(texts[word]) for word in distinct.tolist()], np.uint64)[back]

@@ -17,7 +17,7 @@ from privity.trace.held import GENDERS, HeldColumns
 from privity.trace.names import names_of
 from privity.trace.normalise import door, name_tokens, postcode_number
 from privity.trace.record import NamePart
-from privity.trace.spans import Int64s, ascending
+from privity.trace.spans import Int64s, ascending, by_place
 
 _HELD = """
 SELECT pid, nhs_number, given, other, family, earlier_families, born, gender, postcode, residence, earlier_postcodes,
@@ -32,11 +32,11 @@ class BatchTables(RegisterTables):
     """A register open for reading, one by one or in batches; satisfies trace.held.BatchReader too."""
 
     def filed(self, keys: Int64s) -> tuple[Int64s, Int64s]:
-        """Return the key and the person of every blocking entry under the keys, which ascend. Counts as one read."""
+        """Return the place of the key and the person of every blocking entry under the keys. Counts as one read."""
         self._count_read()
         self._refresh()
         found = np.array(self._among(FILED, keys.tolist()), np.int64).reshape(-1, 2)
-        return np.ascontiguousarray(found[:, 0]), np.ascontiguousarray(found[:, 1])
+        return by_place(keys.searchsorted(found[:, 0]), found[:, 1])
 
     def held(self, people: Int64s) -> HeldColumns:
         """Return the records of those people, who ascend. Counts as one read."""

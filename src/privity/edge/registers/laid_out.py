@@ -210,7 +210,7 @@ class LaidOut:
         return len(self.file.arrays["number"])
 
     def filed(self, keys: Int64s) -> tuple[Int64s, Int64s]:
-        """Return the key and the person of every blocking entry under the keys, which ascend."""
+        """Return the place of the key and the person of every blocking entry under the keys, which ascend."""
         arrays = self.file.arrays
         starts, held = arrays[_BUCKETS], arrays["keys"]
         bits = (len(starts) - 1).bit_length() - 1
@@ -218,7 +218,7 @@ class LaidOut:
         first = starts[bucket].astype(np.int64)
         owner, place = spread(first, starts[bucket + np.uint64(1)].astype(np.int64) - first)
         (found,) = (held[place] == keys[owner]).nonzero()
-        return keys[owner[found]], arrays["people"][place[found]].astype(np.int64)
+        return owner[found], arrays["people"][place[found]].astype(np.int64)
 
     def held(self, people: Int64s) -> HeldColumns:
         """Return the records of those people as they were imported; they ascend, and all were."""

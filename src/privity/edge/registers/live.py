@@ -20,7 +20,7 @@ from privity.trace.blocking import most_telling
 from privity.trace.held import HeldColumns, beside
 from privity.trace.normalise import door
 from privity.trace.record import NOTHING_UNFILED, ComparedRecord, NamePart, Shares, Unfiled
-from privity.trace.spans import Int64s, among
+from privity.trace.spans import Int64s, among, by_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class LiveTables(BatchTables):
         asked.sort()
         found, people = _filed(laid, late, asked)
         if unfiled:
-            there = [pair not in unfiled for pair in zip(found.tolist(), people.tolist(), strict=True)]
+            there = [pair not in unfiled for pair in zip(asked[found].tolist(), people.tolist(), strict=True)]
             found, people = found[there], people[there]
         people = most_telling(found, people, self._size)
         if not len(late.people):
@@ -120,7 +120,7 @@ class LiveTables(BatchTables):
         return door(found[0][0].partition("\n")[0]) if found else ""
 
     def filed(self, keys: Int64s) -> tuple[Int64s, Int64s]:
-        """Return the key and the person of every blocking entry under the keys, which ascend. Counts as one read."""
+        """Return the place of the key and the person of every blocking entry under the keys. Counts as one read."""
         layout = self._layout()
         if layout is None:
             return super().filed(keys)
@@ -169,9 +169,12 @@ class LiveTables(BatchTables):
 
 
 def _filed(laid: LaidOut, late: _Late, keys: Int64s) -> tuple[Int64s, Int64s]:
-    """Return the key and the person of every blocking entry under the keys, which ascend, as the register stands."""
+    """Return the place of the key and the person of every blocking entry under the keys, as the register stands."""
     found, people = laid.filed(keys)
     if not len(late.people):
         return found, people
     still, now = ~among(people, late.people), among(late.keys, keys)
-    return np.concatenate([found[still], late.keys[now]]), np.concatenate([people[still], late.filed[now]])
+    return by_place(
+        np.concatenate([found[still], keys.searchsorted(late.keys[now])]),
+        np.concatenate([people[still], late.filed[now]]),
+    )
