@@ -46,7 +46,8 @@ class Compared:
 
     `first` and `after` bound the pairs of each trace. `best` is the likeliest of them, -1 where there is none.
     `chances` are P(the record is the person sought), `absent` is P(the person is in no record), uncorrected.
-    `signs` are those of the likeliest (calibration.SIGNS), one row a trace.
+    `signs` are those of the likeliest (calibration.SIGNS), one row a trace; `calibrated` is what a calibration makes of
+    them, where there is one: P(the likeliest is the person sought).
     """
 
     ask: Int64s
@@ -59,6 +60,7 @@ class Compared:
     after: Int64s
     best: Int64s
     signs: Floats
+    calibrated: Floats
 
     @property
     def touched(self) -> Int64s:
@@ -229,12 +231,11 @@ def _compared(
     first = after - counts
     chances, absent = _posterior(weighed, ask, len(many), register.size, model)
     best = _likeliest(chances, ask, first, after)
+    signs = signs_of_pairs(weighed, chances, absent, ask, best, on_new_year(pairs.born), counts, register.size)
     return Compared(
         ask=ask, person=people, sensitive=held.sensitive[record], weighed=weighed, chances=chances, absent=absent,
-        first=first, after=after, best=best,
-        signs=signs_of_pairs(
-            weighed, chances, absent, ask, best, on_new_year(pairs.born), after - first, register.size
-        ),
+        first=first, after=after, best=best, signs=signs,
+        calibrated=model.calibration.probabilities(signs) if model.calibration else np.zeros(len(many)),
     )  # fmt: skip
 
 
@@ -253,6 +254,7 @@ def _joined(parts: Sequence[Compared], cuts: Sequence[int]) -> Compared:
         after=np.concatenate([part.after + begin for part, _, begin in placed]),
         best=np.concatenate([np.where(part.best >= 0, part.best + begin, _NOBODY) for part, _, begin in placed]),
         signs=np.concatenate([part.signs for part in parts]),
+        calibrated=np.concatenate([part.calibrated for part in parts]),
     )
 
 
@@ -341,7 +343,7 @@ def _corrected(compared: Compared, model: Model) -> tuple[Floats, Floats, Floats
     probability = np.where(found, _of_best(chances, best), 0.0)
     if model.calibration is None:
         return chances, probability, compared.absent
-    corrected = np.where(found, model.calibration.probabilities(compared.signs), 0.0)
+    corrected = np.where(found, compared.calibrated, 0.0)
     left = 1 - probability
     scale = np.where(left > 0, (1 - corrected) / np.where(left > 0, left, 1.0), 0.0)
     chances = np.minimum(chances * scale[compared.ask], corrected[compared.ask])

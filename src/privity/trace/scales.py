@@ -19,7 +19,9 @@ from privity.trace.record_levels import Sought, compare_births, compare_genders,
 from privity.trace.weight import AGREED, DATED, DAYS_BUT_NEW_YEAR, HALF, PARTS, THERE, NameShares, Weighed, Worth
 
 _DIFFERENT, _MISSING = Level.DIFFERENT, Level.MISSING
-_GIVEN, _FAMILY, _OTHER = Field.GIVEN, Field.FAMILY, Field.OTHER
+_ORDER, _GIVEN, _FAMILY, _OTHER = Field.ORDER, Field.GIVEN, Field.FAMILY, Field.OTHER
+_BIRTH, _GENDER, _PLACE, _NUMBER = Field.BIRTH, Field.GENDER, Field.PLACE, Field.NUMBER
+_STRAIGHT, _CROSSED = Level.STRAIGHT, Level.CROSSED
 """What is met for every record, bound once (comparison.py)."""
 
 
@@ -96,8 +98,8 @@ class Scales:
 
     __slots__ = (
         "_asked", "_asked_family", "_asked_given", "_asked_other", "_births", "_classes", "_days", "_days_alike",
-        "_families", "_genders", "_givens", "_known", "_model", "_names", "_numbers", "_places", "_rarest_of", "_read",
-        "_readings", "_register", "_shares", "_size", "_words",
+        "_families", "_genders", "_givens", "_known", "_model", "_names", "_numbers", "_orders", "_places",
+        "_rarest_of", "_read", "_readings", "_register", "_shares", "_size", "_words",
     )  # fmt: skip
 
     def __init__(self, asked: Sought, register: RegisterReader, model: Model) -> None:
@@ -119,6 +121,7 @@ class Scales:
         self._days: dict[int, _Day] = {}
         self._days_alike: dict[tuple[object, ...], _Day] = {}
         self._births: dict[tuple[int, float], float] = {}
+        self._orders: dict[Level, float] = {}
         self._genders: dict[Level, float] = {}
         self._places: dict[Level, float] = {}
         self._numbers: dict[Level, float] = {}
@@ -172,9 +175,9 @@ class Scales:
         self, alike: tuple[int, ...], given: _GivenNames, family: _FamilyNames
     ) -> tuple[_Reading, ...]:
         """Return the readings of the names, weighed: as they stand, and exchanged where that may be."""
-        found: tuple[_Reading, ...] = (self._reading(Level.STRAIGHT, given.straight, family.straight, given.other),)
+        found: tuple[_Reading, ...] = (self._reading(_STRAIGHT, given.straight, family.straight, given.other),)
         if (given.unlike or family.unlike) and given.crossed is not None and family.crossed is not None:
-            found = (*found, self._reading(Level.CROSSED, given.crossed, family.crossed, given.other))
+            found = (*found, self._reading(_CROSSED, given.crossed, family.crossed, given.other))
         self._readings[alike] = found
         return found
 
@@ -200,24 +203,18 @@ class Scales:
         if bearers > 1:
             counted_bits = log2((bearers - 1) / self._size) + one.unlikely_bits + two.unlikely_bits
             together_bits = max(together_bits, counted_bits)
-        order_bits = log2(self._model.odds[Field.ORDER, order].m)  # Chosen, not seen: how rare exchanged names are.
+        order_bits = self._order_bits(order)
         given_bits, family_bits = one.bits, two.bits
         if two.rarest:
             family_bits -= together_bits
         else:
             given_bits -= together_bits
         bits = order_bits, given_bits, family_bits, three.bits
-        found = self._read[alike] = _Reading(
-            (order, one.level, two.level, three.level),
-            bits,
-            sum(bits),
-            two.bits,
-            new_year,
-            bearers,
-            one.level in AGREED,
-            two.level in AGREED,
-        )
-        return found
+        levels = order, one.level, two.level, three.level
+        agree = one.level in AGREED, two.level in AGREED
+        reading: _Reading = tuple.__new__(_Reading, (levels, bits, sum(bits), two.bits, new_year, bearers, *agree))
+        self._read[alike] = reading
+        return reading
 
     def _kind(self, *agreed: _Word | None) -> tuple[float, float]:
         """Return by how many bits words that agree are likelier together, and P(1 January | those words)."""
@@ -284,7 +281,7 @@ class Scales:
         """Return log2(m / u) of the date of birth, beside names whose bearers have 1 January that often."""
         if level is _MISSING:
             return 0.0
-        odds = self._model.odds[Field.BIRTH, level]
+        odds = self._model.odds[_BIRTH, level]
         return log2(odds.m / min(self._birth_share(level, held, odds.u, new_year), 1.0))
 
     def _birth_share(self, level: Level, born: date, otherwise: float, new_year: float) -> float:
@@ -315,17 +312,18 @@ class Scales:
         if not names.given_agrees:
             twin = self._model.twin_share
             relative_bits += log2(1 - twin + twin * 2.0**birth_bits)
+        fields = (
+            (_ORDER, in_order, bits[0]),
+            (_GIVEN, given, bits[1]),
+            (_FAMILY, family, bits[2]),
+            (_OTHER, other, bits[3]),
+            (_BIRTH, day.level, birth_bits),
+            (_GENDER, gender, of_gender),
+            (_PLACE, place, place_bits),
+            (_NUMBER, number, number_bits),
+        )
         return Worth(
-            (
-                (Field.ORDER, in_order, bits[0]),
-                (Field.GIVEN, given, bits[1]),
-                (Field.FAMILY, family, bits[2]),
-                (Field.OTHER, other, bits[3]),
-                (Field.BIRTH, day.level, birth_bits),
-                (Field.GENDER, gender, of_gender),
-                (Field.PLACE, place, place_bits),
-                (Field.NUMBER, number, number_bits),
-            ),
+            fields,
             weight_bits,
             names.new_year,
             names.bearers,
@@ -347,11 +345,18 @@ class Scales:
         of_gender = 0.0 if names.given_agrees and gender_bits > 0 else gender_bits
         return names.sum_bits + birth_bits + of_gender + place_bits + number_bits, birth_bits, of_gender
 
+    def _order_bits(self, order: Level) -> float:
+        """Return the bits of the order of the names: it is chosen, not seen, so only its rarity counts."""
+        found = self._orders.get(order)
+        if found is None:
+            found = self._orders[order] = log2(self._model.odds[_ORDER, order].m)
+        return found
+
     def _gender_bits(self, level: Level) -> float:
         """Return log2(m / u) of a level of the gender, before the given name has its say."""
         found = self._genders.get(level)
         if found is None:
-            found = self._genders[level] = self._plain_bits(Field.GENDER, level, None)
+            found = self._genders[level] = self._plain_bits(_GENDER, level, None)
         return found
 
     def _place_bits(self, level: Level) -> float:
@@ -361,7 +366,7 @@ class Scales:
             u = None
             if level in THERE:
                 u = max(self._register.postcode_frequency(self._asked.postcode), 1) / self._size
-            found = self._places[level] = self._plain_bits(Field.PLACE, level, u)
+            found = self._places[level] = self._plain_bits(_PLACE, level, u)
         return found
 
     def _number_bits(self, level: Level) -> float:
@@ -369,7 +374,7 @@ class Scales:
         found = self._numbers.get(level)
         if found is None:
             u = 1 / self._size if level is Level.EXACT else None
-            found = self._numbers[level] = self._plain_bits(Field.NUMBER, level, u)
+            found = self._numbers[level] = self._plain_bits(_NUMBER, level, u)
         return found
 
     def _plain_bits(self, field: Field, level: Level, u: float | None) -> float:
