@@ -12,6 +12,7 @@ Rules of the room:
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -305,10 +306,13 @@ def _most_telling(ask: Int64s, keys: Int64s, people: Int64s, telling: Floats) ->
     entries = ascending(pair * len(telling) + keys)
     bits = np.bincount(entries // len(telling), weights=telling[entries % len(telling)])
     ask, people = pairs // span, pairs % span
-    order = np.lexsort((people, -bits, ask))
-    first = np.flatnonzero(np.diff(ask, prepend=-1))
-    rank = np.arange(len(ask)) - first.repeat(np.diff(np.append(first, len(ask))))
-    kept = order[rank < MOST_COMPARED]
+    begins = np.flatnonzero(np.diff(ask, prepend=-1)).tolist()
+    kept = np.concatenate(
+        [
+            begin + (-bits[begin:end]).argsort(kind="stable")[:MOST_COMPARED]
+            for begin, end in pairwise([*begins, len(ask)])
+        ]
+    )
     return ask[kept], people[kept]
 
 

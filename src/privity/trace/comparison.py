@@ -262,9 +262,13 @@ def _compare_words(asked: _WordAsked, held: str) -> Level:
     return Level.SIMILAR if likeness >= SIMILAR else _DIFFERENT
 
 
-def likenesses(asked: Sequence[str], held: Sequence[str]) -> NDArray[np.float64]:
-    """Return how alike the words of each pair are spelt, 0 to 1: the measure of a single pair, for many."""
-    return np.asarray(cpdist(asked, held, scorer=JaroWinkler.similarity, dtype=np.float64), np.float64)
+def likenesses(asked: Sequence[str], held: Sequence[str], least: float) -> NDArray[np.float64]:
+    """Return how alike the words of each pair are spelt, 0 to 1: the measure of a single pair, for many.
+
+    Args: least: from where on it matters; 0 is returned of any pair below.
+    """
+    alike = cpdist(asked, held, scorer=JaroWinkler.similarity, score_cutoff=least, dtype=np.float64)
+    return np.asarray(alike, np.float64)
 
 
 def _any_near(asked: Iterable[str], held: Iterable[str]) -> bool:

@@ -128,7 +128,7 @@ class NameBook:
         levels[short & (self._firsts[asked] == self._firsts[held])] = CODE[Level.INITIAL]
         rest = np.flatnonzero(~known & ~short)
         one, two = asked[rest], held[rest]
-        likeness = likenesses(self._texts[one].tolist(), self._texts[two].tolist())
+        likeness = likenesses(self._texts[one].tolist(), self._texts[two].tolist(), ALIKE)
         alike = (self.names.heard[one] == self.names.heard[two]) & (self.names.clear[one] | (likeness >= ALIKE))
         found = np.full(len(rest), _DIFFERENT, np.int8)
         found[likeness >= SIMILAR] = CODE[Level.SIMILAR]
@@ -160,7 +160,7 @@ class NameBook:
         part = (shared > 0) & ((shared == self._lengths[asked]) | (shared == self._lengths[held]))
         levels[part] = CODE[Level.SUBSET]
         apart = np.flatnonzero(shared == 0)
-        likeness = likenesses(self._joined(asked[apart]), self._joined(held[apart]))
+        likeness = likenesses(self._joined(asked[apart]), self._joined(held[apart]), CLOSE)
         levels[apart[likeness >= CLOSE]] = CODE[Level.CLOSE]
         resting = np.where(levels == CODE[Level.CLOSE], held, 0)
         some = levels == CODE[Level.SOUNDS]
@@ -207,10 +207,23 @@ class NameBook:
         found[owner[forms[begins]]] = self._of_words(np.flatnonzero(begins), two[forms])
         found[same & one_word] = (pairs // many)[same & one_word]
         resting = found[back]
-        for place in np.flatnonzero((same & ~one_word)[back]).tolist():
-            words = {*self.name(int(given[place])), *self.name(int(other[place]))}
-            resting[place] = asked[place] if words.issuperset(self.name(int(asked[place]))) else 0
+        some = np.flatnonzero((same & ~one_word)[back])
+        if len(some):
+            wanted = asked[some]
+            there = self._are_words_of(wanted, given[some]) | self._are_words_of(wanted, other[some])
+            begins = self._lengths[wanted].cumsum() - self._lengths[wanted]
+            resting[some] = np.where(np.logical_and.reduceat(there, begins), wanted, 0)
         return resting
+
+    def _are_words_of(self, asked: Int64s, held: Int64s) -> Flags:
+        """Return of every word of every name asked for, one after another, whether it is one of the name beside."""
+        lengths, across = self._lengths[asked], self._lengths[held]
+        owner, one, two = self._by_word(asked, held)
+        row = (np.arange(len(owner)) - (np.cumsum(lengths * across) - lengths * across)[owner]) // across[owner]
+        there = np.zeros(int(lengths.sum()), np.bool_)
+        same = one == two
+        there[((lengths.cumsum() - lengths)[owner] + row)[same]] = True
+        return there
 
     def _by_word(self, asked: Int64s, held: Int64s) -> tuple[Int64s, Int64s, Int64s]:
         """Return every word of one name beside every word of the other: pair of names, and the two words."""
