@@ -84,14 +84,17 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def instance(started: Path, tmp_path: Path) -> "Iterator[Instance]":
+def instance(started: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Instance]":
     """Return an empty instance of this test's own: the same keys, a database of its own."""
+    from django.contrib.auth.hashers import ScryptPasswordHasher
     from django.db import connection
 
     from privity.edge.settings.places import DataDirectory
     from privity.edge.wiring.assembly import assemble
     from tests.fakes.opened import opened_at
 
+    # Every person of every test has a password, and what it costs to guess one is nobody's question here.
+    monkeypatch.setattr(ScryptPasswordHasher, "work_factor", 2**4)
     data = tmp_path / "instance"
     shutil.copytree(started, data)
     connection.close()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-from tests.functional.test_demo import Demo, make_demo
+from tests.functional.test_demo import Demo, a_demo
 
 CHROMIUM = shutil.which("chromium")
 QUIET = (
@@ -94,14 +94,12 @@ def serving(demo: Demo, *, host: str = "127.0.0.1") -> Iterator[str]:
 
 
 @contextmanager
-def living(
-    folder: Path, scale: str = "0.004", *, before: Callable[[Demo], None] = lambda _demo: None
-) -> Iterator[tuple[str, Demo]]:
-    """Make the demonstration and serve it; yields its address and what it printed.
+def living(folder: Path, *, before: Callable[[Demo], None] = lambda _demo: None) -> Iterator[tuple[str, Demo]]:
+    """Serve a demonstration; yields its address and what it printed.
 
     Args: before: what is done to it before it is served.
     """
-    demo = make_demo(folder / "privity-demo", scale=scale)
+    demo = a_demo(folder / "privity-demo")
     before(demo)
     with serving(demo) as address:
         yield address, demo

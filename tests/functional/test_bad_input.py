@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 import pytest
-from tests.functional.test_demo import Demo, make_demo
+from tests.functional.test_demo import Demo, a_demo
 from tests.functional.typing_in import LEAVES, NOBODY, REFERENCE, Leaf, Ran, run
 
 REFUSED = (2, 3)
@@ -37,7 +37,7 @@ BAD_FILES: dict[str, bytes] = {
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return make_demo(tmp_path_factory.mktemp("demo") / "privity-demo", scale="0.003")
+    return a_demo(tmp_path_factory.mktemp("demo") / "privity-demo")
 
 
 @pytest.fixture(scope="module")

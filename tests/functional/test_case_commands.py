@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.functional.test_demo import Demo, make_demo
+from tests.functional.test_demo import Demo, a_demo
 from tests.functional.typing_in import Ran, run
 
 pytestmark = pytest.mark.slow
@@ -18,7 +18,7 @@ Types = Callable[..., Ran]
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return make_demo(tmp_path_factory.mktemp("cases") / "privity-demo", scale="0.003")
+    return a_demo(tmp_path_factory.mktemp("cases") / "privity-demo")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Route
 from tests.functional.browsing import CHROMIUM, PHONE, faults, serving, signed_in, spilt, tabs_to
-from tests.functional.test_demo import Demo, make_demo
+from tests.functional.test_demo import Demo, a_demo
 
 REASONS = "I looked at who is registered there and at what the request says. (made up)"
 pytestmark = [
@@ -21,7 +21,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return make_demo(tmp_path_factory.mktemp("custody") / "privity-demo", scale="0.004")
+    return a_demo(tmp_path_factory.mktemp("custody") / "privity-demo")
 
 
 @pytest.fixture(scope="module")

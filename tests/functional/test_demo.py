@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,9 +47,25 @@ class Demo:
 
 
 def make_demo(data: Path, scale: str = "0.008") -> Demo:
+    """Make a demonstration, as the command does it."""
     ran = privity("demo", "--scale", scale, "--people", "4000", "--data", str(data), "--json")
     assert ran.returncode == 0, ran.stderr
     return Demo(data, json.loads(ran.stdout.splitlines()[-1]))
+
+
+def a_demo(data: Path) -> Demo:
+    """Return a small demonstration that may be written into: a copy of the one that was made for these tests.
+
+    Args: data: where it is to lie, two folders below one that the tests have in common.
+    """
+    made = _small_one(data.parents[1])
+    shutil.copytree(made.data, data)
+    return Demo(data, json.loads(json.dumps(made.told).replace(str(made.data), str(data))))
+
+
+@cache
+def _small_one(beside: Path) -> Demo:
+    return make_demo(beside / "small-demo", scale="0.004")
 
 
 @pytest.fixture(scope="module")

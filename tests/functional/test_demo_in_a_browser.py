@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 from tests.functional.browsing import CHROMIUM, PHONE, chromium, serving
-from tests.functional.test_demo import Demo, make_demo
+from tests.functional.test_demo import Demo, a_demo
 
 pytestmark = [
     pytest.mark.browser,
@@ -15,7 +15,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return make_demo(tmp_path_factory.mktemp("served") / "privity-demo", scale="0.004")
+    return a_demo(tmp_path_factory.mktemp("served") / "privity-demo")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.functional.test_demo import Demo, make_demo
+from tests.functional.test_demo import Demo, a_demo
 
 PASSWORD = "open-the-register-please\n"
 pytestmark = pytest.mark.slow
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return make_demo(tmp_path_factory.mktemp("terminal") / "privity-demo", scale="0.003")
+    return a_demo(tmp_path_factory.mktemp("terminal") / "privity-demo")
 
 
 def a_working_day() -> str:

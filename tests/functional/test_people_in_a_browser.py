@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from tests.functional.browsing import CHROMIUM, PASSWORD, PHONE, faults, serving, signed_in, signs_in, tabs_to
-from tests.functional.test_demo import Demo, make_demo
+from tests.functional.test_demo import Demo, a_demo
 
 HALF = re.compile(r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}")
 KEEPERS = (
@@ -35,7 +35,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return make_demo(tmp_path_factory.mktemp("people") / "privity-demo", scale="0.004")
+    return a_demo(tmp_path_factory.mktemp("people") / "privity-demo")
 
 
 @pytest.fixture(scope="module")
