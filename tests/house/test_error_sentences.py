@@ -1,7 +1,9 @@
 """Every sentence of an error can be translated: it is found where it is written, with named places in it."""
 
+import re
 from pathlib import Path
 
+import privity
 from privity.edge.web.error_sentences import sentences_of_errors, unread_texts
 
 NOT_OURS = {
@@ -46,8 +48,11 @@ def test_whoever_else_speaks_in_an_error_still_does() -> None:
 
 
 def test_no_sentence_counts_things_by_hand() -> None:
-    """`1 file(s)` has no plural that a language with six of them could use."""
+    """`1 file(s)` has no plural that a language with six of them could use, and reads like a machine at a terminal."""
     assert [one for one in sentences_of_errors() if "(s)" in one.sentence.replace(")s", "")] == []
+    edge = Path(privity.__file__).parent / "edge"
+    written = {path.name: path.read_text(encoding="utf-8") for path in edge.rglob("*.py")}
+    assert [name for name, text in written.items() if re.search(r"(?<!%)\b[a-z]+\(s\)", text)] == []
 
 
 def test_the_search_follows_texts_to_where_they_are_written(tmp_path: Path) -> None:

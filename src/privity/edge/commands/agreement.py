@@ -23,6 +23,7 @@ from privity.agreement.replay import Replay, replay
 from privity.agreement.trial import Coverage, Trial, coverage, try_cases
 from privity.agreement.version import Family, Version
 from privity.edge.commands.agreement_shelf import families_meant, family_called, print_json, version_called
+from privity.edge.commands.counted import counted
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.commands.replay_file import read_requests
 from privity.errors import Mistaken, Unavailable
@@ -63,7 +64,8 @@ def _lint(arguments: argparse.Namespace) -> int:
             else:
                 print(f"{family.name}/{row.file}:{row.line}: {row.what}; {row.next_step}")
         if not arguments.json:
-            print(f"{family.name}: reads well, {len(family.versions)} versions, {len(family.instruments)} instruments")
+            versions = counted(len(family.versions), "version")
+            print(f"{family.name}: reads well, {versions}, {counted(len(family.instruments), 'instrument')}")
     return DONE
 
 

@@ -12,6 +12,7 @@ from privity.casework.certificates import STATEMENTS, approve, put_forward, revo
 from privity.casework.instance_records import CertificateRecord
 from privity.definitions.party import OrganisationId, Role
 from privity.disclosure.seal_profile import SealProfile
+from privity.edge.commands.counted import counted
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.commands.signing import add_signature, signed_by
 from privity.edge.seals.certificates import fingerprint, notice
@@ -135,7 +136,7 @@ def _load(instance: Instance, arguments: argparse.Namespace) -> int:
     print(
         json.dumps({"revoked": count, "until": f"{revoked.next_update_utc:%Y-%m-%d}"})
         if arguments.json
-        else f"loaded: {count} revoked certificate(s), good until {revoked.next_update_utc:%Y-%m-%d}"
+        else f"loaded: {counted(count, 'revoked certificate')}, good until {revoked.next_update_utc:%Y-%m-%d}"
     )
     return 0
 

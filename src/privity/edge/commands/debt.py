@@ -19,6 +19,7 @@ from privity.casework.debt_lifecycle import DebtStanding
 from privity.definitions.party import Officer, Role
 from privity.disclosure.collation import pounds
 from privity.disclosure.debt_receipt import receipt_html, receipt_text
+from privity.edge.commands.counted import counted
 from privity.edge.commands.files import content_of
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.commands.signing import add_signature, signed_by
@@ -111,7 +112,11 @@ def _submit(desk: DebtDesk, arguments: argparse.Namespace, by: Officer, at: date
     except DebtsUnreadable as refused:
         _tell_file(FileFound(settles=False, errors=refused.errors), as_json=arguments.json)
         return REFUSED
-    print(json.dumps({"changed": changed}) if arguments.json else f"{changed} debt(s) taken in, corrected or settled")
+    print(
+        json.dumps({"changed": changed})
+        if arguments.json
+        else f"{counted(changed, 'debt')} taken in, corrected or settled"
+    )
     return DONE
 
 
@@ -131,7 +136,7 @@ def _list(desk: DebtDesk, arguments: argparse.Namespace, by: Officer, _at: datet
         return DONE
     for line in found.lines:
         print(f"{line.reference}  {line.standing.value:20}  {pounds(line.owed_pence):>12}  {line.finance_reference}")
-    print(f"{found.total} debt(s), page {found.page} of {found.pages}")
+    print(f"{counted(found.total, 'debt')}, page {found.page} of {found.pages}")
     return DONE
 
 
@@ -198,11 +203,12 @@ def _run(desk: DebtDesk, arguments: argparse.Namespace, by: Officer, at: datetim
         )
         return DONE
     for again in anew:
-        left = f", {again.left_out} report(s) left out: they stand no more" if again.left_out else ""
+        left = f", {counted(again.left_out, 'report')} left out: they stand no more" if again.left_out else ""
         print(f"{again.part.month}: part {again.part.part} of {again.part.parts} sealed anew{left}")
     for one in done:
         left = f", {one.left_behind} left behind: the agreement no longer permits them" if one.left_behind else ""
-        print(f"{one.month}: {one.reports} reported, {one.retractions} taken back, {len(one.parts)} part(s){left}")
+        parts = counted(len(one.parts), "part")
+        print(f"{one.month}: {one.reports} reported, {one.retractions} taken back, {parts}{left}")
     print("They go with the next run of the outbox.")
     return DONE
 

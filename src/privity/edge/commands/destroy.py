@@ -30,6 +30,7 @@ from privity.casework.instance_records import ShreddedRecord
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
 from privity.definitions.reference import CaseReference, read_case_reference
+from privity.edge.commands.counted import counted
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.commands.signing import add_signature, signed_by
 from privity.edge.wiring.instance import Instance, open_instance
@@ -85,7 +86,9 @@ def run(arguments: argparse.Namespace) -> int:
             expired = instance.shredder.backups_expired(by=by, at=datetime.now(UTC))
             over = instance.shredder.epochs_over(by=by, at=datetime.now(UTC))
             gone = f"; the keys of {', '.join(over)} are destroyed" if over else ""
-            told = f"the write-ahead log is empty; backups of {len(expired)} destroyed case(s) are gone{gone}"
+            told = (
+                f"the write-ahead log is empty; gone are the backups of {counted(len(expired), 'destroyed case')}{gone}"
+            )
             stated = {"backups_expired": [one.reference for one in expired], "epochs_destroyed": over}
             print(json.dumps(stated) if arguments.json else told)
             return 0

@@ -8,6 +8,7 @@ import json
 from datetime import UTC, date, datetime
 
 from privity.definitions.party import Role
+from privity.edge.commands.counted import counted
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.commands.signing import add_signature, signed_by
 from privity.edge.wiring.instance import Instance, open_instance
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps({"day": day.isoformat(), "calendar": arguments.calendar, "moved": moved}))
     else:
         done = "is a bank holiday now" if arguments.act == "proclaim" else "is a working day again"
-        print(f"{day.isoformat()} {done} ({arguments.calendar}); {moved} open case(s) moved")
+        print(f"{day.isoformat()} {done} ({arguments.calendar}); {counted(moved, 'open case')} moved")
     return 0
 
 
@@ -66,7 +67,7 @@ def _tell_list(instance: Instance, calendar: str, *, as_json: bool) -> None:
         return
     for day, name in coming:
         print(f"{day.isoformat()}  {name}")
-    print(f"{len(coming)} bank holiday(s) in the coming year ({calendar})")
+    print(f"{counted(len(coming), 'bank holiday')} in the coming year ({calendar})")
 
 
 def _day(text: str) -> date:

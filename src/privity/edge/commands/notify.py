@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from privity.casework.instance_records import ContactRecord
 from privity.definitions.party import Role
+from privity.edge.commands.counted import counted
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.commands.outbox import read_transport
 from privity.edge.commands.signing import add_signature, signed_by
@@ -114,7 +115,8 @@ def _once(instance: Instance, relay: SecureMail, arguments: argparse.Namespace) 
     if arguments.json:
         print(json.dumps({**asdict(done), "people": asdict(people)}), flush=True)
     elif arguments.once or done.made or done.sent or people.told:
-        told = f"{done.sent} mail(s) sent, {done.waiting} waiting, {people.told} person(s) told"
+        people_told = counted(people.told, "person", "people")
+        told = f"{counted(done.sent, 'mail')} sent, {done.waiting} waiting, {people_told} told"
         looked = f", {done.given_up} given up: look at the mailbox" if done.given_up else ""
         print(told + looked, flush=True)
 

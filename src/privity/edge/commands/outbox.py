@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from privity.casework.ports import Transport
 from privity.casework.take_back import Doubt
+from privity.edge.commands.counted import counted
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.transports.mesh import WORKFLOW, Mesh
 from privity.edge.transports.peers import UnusableTransport
@@ -203,4 +204,4 @@ def _tell(sent: Sequence[str], heard: Mapping[str, int], *, as_json: bool, alway
         print(json.dumps({"sent": len(sent), "cases": list(sent), **heard}), flush=True)
     elif sent or always or any(heard.values()):
         told = "".join(f", {count} {what}" for what, count in heard.items() if count)
-        print(f"sent {len(sent)} sealed pack(s){told}", flush=True)
+        print(f"sent {counted(len(sent), 'sealed pack')}{told}", flush=True)

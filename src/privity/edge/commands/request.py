@@ -18,6 +18,7 @@ from privity.casework.receive import close_batch, take_rows
 from privity.definitions.party import Officer, OrganisationId, Role, StaffId
 from privity.definitions.reference import AgreementFamily, BatchReference, CaseReference
 from privity.edge.commands import request_generate
+from privity.edge.commands.counted import counted
 from privity.edge.commands.files import content_of
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.settings.shelf import default_shelf, shelf_files
@@ -85,7 +86,7 @@ def _told(reading: Reading, *, as_json: bool) -> int:
         print(json.dumps({"taken": 0, "errors": errors}))
     for error in reading.errors:
         print(f"privity: {error}", file=sys.stderr)
-    print(f"privity: nothing was taken: {len(reading.errors)} error(s) in the file", file=sys.stderr)
+    print(f"privity: nothing was taken: {counted(len(reading.errors), 'error')} in the file", file=sys.stderr)
     return Mistaken.exit_code
 
 
@@ -162,7 +163,7 @@ def _submit(arguments: argparse.Namespace, content: bytes) -> int:
         cases = taken if before is None else list(before)
         print(json.dumps({"taken": len(taken), "already_taken": again, "cases": cases, "errors": []}))
         return 0
-    print(f"{len(taken)} request(s) taken" + (f", {again} had been taken before" if again else ""))
+    print(f"{counted(len(taken), 'request')} taken" + (f", {again} had been taken before" if again else ""))
     for reference in taken[:20]:
         clock = instance.store.case(CaseReference(reference)).state
         print(f"  {reference}  {clock.status}" + (f", due {clock.due}" if clock.due else ""))

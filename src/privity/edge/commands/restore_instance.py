@@ -12,6 +12,7 @@ from privity.casework.backing_up import shut_by
 from privity.casework.restored import Loss
 from privity.definitions.party import Officer
 from privity.definitions.reference import AgreementFamily, read_case_reference
+from privity.edge.commands.counted import counted
 from privity.edge.commands.signing import proved
 from privity.edge.settings.shelf import default_shelf
 from privity.edge.store.audit import Tally, audit_rows
@@ -131,7 +132,7 @@ def _acknowledge(arguments: argparse.Namespace) -> int:
         f"  {instance.note_signer.verifier}",
     ]
     if shut:
-        lines.append(f"{len(shut)} case(s) are held shut until two people see to each: privity restore shut")
+        lines.append(f"Held shut until two people see to each: {counted(len(shut), 'case')} (privity restore shut)")
     print("\n".join(lines))
     return 0
 
@@ -189,19 +190,23 @@ def _in_words(found: PutBack, root: Path, findings: list[Finding]) -> list[str]:
         lines.append("No later checkpoint was shown. That does not say that nothing is lost.")
     lines += [f"{TOLD_AS[one.loss]}: {one.words}" for one in found.missing]
     if found.destroyed:
-        lines.append(f"{len(found.destroyed)} key(s) destroyed since are destroyed again with the acknowledgement.")
+        keys = counted(len(found.destroyed), "key")
+        lines.append(f"Destroyed since, and destroyed again with the acknowledgement: {keys}")
     if found.shut:
-        lines.append(f"{len(found.shut)} case(s) may have been destroyed since and are held shut: privity restore shut")
+        lines.append(f"Held shut, perhaps destroyed since: {counted(len(found.shut), 'case')} (privity restore shut)")
     if found.unopened:
+        cases = counted(len(found.unopened), "case")
         lines.append(
-            f"{len(found.unopened)} case(s) stay shut because their month's key is not among the keys given: destroyed"
-            " since, or the copy of the keys is older than they are."
+            f"Held shut without the key of their month: {cases}. It was destroyed since, or the copy of the keys is"
+            " older than they are."
         )
     if not found.linked:
         lines.append("The former log's key was not at hand, so only the new one signed that it goes on from there.")
     lines += [f"{one.difference.value}: {one.table}.{one.column} {one.case}" for one in findings[:MOST_SHOWN]]
     if findings:
-        lines.append(f"{len(findings)} place(s) are not what the ledger says: run `privity audit` and look first.")
+        lines.append(
+            f"Not what the ledger says: {counted(len(findings), 'place')}. Run `privity audit` and look first."
+        )
     lines += [
         "Nothing is written, sealed, sent or traced here until two officers acknowledge this, at the page `/restored/`",
         "of `privity serve`, each signed in, or here:",

@@ -6,6 +6,7 @@ Stop what serves the instance and copy its data directory first; there is no way
 import argparse
 import json
 
+from privity.edge.commands.counted import counted
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.wiring.instance import upgrade
 
@@ -25,5 +26,5 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"steps": steps}))
     else:
-        print(f"up to date: {steps} step(s) taken" if steps else "up to date: nothing was to be done")
+        print(f"up to date: {counted(steps, 'step')} taken" if steps else "up to date: nothing was to be done")
     return 0

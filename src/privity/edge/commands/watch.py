@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from privity.casework.watch_clock import Task, TaskKind, do_task
 from privity.definitions.party import Role
+from privity.edge.commands.counted import counted
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.store.standstill import must_go_on
 from privity.edge.wiring.instance import Instance, open_instance
@@ -115,7 +116,7 @@ def _tell_backups(instance: Instance, now: datetime, tree: dict[str, object] | N
         for one in overdue:
             print(f"the backup {one.reference[:16]} of {one.made_at[:10]} should be gone since {one.expires}")
         if shut:
-            print(f"{len(shut)} case(s) are held shut since a restore: privity restore shut")
+            print(f"held shut since a restore: {counted(len(shut), 'case')} (privity restore shut)")
     return bool(overdue or shut)
 
 
@@ -135,11 +136,11 @@ def _tell(instance: Instance, found: list[Task], tree: dict[str, object] | None)
         ]
         return
     for task in found:
-        late = f", {task.days} day(s) late" if task.days else ""
+        late = f", {counted(task.days, 'day')} late" if task.days else ""
         print(f"{task.case}  {task.organisation}: {TOLD[task.kind]} (due {task.due.isoformat()}{late})")
     for organisation, count in overdue.items():
-        print(f"{organisation} has not destroyed {count} pack(s) in time")
-    print(f"{len(found)} thing(s) due", flush=True)
+        print(f"{organisation} has not destroyed {counted(count, 'pack')} in time")
+    print(f"{counted(len(found), 'thing')} due", flush=True)
 
 
 def _publish(instance: Instance, now: datetime, tree: dict[str, object] | None) -> bool:

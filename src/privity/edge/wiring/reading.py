@@ -74,7 +74,7 @@ class SubmissionReader:
                 for reference in share:
                     read_sent(unit, self.agreements, reference, at=at)
         except Exception as trouble:  # noqa: BLE001  whatever it is about one, the requests after it must be read
-            LOG.warning("%d request(s) could not be read now (%s)", len(share), type(trouble).__name__)
+            LOG.warning("requests that could not be read now: %d (%s)", len(share), type(trouble).__name__)
             return False
         return True
 

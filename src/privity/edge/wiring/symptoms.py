@@ -114,7 +114,7 @@ class Doctor:
                 yield Symptom(what=what, gravity=Gravity.ACT, found=still.why, do=still.next_step)
         shut = self.restorer.shut() if waits is None else []
         if shut:
-            told = f"{len(shut)} case(s) are held shut: they may have been destroyed since the backup"
+            told = f"cases held shut, for they may have been destroyed since the backup: {len(shut)}"
             do = "`privity restore shut` lists them; two people destroy or reopen each"
             yield Symptom(what=what, gravity=Gravity.ACT, found=told, do=do)
 
@@ -212,7 +212,7 @@ class Doctor:
             what = f"certificate of {name}"
             waiting = sum(not one.approved_by and not one.revoked_at for one in records)
             if waiting:
-                told = f"{waiting} wait(s) for a second person"
+                told = f"waiting for a second person: {waiting}"
                 yield Symptom(what=what, gravity=Gravity.PLAN, found=told, do="`privity certificate approve`")
             in_use = [one for one in records if is_in_use(one)]
             ends = [(notice(enrolled_certificate(organisation, one), now), one.not_after[:10]) for one in in_use]
@@ -311,7 +311,7 @@ def _gravity(near: Notice | None) -> Gravity:
 def _age(age: timedelta) -> str:
     """Return an age as people say it."""
     hours = int(age.total_seconds()) // 3600
-    return f"{hours} hour(s)" if hours < 48 else f"{hours // 24} days"
+    return ("1 hour" if hours == 1 else f"{hours} hours") if hours < 48 else f"{hours // 24} days"
 
 
 def _is_open(path: Path) -> bool:
