@@ -98,7 +98,7 @@ class NoteSignature:
     @property
     def line(self) -> str:
         """Return the line as it stands in a note."""
-        return _signature_line(self.name, self.key_id, self.signature)
+        return _signature_line(self.name, self.key_id, self.signature).decode()
 
     def is_by(self, key: NoteVerifier | NoteSigner) -> bool:
         """Return whether the line names `key`, by name and by id."""
@@ -198,13 +198,13 @@ def sign_note(text: str, signers: Sequence[NoteSigner]) -> bytes:
         raise NoteRefused(f"it has {len(signers)} signatures and not 1 to {MOST_SIGNATURES}")
     message = text.encode()
     lines = [_signature_line(signer.name, signer.key_id, signer.sign(message)) for signer in signers]
-    return message + b"\n" + "".join(lines).encode()
+    return b"".join((message, b"\n", *lines))
 
 
-def _signature_line(name: str, named_by: bytes, signature: bytes) -> str:
+def _signature_line(name: str, named_by: bytes, signature: bytes) -> bytes:
     if len(named_by) != KEY_ID_LENGTH or not signature or not is_key_name(name):
         raise NoteRefused("a signature line has no proper key name, key id or signature")
-    return f"— {name} {_base64(named_by + signature)}\n"
+    return b"\xe2\x80\x94 %b %b" % (name.encode(), b2a_base64(named_by + signature))  # a dash, and a newline at its end
 
 
 def read_body(text: str) -> Checkpoint:

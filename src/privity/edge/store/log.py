@@ -111,14 +111,14 @@ class Log:
     def append_signed(self, entries: Sequence[Entry], signer: NoteSigner, at: datetime, *, onto: Ending) -> int:
         """Append entries and sign a checkpoint over them; return the index of the first.
 
-        For a database in which one transaction writes at a time, inside that transaction.
+        For a database in which one transaction writes at a time, inside that transaction. Whether this instance may
+        write now was asked when the acts were recorded (`Unit.write`), and is not asked twice.
 
         Args:   onto: how the log ended when the transaction began.
         Raises: Impossible: no transaction is open; another writer got in between; what is there is not the
                 continuation of what was signed before.
         """
         connection = self._in_transaction()
-        self._must_go_on(entries)
         if not onto.head.size:
             self._locked_head()
         grown = self._grow(onto.head, entries, connection)
