@@ -116,8 +116,8 @@ def test_a_request_is_acknowledged_with_its_due_date_and_nothing_about_the_perso
     assert told["due_steps"][-1].startswith("Due on")
     assert told["progress"] == "received"
     assert opened.store.case(CaseReference(told["reference"])).status is Status.RECEIVED
-    index = int(taken.headers["Privity-Ledger-Index"])
-    assert opened.log.entry(index).kind.value == "case.opened"
+    place = opened.store.numbers.place(int(taken.headers["Privity-Ledger-Index"]))
+    assert opened.log.entry(place).kind.value == "case.opened"
     read(opened)
     assert kent.get(f"/requests/{told['reference']}").json()["progress"] == "considered"
     assert opened.store.case(CaseReference(told["reference"])).status is Status.JUDGING_PURPOSE

@@ -225,6 +225,32 @@ def test_a_sealed_answer_does_not_leave_while_its_agreement_is_suspended(
     assert outbox.send(at=corridor.tick()) == [], "whoever releases it is asked everything once more"
 
 
+def test_both_are_told_what_ending_a_suspension_sets_going_before_they_do_it(
+    gateway: "Instance", corridor: Corridor
+) -> None:
+    from privity.edge.store.case_rows import State
+
+    touched = [corridor.received() for _ in range(3)]
+    corridor.received()
+    suspend(gateway, corridor)
+    for reference in touched:
+        corridor.view(reference, FIRST, True)
+    State.objects.filter(reference=touched[0]).update(due="2017-03-29")
+    ford, hale, shelf = at_the_pages(FORD), at_the_pages(GUARDIAN), "/administration/agreements/"
+    told = (
+        "3 cases are held. Each is asked about again at once",
+        "1 of them is past the day its answer was due",
+        "1 more was open and not touched meanwhile",
+        "for all of their held requests alike",
+    )
+    page = text(ford.get(shelf))
+    assert not [words for words in told if words not in page]
+    ford.post(shelf, {"what": "lift", "family": "police", "reasons": ENOUGH})
+    page = text(hale.get("/administration/waiting/"))
+    assert not [words for words in told if words not in page]
+    assert [corridor.read(one).status for one in touched] == [Status.HELD] * 3, "nothing was done yet"
+
+
 def test_whoever_ends_a_suspension_is_told_how_many_cases_still_wait(
     gateway: "Instance", corridor: Corridor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,19 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CasesUnder:
+    """What ending an agreement's suspension now would set going, told before anybody confirms it.
+
+    `held` cases are asked about again by themselves; `late` of them are past the day their answer was due. `untouched`
+    ones were open and nobody touched them meanwhile: they can be worked on again where they stand.
+    """
+
+    held: int
+    late: int
+    untouched: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """A proposal with its words, and whether this person may confirm it."""
 
@@ -39,6 +52,8 @@ class Waiting:
     proposed_at: datetime
     may_confirm: bool
     too_old: bool
+    sets_going: CasesUnder | None = None
+    """For the end of a suspension."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +177,7 @@ class SuspendedLine:
     says: str
     since: datetime
     waits: bool
+    sets_going: CasesUnder
 
 
 class Keeper(Protocol):

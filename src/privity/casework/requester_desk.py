@@ -118,7 +118,7 @@ class Precheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement:
-    """What is said when a request is taken: nothing about the person. `entry` is its index in the ledger."""
+    """What is said when a request is taken: nothing about the person. `entry` is the number told of its entry."""
 
     reference: CaseReference
     progress: Progress
@@ -301,7 +301,7 @@ class RequesterDesk(Protocol):
         """Return the organisation's requests that fit what was asked for, newest first; all where nothing was."""
 
     def changes(self, since: int, *, by: Officer) -> OwnChanges:
-        """Return what changed for the organisation after an entry of the ledger."""
+        """Return what changed for the organisation after an entry, by the number told of it; -1 for everything."""
 
     def own(self, reference: CaseReference, *, by: Officer, at: datetime) -> OwnCase:
         """Return one request of the organisation.
@@ -367,13 +367,13 @@ class RequesterDesk(Protocol):
         """Send a file of requests under an idempotency key; returns whether it is new."""
 
     def answer(self, reference: CaseReference, *, words: str, tag: str, by: Officer, at: datetime) -> int:
-        """Answer the open question; returns the ledger's index. An empty `tag` is not compared."""
+        """Answer the open question; returns the number of its entry. An empty `tag` is not compared."""
 
     def withdraw(self, reference: CaseReference, *, tag: str, by: Officer, at: datetime) -> int:
-        """Take a request back; returns the ledger's index."""
+        """Take a request back; returns the number of its entry."""
 
     def challenge(self, reference: CaseReference, *, words: str, tag: str, by: Officer, at: datetime) -> int:
-        """Challenge a refusal, or write on; returns the ledger's index."""
+        """Challenge a refusal, or write on; returns the number of its entry."""
 
     def sealed(self, reference: CaseReference, *, by: Officer, at: datetime) -> tuple[bytes, bytes]:
         """Return the sealed answer and the proof that the ledger tells of it.
@@ -382,7 +382,7 @@ class RequesterDesk(Protocol):
         """
 
     def collected(self, reference: CaseReference, *, tag: str, by: Officer, at: datetime) -> int:
-        """Record that the requester has the answer; returns the ledger's index."""
+        """Record that the requester has the answer; returns the number of its entry."""
 
     def destroyed(self, reference: CaseReference, *, on: date, method: str, tag: str, by: Officer, at: datetime) -> int:
-        """Record that what was received is destroyed; returns the ledger's index."""
+        """Record that what was received is destroyed; returns the number of its entry."""

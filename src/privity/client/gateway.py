@@ -208,15 +208,15 @@ class Gateway:
         return cast(Mapping[str, Any], self._json("GET", asked, None))
 
     def answer(self, reference: str, words: str, *, etag: str = "") -> int:
-        """Answer the open question; returns the ledger's index."""
+        """Answer the open question; returns the number of its entry."""
         return self._act(reference, "questions", {"words": words}, etag)
 
     def withdraw(self, reference: str, *, etag: str = "") -> int:
-        """Take a request back; returns the ledger's index."""
+        """Take a request back; returns the number of its entry."""
         return self._act(reference, "withdrawal", None, etag)
 
     def challenge(self, reference: str, words: str, *, etag: str = "") -> int:
-        """Challenge a refusal, or write on; returns the ledger's index."""
+        """Challenge a refusal, or write on; returns the number of its entry."""
         return self._act(reference, "challenge", {"words": words}, etag)
 
     def response(self, reference: str) -> tuple[bytes, str]:
@@ -229,11 +229,11 @@ class Gateway:
         return pack, str(proof)
 
     def acknowledge(self, reference: str, *, etag: str = "") -> int:
-        """Say that the answer has been received; returns the ledger's index."""
+        """Say that the answer has been received; returns the number of its entry."""
         return self._act(reference, "receipt", None, etag)
 
     def confirm_destruction(self, reference: str, *, on: date, method: str, etag: str = "") -> int:
-        """Say that what was received is destroyed; returns the ledger's index.
+        """Say that what was received is destroyed; returns the number of its entry.
 
         Args: method: `clear`, `purge`, `keys-erased` or `destroyed`.
         """

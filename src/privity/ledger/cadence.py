@@ -19,6 +19,8 @@ from privity.errors import Mistaken
 
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=92)
 MOST_ENTRIES = 1_000_000
+MOST_AT_ONCE = 8_192
+"""How much padding one act may have to wait for: some tenths of a second of writing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,16 @@ class Cadence:
     def public_size(self, now: datetime) -> int:
         """Return how many entries the public log has now."""
         return self.first + self.periods(now) * self.entries
+
+    def place(self, now: datetime, size: int) -> int:
+        """Return where a log of `size` entries may stand by the clock alone: never below `size`.
+
+        It runs evenly from one public size to the next, so padding up to it brings forward what the end of the period
+        would have asked for. Where the work has run ahead of the clock it is `size` itself; where the log lies far
+        behind, a whole number of periods (or of `MOST_AT_ONCE`) short of the clock.
+        """
+        by_clock = self.first + (now - self.begins) * self.entries // timedelta(hours=self.hours)
+        return size + max(by_clock - size, 0) % min(self.entries, MOST_AT_ONCE)
 
     def in_whole_periods(self, size: int) -> int:
         """Return the least number of entries that whole periods bring and that is not below `size`."""

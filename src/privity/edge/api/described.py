@@ -43,7 +43,10 @@ def _tell_headers(path: str, method: str, responses: dict[Any, Any]) -> None:
     for status, answer in responses.items():
         headers = answer.setdefault("headers", {})
         if int(status) in (200, 201) and method == "post" and not path.endswith(("/token", "/precheck", "/batches")):
-            headers["Privity-Ledger-Index"] = {"description": "the entry that commits to the act", **number}
+            headers["Privity-Ledger-Index"] = {
+                "description": "the number told of the entry of the act",
+                **number,
+            }
         if method == "get" and 304 in responses and int(status) in (200, 304):
             headers["ETag"] = {"description": "send it as If-None-Match to be told only of changes", **text}
         if int(status) == 401:

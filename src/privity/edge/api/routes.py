@@ -122,7 +122,7 @@ def listing(
 
 @api.get("/changes", response={200: shapes.ChangesOut, **ERRORS}, operation_id="changes")
 def changes(request: HttpRequest, since: Annotated[int, Query(ge=-1, le=2**53)] = -1) -> Any:
-    """List what changed after an entry of the ledger, earliest first. Ask on with `next_since`: that is polling."""
+    """List what changed since, earliest first. Ask on with `next_since`, whatever it is: that is polling."""
     found = behind().requester_desk.changes(since, by=who(request))
     return shapes.ChangesOut(
         changed=[shapes.ChangedOut(entry=entry, **shapes.LineOut.of(line).model_dump()) for entry, line in found.lines],

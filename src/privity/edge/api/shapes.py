@@ -185,13 +185,16 @@ class PageOut(Schema):
 
 
 class ChangedOut(LineOut):
-    """One request that changed; `entry` is the newest entry of the ledger that changed what its sender is shown."""
+    """One request that changed; `entry` is the number told of the newest entry that changed what is shown of it."""
 
     entry: int
 
 
 class ChangesOut(Schema):
-    """What changed, earliest first. Ask again with `since` set to `next_since`, at once where there is `more`."""
+    """What changed, earliest first. Ask again with `since` set to `next_since`, at once where there is `more`.
+
+    The numbers stand for entries of the ledger and have no order of their own: keep the newest, do not compare them.
+    """
 
     changed: list[ChangedOut]
     next_since: int

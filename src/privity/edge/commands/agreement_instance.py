@@ -6,6 +6,7 @@ Publishing and resuming widen what may leave: an administrator puts them forward
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -49,6 +50,13 @@ def resume(arguments: argparse.Namespace) -> int:
     instance, now = open_instance(arguments.data), datetime.now(UTC)
     by = signed_by(arguments, instance, (Role.ADMINISTRATOR,))
     content = instance.registrar.lifting(arguments.family, arguments.reasons, by=by, at=now)
+    suspended = [one for one in instance.registrar.suspensions(by=by, at=now) if one.family == arguments.family]
+    for going in (one.sets_going for one in suspended):
+        print(
+            f"privity: {going.held} held cases are asked about again once it ends, {going.late} of them past their day;"
+            f" {going.untouched} more are open where they stand",
+            file=sys.stderr,
+        )
     return _put_forward(arguments, instance, Change.RESUMPTION, content, by)
 
 

@@ -65,6 +65,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     checkpoint = acts.add_parser("checkpoint", help="sign the ledger as it stands and print the checkpoint")
     prove = acts.add_parser("prove", help="print the proof that one entry stands in the ledger")
     prove.add_argument("index", type=int, metavar="INDEX", help="the entry's number, from 0")
+    told = acts.add_parser("told", help="print which entry a requester was told of by a number")
+    told.add_argument("number", type=int, metavar="NUMBER", help="what stood under `Privity-Ledger-Index`")
     opening = acts.add_parser("open-commitment", help="for an auditor: open one field of one case, and nothing else")
     opening.add_argument("case", metavar="CASE", help="the reference of the case")
     opening.add_argument("field", metavar="FIELD", help="what to open, as `table/number.column`, e.g. `state/1.status`")
@@ -85,9 +87,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     publish.add_argument("--entries", type=int, help="entries a period, fixed the first time (default: 1024)")
     rotate = acts.add_parser("rotate-key", help="let a second key sign beside the first, then instead of it")
     rotate.add_argument("step", choices=("start", "finish"))
-    for act in (export, checkpoint, prove, opening, publish, rotate):
+    for act in (export, checkpoint, prove, told, opening, publish, rotate):
         add_data(act)
-    for act in (verify, export, checkpoint, prove, opening, publish, rotate, checking, succession):
+    for act in (verify, export, checkpoint, prove, told, opening, publish, rotate, checking, succession):
         add_json(act)
 
 

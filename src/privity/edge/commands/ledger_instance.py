@@ -1,4 +1,4 @@
-"""The acts of `privity ledger` that need an instance: export, checkpoint, prove, open, publish, rotate-key."""
+"""The acts of `privity ledger` that need an instance: export, checkpoint, prove, told, open, publish, rotate-key."""
 
 import argparse
 import importlib
@@ -13,9 +13,11 @@ from privity.edge.commands.ledger_opening import write_once
 from privity.edge.store.standstill import stands_still
 from privity.edge.tiles.export import export_log
 from privity.edge.wiring.instance import Instance, open_instance
+from privity.errors import Mistaken
 from privity.ledger.checkpoint import read_body, read_note
 from privity.ledger.opening import Opening, write_opening
 from privity.ledger.proof import write_proof
+from privity.ledger.told import LARGEST_NUMBER
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
             return _publish(instance, arguments)
         case "rotate-key":
             return _rotate(instance, arguments)
+        case "told":
+            return _told(instance, arguments.number, as_json=arguments.json)
         case "open-commitment":
             return _open_commitment(instance, arguments)
         case _:
@@ -83,6 +87,27 @@ def _prove(instance: Instance, index: int, *, as_json: bool) -> int:
         print(json.dumps(stated, sort_keys=True))
     else:
         sys.stdout.write(document)
+    return DONE
+
+
+def _told(instance: Instance, number: int, *, as_json: bool) -> int:
+    """Print the entry that a number stands for which somebody outside was told.
+
+    Raises: Mistaken: this gateway has told nobody such a number.
+    """
+    index = instance.store.numbers.place(number) if 0 <= number <= LARGEST_NUMBER else -1
+    if not 0 <= index < instance.log.size():
+        raise Mistaken(
+            "no entry was found",
+            why="that number stands for none here",
+            next_step="copy the whole number, and look in the instance that told it",
+        )
+    entry = instance.log.entry(index)
+    stated = {"index": index, "kind": entry.kind.value, "hour": f"{entry.at:%Y-%m-%dT%H:00Z}"}
+    if as_json:
+        print(json.dumps({"number": number, **stated}, sort_keys=True))
+    else:
+        print(f"Entry {index:,}: {entry.kind.value}, in the hour from {entry.at:%d %B %Y, %H:00} UTC")
     return DONE
 
 

@@ -8,7 +8,7 @@ Rules of the module:
 - A checkpoint is signed only for what the database holds, and never for less than was signed before.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -19,6 +19,7 @@ from privity.edge.store.ending import Ending, LastSigned, frontier_of, in_utc, r
 from privity.edge.store.standstill import must_go_on, passes
 from privity.edge.store.statements import fetch, fetch_one, send, send_many, send_over
 from privity.errors import Impossible, Mistaken, Unavailable
+from privity.ledger.cadence import Cadence
 from privity.ledger.checkpoint import Checkpoint, NoteSigner, read_body, read_note, sign_checkpoint
 from privity.ledger.encoding import decode, encode
 from privity.ledger.entry import Entry
@@ -89,6 +90,8 @@ class Log:
     alias: str = "default"
     beside: tuple[NoteSigner, ...] = ()
     """Keys that sign beside the log's own while one takes over from the other."""
+    cadence: Callable[[], Cadence | None] = lambda: None
+    """By which the log is published, once it is: where the clock alone would have it stand."""
     _heads: dict[str, Frontier] = field(default_factory=dict, repr=False, compare=False)
     """The head that was last appended to here: what it was before, which is what the newest checkpoint signed."""
     _last: LastSigned = field(default_factory=LastSigned, repr=False, compare=False)

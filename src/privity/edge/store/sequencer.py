@@ -24,6 +24,7 @@ from django.db import connections, transaction
 from privity.edge.store.ending import Ending
 from privity.edge.store.ledger_rows import LogCheckpoint, LogPending
 from privity.edge.store.log import Log
+from privity.edge.store.told import laid_out
 from privity.errors import Impossible
 from privity.ledger.checkpoint import NoteSigner
 from privity.ledger.encoding import decode, encode
@@ -58,8 +59,9 @@ def enter(
     Raises:  Impossible: no transaction is open, or the log is not the one that was signed before.
     """
     if not is_sequenced(log):
-        first = log.append_signed(entries, signer, entries[-1].at, onto=onto)
-        return list(range(first, first + len(entries)))
+        laid, places = laid_out(log, entries, size=onto.head.size, now=entries[-1].at)
+        log.append_signed(laid, signer, entries[-1].at, onto=onto)
+        return places
     if not connections[log.alias].in_atomic_block:
         raise Impossible(
             "nothing was written to the ledger",
@@ -100,9 +102,10 @@ def _take_up(log: Log, signer: NoteSigner, at: datetime) -> None:
         entry = decode(bytes(leaf))
         last = max(last, entry.at)
         entries.append(dataclasses.replace(entry, at=last))
-    first = log.append(entries)
+    laid, places = laid_out(log, entries, size=log.size(), now=max(at, last))
+    log.append(laid)
     rows: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    for index, (ticket, _, of_act) in enumerate(taken, start=first):
+    for index, (ticket, _, of_act) in zip(places, taken, strict=True):
         for table, references in json.loads(of_act).items():
             rows[table] += [(ticket, index, reference) for reference in references]
     for table, pointed in rows.items():

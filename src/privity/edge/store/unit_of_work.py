@@ -41,6 +41,7 @@ from privity.judgement.determination import Stage
 from privity.ledger.checkpoint import NoteSigner
 from privity.ledger.commitment import commit_all, key_identifier
 from privity.ledger.entry import Entry
+from privity.ledger.told import PlaceNumbers
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far the clock may step back (a correction by the time service) before acts are refused."""
@@ -309,6 +310,11 @@ class Store:
         Raises: Impossible: the store was opened without its secret.
         """
         return blinded(self.blind_key, text)
+
+    @property
+    def numbers(self) -> PlaceNumbers:
+        """Return what turns a place in the ledger into the number somebody outside is told, and back."""
+        return PlaceNumbers(bytes.fromhex(self.blinded("privity/place-numbers/1")))
 
     def forget(self, now: datetime) -> int:
         """Forget what was to be remembered until an earlier moment; return how much that was."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privity.casework.account_records import Change, Standing
-from privity.casework.keeper import GoneOn, Handed, Waiting
+from privity.casework.keeper import MOVED_AT_ONCE, GoneOn, Handed, Waiting
 from privity.casework.mail_desk import MailState
 from privity.casework.officers import Reason, may_be_held
 from privity.definitions.party import Officer, Role
@@ -172,7 +172,7 @@ def withdraw(request: HttpRequest, person: Officer, reference: str) -> HttpRespo
 
 def _proposals(request: HttpRequest, person: Officer, refused: Mistaken | None) -> HttpResponse:
     waiting: list[Waiting] = list(keeper().waiting(by=person, at=door.now()))
-    shown = {"waiting": waiting, "changes": CHANGES, "me": person.staff_id}
+    shown = {"waiting": waiting, "changes": CHANGES, "me": person.staff_id, "at_once": MOVED_AT_ONCE}
     problems = told(refused) if refused else []
     return draw(request, "proposals", shown, status=422 if refused else 200, problems=problems)
 

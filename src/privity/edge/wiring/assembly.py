@@ -143,7 +143,7 @@ def assemble(data: DataDirectory) -> Instance:
 
 def _ground(data: DataDirectory) -> Ground:
     key = _signing_key(data)
-    log = Log(beside=signing_beside(data))
+    log = Log(beside=signing_beside(data), cadence=PublicLedger(data).cadence)
     store = Store(log=log, signer=key, blind_key=blind_key(data.secret_key()))
     return Ground(
         data=data,

@@ -16,8 +16,8 @@ from privity.definitions.party import GATEWAY, Officer, OrganisationId
 from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import SealedBytes
 from privity.edge.store.debt_rows import CollationPart, DebtState
-from privity.edge.store.log import Log
 from privity.edge.store.tables import read_rows
+from privity.edge.store.told import prove_outside
 from privity.edge.store.unit_of_work import Store, Unit
 from privity.edge.wiring.taking_back import Looking
 from privity.ledger.entry_kind import EntryKind
@@ -39,7 +39,6 @@ def waiting_collations() -> list[CollationRecord]:
 
 def send_collations(
     store: Store,
-    log: Log,
     carrier: Transport,
     parts: Sequence[CollationRecord],
     addresses: dict[str, str],
@@ -56,7 +55,7 @@ def send_collations(
             organisation=OrganisationId(record.organisation),
             sha256=record.sha256,
             sealed=sealed_bytes(record.reference),
-            proof=proof_of(log, record.reference).decode(),
+            proof=proof_of(store, record.reference).decode(),
             address=addresses.get(record.organisation, ""),
             sealed_at=read_moment(record.sealed_at),
         )
@@ -88,14 +87,14 @@ def sealed_bytes(reference: str) -> bytes:
     return bytes(SealedBytes.objects.get(reference=reference).sealed)
 
 
-def proof_of(log: Log, reference: str) -> bytes:
+def proof_of(store: Store, reference: str) -> bytes:
     """Return the proof that the ledger tells of a part being sealed."""
     newest: int = CollationPart.objects.filter(reference=reference).values_list("entry", flat=True)[0]
-    case = log.entry(newest).case
-    sealings = [one.index for one in log.case_entries(case) if one.entry.kind is EntryKind.COLLATION_SEALED]
-    index = sealings[-1]  # where a part was sealed anew, the last one tells of the bytes that leave
-    (leaf,) = log.leaves(index, index + 1)
-    return write_proof(log.prove(index, extra=leaf))
+    case = store.log.entry(newest).case
+    sealings = [one.index for one in store.log.case_entries(case) if one.entry.kind is EntryKind.COLLATION_SEALED]
+    # Where a part was sealed anew, the last one tells of the bytes that leave.
+    (proof,) = prove_outside(store.log, store.signer, sealings[-1:])
+    return write_proof(proof)
 
 
 def acknowledge_part(store: Store, record: CollationRecord, *, by: Officer, at: datetime) -> None:

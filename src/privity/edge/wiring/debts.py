@@ -258,7 +258,7 @@ class InstanceDebtDesk:
                 )
             with self.instance.store.unit() as unit:
                 mark_collation_sent(unit, record, at=at)
-        return sealed_bytes(reference), proof_of(self.instance.log, reference)
+        return sealed_bytes(reference), proof_of(self.instance.store, reference)
 
     def acknowledge(self, reference: str, *, by: Officer, at: datetime) -> None:
         """Record that the organisation that collates has a part, and what was taken back in it."""

@@ -31,7 +31,7 @@ from privity.edge.store.tables import read_rows
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.accounts import AccountBook
 from privity.edge.wiring.confirming import Confirming
-from privity.edge.wiring.resuming import move_held_cases
+from privity.edge.wiring.resuming import cases_under, move_held_cases
 from privity.edge.wiring.throttle import Throttle
 from privity.errors import Mistaken
 
@@ -282,6 +282,7 @@ class InstanceKeeper:
             proposed_at=proposed_at,
             may_confirm=not own and by.role is theirs and at <= proposed_at + GOOD_FOR,
             too_old=at > proposed_at + GOOD_FOR,
+            sets_going=cases_under(record.about, at) if change is Change.RESUMPTION else None,
         )
 
 

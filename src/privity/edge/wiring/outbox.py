@@ -37,6 +37,7 @@ from privity.edge.store.instance_rows import Notice
 from privity.edge.store.log import Log
 from privity.edge.store.standstill import keep_in_sight, must_go_on
 from privity.edge.store.tables import read_rows
+from privity.edge.store.told import prove_outside
 from privity.edge.store.unit_of_work import Store
 from privity.edge.transports.spool import Spool
 from privity.edge.wiring.collations import send_collations, waiting_collations
@@ -83,7 +84,7 @@ class OutboxSender:
             sent += self._send_notices(references, carrier, at)
         parts = [record for record in waiting_collations() if looking.at_collation(record) is None]
         addresses = _addresses({record.organisation for record in parts})
-        sent += send_collations(self.store, self.log, carrier, parts, addresses, at)
+        sent += send_collations(self.store, carrier, parts, addresses, at)
         # What has left carries a checkpoint: from here on somebody outside holds it.
         if sent and (note := self.log.latest_checkpoint()):
             keep_in_sight(note)
@@ -184,7 +185,8 @@ class OutboxSender:
         packs = Pack.objects.in_bulk(references)
         owners = dict(Outbox.objects.filter(reference__in=references).values_list("reference", "organisation"))
         addresses = _addresses(set(owners.values()))
-        proofs = self.log.prove_many(self._with_leaf(packs[reference].entry) for reference in references)
+        entries = [packs[reference].entry for reference in references]
+        proofs = prove_outside(self.log, self.store.signer, entries)
         for reference, proof in zip(references, proofs, strict=True):
             yield Outgoing(
                 case=reference,
@@ -221,14 +223,9 @@ class OutboxSender:
         case = self.log.entry(newest).case
         return next(one.index for one in self.log.case_entries(case) if one.entry.kind is EntryKind.NOTICE_SEALED)
 
-    def _with_leaf(self, index: int) -> tuple[int, bytes]:
-        """Return an index and its leaf, which travels in the proof's extra line."""
-        (leaf,) = self.log.leaves(index, index + 1)
-        return index, leaf
-
     def _proof(self, index: int) -> str:
-        place, leaf = self._with_leaf(index)
-        return write_proof(self.log.prove(place, extra=leaf)).decode()
+        (proof,) = prove_outside(self.log, self.store.signer, [index])
+        return write_proof(proof).decode()
 
     def _mark(
         self, taken: Sequence[_Taken], refused: Sequence[tuple[CaseReference, str]], at: datetime, called: str

@@ -60,7 +60,7 @@ class PublicLedger:
             return None
         except (OSError, ValueError, TypeError, KeyError, AttributeError, Mistaken) as refusal:
             raise Unavailable(
-                "nothing was published",
+                "nothing was published, and nothing sealed",
                 why="the ledger's cadence is written and cannot be read",
                 next_step="restore `ledger-cadence.json` from a copy of the data directory",
             ) from refusal

@@ -12,7 +12,6 @@ Rules of the module:
 - Too few witnesses never stop a release; after a day without enough of them there is an alarm.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +25,7 @@ from privity.edge.settings.places import DataDirectory
 from privity.edge.store.log import Log
 from privity.edge.store.sequencer import settle
 from privity.edge.store.standstill import keep_in_sight, must_go_on
+from privity.edge.store.told import padding_entry
 from privity.edge.tiles.public import update_public
 from privity.edge.tiles.witness import Asked, Witness, ask_witnesses
 from privity.edge.wiring.public_ledger import PublicLedger
@@ -33,8 +33,6 @@ from privity.errors import Unavailable
 from privity.ledger.cadence import backlog
 from privity.ledger.checkpoint import Note, NoteRefused, read_body, read_note
 from privity.ledger.cosignature import cosign, vouched_at
-from privity.ledger.entry import Entry
-from privity.ledger.entry_kind import EntryKind
 from privity.ledger.policy import Policy, read_policy
 from privity.ledger.tiles import CHECKPOINT
 
@@ -124,11 +122,6 @@ def publish(log: Log, signer: NoteSigningKey, place: PublicPlace, *, policy: Pol
         quorum=quorum,
         alarm=_alarm(place.data, asked.note, policy, quorum=quorum, now=now) if policy and size else "",
     )
-
-
-def padding_entry(at: datetime) -> Entry:
-    """Return an entry that says that nothing happened, with an identifier nobody can guess."""
-    return Entry(kind=EntryKind.LEDGER_PADDING, at=at, eid=os.urandom(16))
 
 
 def pad(log: Log, signer: NoteSigningKey, size: int, now: datetime) -> int:

@@ -38,6 +38,7 @@ from privity.definitions.reference import AgreementFamily, CaseReference
 from privity.edge.store.case_rows import History, SealedBytes
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.log import Log
+from privity.edge.store.told import prove_outside
 from privity.edge.store.unit_of_work import Store, Unit, read_cases
 from privity.edge.wiring.drafts import DraftBook, rank_of
 from privity.edge.wiring.own_case import own_case, routes
@@ -101,13 +102,16 @@ class InstanceRequesterDesk:
         return own_page(asked or OwnFilter(), page, by.organisation, self.store.alias)
 
     def changes(self, since: int, *, by: Officer) -> OwnChanges:
-        """Return what changed for the organisation after an entry of the ledger, a page of it."""
+        """Return what changed for the organisation after an entry, by the number told of it, a page of it."""
         must_be_allowed(Operation.LIST_OWN, by)
-        rows, more = changed_since(since, by.organisation, most=PAGE)
+        numbers = self.store.numbers
+        # A number that stands for no entry is of another time or another gateway: everything is told again.
+        place = numbers.place(since) if since >= 0 else -1
+        rows, more = changed_since(place if place < self.log.size() else -1, by.organisation, most=PAGE)
         files = read_cases([reference for reference, _ in rows], self.store.alias)
         return OwnChanges(
-            lines=tuple((entry, own_line(files[reference])) for reference, entry in rows),
-            upto=rows[-1][1] if rows else since,
+            lines=tuple((numbers.number(entry), own_line(files[reference])) for reference, entry in rows),
+            upto=numbers.number(rows[-1][1]) if rows else since,
             more=more,
         )
 
@@ -261,7 +265,7 @@ class InstanceRequesterDesk:
         )
 
     def answer(self, reference: CaseReference, *, words: str, tag: str, by: Officer, at: datetime) -> int:
-        """Answer the open question; returns the ledger's index."""
+        """Answer the open question; returns the number of its entry."""
         return self._act(
             Operation.ANSWER,
             reference,
@@ -272,7 +276,7 @@ class InstanceRequesterDesk:
         )
 
     def withdraw(self, reference: CaseReference, *, tag: str, by: Officer, at: datetime) -> int:
-        """Take a request back; returns the ledger's index."""
+        """Take a request back; returns the number of its entry."""
         return self._act(
             Operation.WITHDRAW,
             reference,
@@ -283,7 +287,7 @@ class InstanceRequesterDesk:
         )
 
     def challenge(self, reference: CaseReference, *, words: str, tag: str, by: Officer, at: datetime) -> int:
-        """Challenge a refusal, or write on; returns the ledger's index."""
+        """Challenge a refusal, or write on; returns the number of its entry."""
         return self._act(
             Operation.CHALLENGE,
             reference,
@@ -314,11 +318,11 @@ class InstanceRequesterDesk:
                 mark_sent(unit, reference, at=at, transport="portal")
         kept = SealedBytes.objects.get(reference=reference)
         index = self.entry_of(reference, EntryKind.PACK_SEALED.value)
-        (leaf,) = self.log.leaves(index, index + 1)
-        return bytes(kept.sealed), write_proof(self.log.prove(index, extra=leaf))
+        (proof,) = prove_outside(self.log, self.store.signer, [index])
+        return bytes(kept.sealed), write_proof(proof)
 
     def collected(self, reference: CaseReference, *, tag: str, by: Officer, at: datetime) -> int:
-        """Record that the requester has the answer; returns the ledger's index."""
+        """Record that the requester has the answer; returns the number of its entry."""
         return self._act(
             Operation.COLLECT,
             reference,
@@ -329,7 +333,7 @@ class InstanceRequesterDesk:
         )
 
     def destroyed(self, reference: CaseReference, *, on: date, method: str, tag: str, by: Officer, at: datetime) -> int:
-        """Record that what was received is destroyed; returns the ledger's index."""
+        """Record that what was received is destroyed; returns the number of its entry."""
         return self._act(
             Operation.CONFIRM_DESTRUCTION,
             reference,
@@ -364,4 +368,4 @@ class InstanceRequesterDesk:
                 raise ChangedMeanwhile
             number = len(act(unit).history)
         row = History.objects.get(reference=reference, number=number)
-        return int(row.entry)
+        return self.store.numbers.number(int(row.entry))

@@ -19,7 +19,7 @@ from privity.casework.account_records import Change, Outcome
 from privity.casework.assess import assess_case
 from privity.casework.calling import heading
 from privity.casework.enrol import publish
-from privity.casework.keeper import SuspendedLine
+from privity.casework.keeper import CasesUnder, SuspendedLine
 from privity.casework.lifecycle import Status
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
@@ -60,10 +60,23 @@ def suspensions(agreements: PublishedAgreements, at: datetime) -> Sequence[Suspe
             says=act.says,
             since=act.effective_from,
             waits=(name, act.name) in waits,
+            sets_going=cases_under(name, at),
         )
         for name in sorted(agreements.families())
         if (act := _binding(agreements, name, at)) is not None
     ]
+
+
+def cases_under(family: str, at: datetime) -> CasesUnder:
+    """Return what the end of a family's suspension would set going now."""
+    ours = State.objects.filter(reference__in=Opening.objects.filter(family=family).values("reference"))
+    held = ours.filter(status=Status.HELD.value)
+    elsewhere = [status.value for status in Status if status.is_closed or status is Status.HELD]
+    return CasesUnder(
+        held=held.count(),
+        late=held.filter(due__gt="", due__lt=civil_day(at).isoformat()).count(),
+        untouched=ours.exclude(status__in=elsewhere).count(),
+    )
 
 
 def proposed_lifting(agreements: PublishedAgreements, family: str, reasons: str, at: datetime) -> dict[str, str]:

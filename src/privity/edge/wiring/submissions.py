@@ -132,7 +132,7 @@ class Submissions:
             received_on=date.fromisoformat(str(kept["received_on"])),
             due=date.fromisoformat(due) if due else None,
             steps=tuple(map(str, steps)) if isinstance(steps, list) else (),
-            entry=Opening.objects.get(reference=reference).entry,
+            entry=self.store.numbers.number(Opening.objects.get(reference=reference).entry),
         )
 
     def _take_part(
