@@ -122,7 +122,7 @@ class FakeDesk:
             checkpoint=f"custodian.example/ledger\n48128\n{'Wlpa' * 11}\n\n— custodian.example/ledger {'AbCd' * 18}\n",
             verifier_key="custodian.example/ledger+1a2b3c4d+ATm0+/Z0c2VjcmV0",
             hours=24,
-            entries=1024,
+            entries=2048,
         )
 
     def ledger_file(self, name: str) -> bytes | None:

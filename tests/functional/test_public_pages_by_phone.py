@@ -126,7 +126,7 @@ def test_several_custodians_on_one_page_can_be_used_by_everybody_and_read_at_twe
     others = demo.data / "other-custodians"
     others.mkdir()
     for setting, seed in ((Suppression.EXACT, 1), (Suppression.BANDED, 2)):
-        made = of_another(setting, seed)
+        made = of_another(setting, seed, made_up=True)
         (others / made.file_name).write_bytes(made.text)
     page.goto(f"{address}/statistics/2017Q1/")
     page.click("text=These figures together with those of 2 other custodians")

@@ -14,6 +14,9 @@ from tests.integration.test_public_pages import published
 from tests.integration.test_situation_through_time import visitor as visitor  # noqa: PLC0414  the fixture is theirs
 
 from privity.errors import Mistaken
+from privity.ledger.entry import Entry
+from privity.ledger.entry_kind import EntryKind
+from privity.statistics.combine import combine
 from privity.statistics.publication import Publication
 from privity.statistics.suppression import Suppression
 
@@ -25,9 +28,12 @@ if TYPE_CHECKING:
 PAGE, TABLE = "/statistics/2017Q1/together/", "/statistics/2017Q1/together.csv"
 
 
-def of_another(setting: Suppression, seed: int) -> Publication:
-    """Return what another custodian published of the first quarter of 2017."""
+def of_another(setting: Suppression, seed: int, *, made_up: bool = False) -> Publication:
+    """Return what another custodian, or another demonstration, published of the first quarter of 2017."""
     entries = ledger_of(a_world(Random(seed)), seed)
+    if made_up:
+        first = Entry(kind=EntryKind.INSTANCE_OPENED, at=entries[0].at, eid=bytes(16), facts={"demonstration": True})
+        entries = [first, *entries]
     every = published_quarters(entries, setting, origin=f"custodian-{seed}.example/ledger")
     return next(made for made in every if made.quarter.name == "2017Q1")
 
@@ -94,6 +100,15 @@ def test_figures_of_our_own_twice_or_changed_are_not_included(
         with pytest.raises(Mistaken, match=why):
             include(instance, banded, tmp_path / name)
         assert sorted(instance.data.other_custodians.iterdir()) == before, "all of them or none"
+
+
+def test_invented_figures_are_not_added_to_real_ones(instance: "Instance", tmp_path: Path) -> None:
+    made = of_another(Suppression.EXACT, 1, made_up=True)
+    (tmp_path / made.file_name).write_bytes(made.text)
+    with pytest.raises(Mistaken, match="a demonstration's, and invented"):
+        include(instance, tmp_path / made.file_name)
+    with pytest.raises(Mistaken, match="some are of a demonstration"):
+        combine([made, of_another(Suppression.EXACT, 2)])
 
 
 def test_a_file_that_cannot_be_read_shows_no_page_rather_than_a_sum_without_it(

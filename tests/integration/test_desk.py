@@ -248,7 +248,7 @@ def test_the_ledger_page_shows_what_was_published_and_never_how_much_was_done(
     corridor.receive()
     instance.publisher.publish(corridor.now)
     begun = desk.ledger()
-    assert (begun.size, begun.hours, begun.entries) == (0, 24, 1024)
+    assert (begun.size, begun.hours, begun.entries) == (0, 24, 2048)
     corridor.receive(police_request(reference="KP/2"))
     assert desk.ledger() == begun, "work does not show"
     instance.publisher.publish(corridor.now + timedelta(days=2))

@@ -184,3 +184,12 @@ def test_criteria_that_were_only_announced_and_a_renewal_mark_the_series_as_what
         (EntryKind.AGREEMENT_PUBLISHED, day, {"in_force_from": "2017-01-01"}, ""),
     )
     assert [mark.change for mark in stories.markers] == ["announced", "renewed", "published"]
+
+
+def test_the_figures_of_a_demonstration_say_so_in_their_own_bytes_and_no_others_do() -> None:
+    opening = Entry(kind=EntryKind.INSTANCE_OPENED, at=ENTRIES[0].at, eid=bytes(16), facts={"demonstration": True})
+    for setting in (Suppression.EXACT, Suppression.BANDED):
+        for made in published_quarters([opening, *ENTRIES], setting):
+            assert made.is_made_up
+            assert read_publication(made.text).contents["made-up"] is True
+        assert not any(made.is_made_up or b"made-up" in made.text for made in published_quarters(ENTRIES, setting))

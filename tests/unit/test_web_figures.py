@@ -1,5 +1,7 @@
 """The public table: rows that add up, and bars of one scale."""
 
+import csv
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -7,8 +9,9 @@ import pytest
 
 from privity.casework.desk import StatisticsLine, StatisticsView
 from privity.edge.web.chart import GAP, WIDTH, bars
-from privity.edge.web.figures import OUTCOMES, as_csv, figures
+from privity.edge.web.figures import OUTCOMES, as_csv, as_json, figures
 from privity.errors import Impossible
+from privity.statistics.live import read_live_table
 
 POLICE = StatisticsLine(
     requester="Police",
@@ -51,6 +54,17 @@ def test_the_csv_has_one_row_a_requester_and_a_total() -> None:
         "2017,Nobody,0,0,0,0,0,0,0,0,0,0,2017-10-31",
         "2017,All,12,1,2,2,3,2,1,0,1,0,2017-10-31",
     ]
+
+
+def test_what_is_downloaded_from_a_demonstration_says_so_in_every_row_and_is_read_back() -> None:
+    real, invented = (
+        list(csv.DictReader(as_csv(figures(VIEW), made_up=made_up).splitlines())) for made_up in (False, True)
+    )
+    assert {row["made-up"] for row in invented} == {"yes"}
+    assert not any("made-up" in row for row in real)
+    told = as_json(figures(VIEW), made_up=True).encode()
+    assert json.loads(told)["made-up"] is True
+    assert read_live_table(told) == read_live_table(as_json(figures(VIEW)).encode())
 
 
 def test_every_count_is_drawn_in_the_box_and_no_two_segments_touch() -> None:

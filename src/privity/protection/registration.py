@@ -39,7 +39,7 @@ class AskedBy(StrEnum):
 
 
 EFFECTS_OF_A_FLAG = (
-    "Nobody who asks through this gateway is told where the person is. They are told what they are told of nobody.",
+    "Nobody who asks through this gateway is told where the person is, nor that they are here.",
     "Hospitals cannot see the address or the practice, so letters and referrals made by computer may not arrive.",
     "The record does not move by itself when the person changes practice.",
     "Prescriptions cannot be sent to a pharmacy by computer, and the summary of the record may not open.",
@@ -47,7 +47,7 @@ EFFECTS_OF_A_FLAG = (
 )
 """What a flag does, in plain words, to be read before it is set."""
 EFFECTS_OF_YOUR_FLAG = (
-    "Nobody who asks through this gateway is told where you are. They are told what they are told of nobody.",
+    "Nobody who asks through this gateway is told where you are, nor that you are on the register.",
     "Hospitals cannot see your address or your practice. Letters made by computer may not reach you.",
     "Your record does not move by itself when you change practice.",
     "Your prescriptions cannot be sent to a pharmacy by computer. The summary of your record may not open.",

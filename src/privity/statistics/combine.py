@@ -51,6 +51,12 @@ def combine(publications: Sequence[Publication]) -> Combined:
             why="they are not of one quarter" if len(periods) != 1 else "one custodian is there twice",
             next_step="give one publication of each custodian, all of the same quarter",
         )
+    if len({made.is_made_up for made in publications}) != 1:
+        raise Mistaken(
+            "the publications were not combined",
+            why="some are of a demonstration, whose figures are invented, and some are not",
+            next_step="leave the invented ones out",
+        )
     found: dict[str, dict[Column, Span]] = {}
     for made in publications:
         for requester, cells in _rows(made):

@@ -19,6 +19,7 @@ from privity.errors import Mistaken
 from privity.ledger.entry import Entry
 from privity.ledger.entry_kind import EntryKind
 from privity.statistics.counts import COLUMN_OF, OVERDUE_AFTER, Column
+from privity.statistics.publication import MADE_UP
 
 Counted = tuple[int, ...]
 """What was received, each column in its order, and last, where the table tells it, what is not destroyed in time."""
@@ -52,7 +53,7 @@ def read_live_table(text: bytes) -> LiveTable | None:
         return None
     if (
         not isinstance(told, dict)
-        or set(told) - {UNTIL} != {"year", "rows", "total"}
+        or set(told) - {UNTIL, MADE_UP} != {"year", "rows", "total"}
         or not isinstance(told["rows"], list)
     ):
         return None

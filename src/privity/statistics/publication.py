@@ -53,6 +53,8 @@ COLUMNS: Mapping[int, Sequence[Column]] = {
     3: tuple(Column),
 }
 """Where a request can stand, by the format. What could not be read was sent back, and stood there before format 3."""
+MADE_UP = "made-up"
+"""The key that a demonstration's figures carry, and no others."""
 CLOCK_WORKING_DAYS = 20
 """What timeliness is told against (S1: a tracing request is answered in 20 working days)."""
 SETTINGS = (Suppression.EXACT, Suppression.BANDED)
@@ -116,6 +118,11 @@ class Publication:
         return int(str(self.contents["ledger_size"]))
 
     @property
+    def is_made_up(self) -> bool:
+        """Return whether it comes from a demonstration."""
+        return self.contents.get(MADE_UP) is True
+
+    @property
     def file_name(self) -> str:
         """Return the file it is published as."""
         return f"privity-statistics-{self.quarter.name}-{self.sha256}.json"
@@ -165,7 +172,6 @@ def publication(
         "ledger_size": stories.size,
         "calendar": calendar.name,
         "setting": setting.value,
-        "terms": terms,
         "requesters": rows,
         "markers": [
             {"agreement": mark.agreement, "change": mark.change, "effective": mark.effective}
@@ -176,7 +182,12 @@ def publication(
     if stories.debts.debts:
         # A custodian that reports none publishes what it always did, byte for byte.
         contents["debts"] = stories.debts.table(quarter, setting)
-        contents["terms"] = {**terms, **DEBT_TERMS}
+        terms = {**terms, **DEBT_TERMS}
+    if stories.made_up:
+        # Only a demonstration says so: its file must not pass for real figures wherever it ends up.
+        contents[MADE_UP] = True
+        terms = {**terms, MADE_UP: "a demonstration: no such person or request exists"}
+    contents["terms"] = terms
     if setting is Suppression.EXACT:
         contents["total"] = _sum(rows, COLUMNS[made_as])
     return Publication(text=canonical_object(contents), contents=contents)

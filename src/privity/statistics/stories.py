@@ -109,6 +109,8 @@ class Stories:
     """Every case and every marker after the entries seen so far. Feed it entries in ledger order."""
 
     size: int = 0
+    made_up: bool = False
+    """Whether the ledger's first entry says that everybody in it is invented."""
     cases: dict[str, Story] = field(default_factory=dict)
     markers: list[Marker] = field(default_factory=list)
     incidents: list[Mishap] = field(default_factory=list)
@@ -121,6 +123,8 @@ class Stories:
         for entry in entries:
             self.size += 1
             day = civil_day(entry.at)
+            if entry.kind is EntryKind.INSTANCE_OPENED:
+                self.made_up = bool(entry.facts.get("demonstration"))
             if entry.kind is EntryKind.CASE_OPENED:
                 self._open(entry, day)
             elif entry.case in self.cases:

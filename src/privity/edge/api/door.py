@@ -32,6 +32,8 @@ class Behind:
     requester_desk: RequesterDesk
     programs: Programs
     public_desk: PublicDesk
+    made_up: bool = False
+    """Whether this is a demonstration, where everybody is invented."""
 
 
 CERTIFICATE = "privity.client_certificate_sha256"

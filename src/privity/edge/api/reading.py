@@ -101,5 +101,10 @@ def statistics(request: HttpRequest, year: Annotated[int | None, Query(ge=1990, 
     names = tuple(published.CountsOut.model_fields)
     lines = [published.CountsOut(**{name: getattr(line, name) for name in names}) for line in (*view.lines, view.total)]
     return published.StatisticsOut(
-        year=view.year, years=list(view.years), until=view.until, lines=lines[:-1], total=lines[-1]
+        year=view.year,
+        years=list(view.years),
+        until=view.until,
+        lines=lines[:-1],
+        total=lines[-1],
+        made_up=behind().made_up,
     )

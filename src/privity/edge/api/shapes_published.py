@@ -123,13 +123,17 @@ class CountsOut(Schema):
 
 
 class StatisticsOut(Schema):
-    """The public figures of one year as they stood at the end of a day, and the years there are."""
+    """The public figures of one year as they stood at the end of a day, and the years there are.
+
+    `made_up` is true at a demonstration, where every figure is invented.
+    """
 
     year: int
     years: list[int]
     until: date
     lines: list[CountsOut]
     total: CountsOut
+    made_up: bool
 
 
 def _listed(pairs: Sequence[tuple[str, str]]) -> list[WordOut]:

@@ -84,7 +84,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     publish.add_argument("--policy", type=Path, metavar="FILE", help="witnesses to ask, and how many are enough")
     publish.add_argument("--hours", type=int, help="the length of a period, fixed the first time (default: 24)")
-    publish.add_argument("--entries", type=int, help="entries a period, fixed the first time (default: 1024)")
+    publish.add_argument("--entries", type=int, help="entries a period, fixed the first time (default: 2048)")
     rotate = acts.add_parser("rotate-key", help="let a second key sign beside the first, then instead of it")
     rotate.add_argument("step", choices=("start", "finish"))
     for act in (export, checkpoint, prove, told, opening, publish, rotate):

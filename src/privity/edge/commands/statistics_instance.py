@@ -94,7 +94,10 @@ def _include(instance: Instance, arguments: argparse.Namespace) -> int:
     texts = [content_of(path, most=LARGEST_PUBLICATION) for path in arguments.publications]
     combining = importlib.import_module("privity.edge.wiring.combining")
     made: tuple[Publication, ...] = combining.include(
-        instance.data.other_custodians, texts, own=instance.note_signer.name
+        instance.data.other_custodians,
+        texts,
+        own=instance.note_signer.name,
+        made_up=instance.is_demonstration,
     )
     if arguments.json:
         print(json.dumps([{"period": each.quarter.name, "origin": each.contents["origin"]} for each in made]))

@@ -33,13 +33,16 @@ def laid_out(log: Log, entries: Sequence[Entry], *, size: int, now: datetime) ->
     cadence = log.cadence()
     laid: list[Entry] = []
     places: list[int] = []
+    follows = False
     for entry in entries:
         here = size + len(laid)
-        if entry.kind in PROVED_OUTSIDE:
+        if entry.kind in PROVED_OUTSIDE and not follows:
             place = place_at_step(here, cadence.place(now, here) if cadence else 0)
             laid += [padding_entry(entry.at) for _ in range(place - here)]
         places.append(size + len(laid))
         laid.append(entry)
+        # Sealed together, with nothing else in between, they tell nothing of each other: one step is enough for all.
+        follows = entry.kind in PROVED_OUTSIDE or (follows and entry.kind is EntryKind.DESTRUCTION_DUE)
     return laid, places
 
 

@@ -6,6 +6,7 @@ import io
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from privity.edge.web import door
 from privity.edge.web.admission import answered
 from privity.edge.web.beside import side_by_side
 from privity.edge.web.drawing import draw
@@ -25,7 +26,14 @@ def differences(request: HttpRequest, family: str, before: str, after: str) -> H
     """Return what changed from one version to the next."""
     found = public().differences(family, before, after)
     shown = {"called": called(family), "before": before, "after": after, "found": found, "here": "situation"}
-    return draw(request, "differences", shown)
+    of_itself = [(name, _of_itself(family, name)) for name in (before, after)]
+    return draw(request, "differences", {**shown, "family": family, "of_itself": of_itself})
+
+
+def _of_itself(family: str, version: str) -> tuple[str, ...]:
+    """Return what a text says of itself before its first clause: for one, whose words they are."""
+    passages = side_by_side(door.desk().agreement(family, version)[0], "").passages
+    return passages[0].paragraphs if passages and passages[0].depth == 1 else ()
 
 
 @require_safe

@@ -12,6 +12,7 @@ from datetime import date
 
 from privity.casework.desk import StatisticsLine, StatisticsView
 from privity.errors import Impossible
+from privity.statistics.publication import MADE_UP
 
 OUTCOMES = ("rejected", "unreadable", "refused", "traced", "untraced", "withdrawn", "held", "open")
 """Where a request can have got to, in the reported order. Together they are all that was received."""
@@ -92,24 +93,32 @@ def _row(line: StatisticsLine) -> Row:
     )
 
 
-def as_csv(table: Figures) -> str:
-    """Return the table as CSV with a header line, one row a requester and a total."""
+def as_csv(table: Figures, *, made_up: bool = False) -> str:
+    """Return the table as CSV with a header line, one row a requester and a total.
+
+    Args: made_up: puts a last column `made-up` into every row, which real figures do not have.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["year", "requester", "received", *OUTCOMES, OVERDUE, "until"])
+    invented = (MADE_UP,) if made_up else ()
+    writer.writerow(["year", "requester", "received", *OUTCOMES, OVERDUE, "until", *invented])
     until = table.until.isoformat() if table.until else ""
     for row in (*table.rows, table.total):
         counts = (row.received, *row.outcomes.values(), row.overdue)
-        writer.writerow([table.year, row.requester, *counts, until])
+        writer.writerow([table.year, row.requester, *counts, until, *("yes" for _ in invented)])
     return text.getvalue()
 
 
-def as_json(table: Figures) -> str:
-    """Return the table as one JSON object: `year`, `until` where it has one, `rows` and `total`."""
+def as_json(table: Figures, *, made_up: bool = False) -> str:
+    """Return the table as one JSON object: `year`, `until` where it has one, `rows` and `total`.
+
+    Args: made_up: adds `made-up`, which real figures do not have.
+    """
     return json.dumps(
         {
             "year": table.year,
             **({"until": table.until.isoformat()} if table.until else {}),
+            **({MADE_UP: True} if made_up else {}),
             "rows": [_object(row) for row in table.rows],
             "total": _object(table.total),
         },

@@ -100,6 +100,7 @@ class QuarterView:
     ledger_size: int
     file_name: str
     published_on: date
+    is_made_up: bool
 
 
 def quarter_view(published: Published) -> QuarterView:
@@ -127,6 +128,7 @@ def quarter_view(published: Published) -> QuarterView:
         ledger_size=made.ledger_size,
         file_name=made.file_name,
         published_on=published.published_on,
+        is_made_up=made.is_made_up,
     )
 
 
@@ -214,6 +216,8 @@ def quarter_csv(view: QuarterView) -> str:
     text.write(f"# requests for demographic data received in {view.quarter.name}\r\n")
     text.write(f"# counted from the first {view.ledger_size} entries of the ledger; shown: {setting}\r\n")
     text.write(f"# publication sha256 {view.sha256}\r\n")
+    if view.is_made_up:
+        text.write("# made up: a demonstration, no such person or request exists\r\n")
     writer = csv.writer(text, lineterminator="\r\n")
     columns = [column.value for column in Column if column.value in (view.rows[0].outcomes if view.rows else {})]
     refusals = [f"refused:{reason}" for reason in REFUSALS]

@@ -39,14 +39,16 @@ def statistics(request: HttpRequest, year: int | None = None) -> HttpResponse:
 @answered
 def statistics_csv(request: HttpRequest, year: int) -> HttpResponse:
     """Return the table of a year as CSV."""
-    return _download(as_csv(_figures(year)), "text/csv; charset=utf-8", f"requests-{year}.csv")
+    table = as_csv(_figures(year), made_up=door.shows_made_up_people())
+    return _download(table, "text/csv; charset=utf-8", f"requests-{year}.csv")
 
 
 @require_safe
 @answered
 def statistics_json(request: HttpRequest, year: int) -> HttpResponse:
     """Return the table of a year as JSON."""
-    return _download(as_json(_figures(year)), "application/json", f"requests-{year}.json")
+    table = as_json(_figures(year), made_up=door.shows_made_up_people())
+    return _download(table, "application/json", f"requests-{year}.json")
 
 
 def _figures(year: int) -> Figures:

@@ -25,11 +25,12 @@ MOST = 2_000
 """Files that are looked at; more is a mistake, and would make a page slow."""
 
 
-def include(folder: Path, texts: Sequence[bytes], *, own: str) -> tuple[Publication, ...]:
+def include(folder: Path, texts: Sequence[bytes], *, own: str, made_up: bool = False) -> tuple[Publication, ...]:
     """Keep other custodians' publications, all of them or none, and return them.
 
-    Args:   own: the name of this custodian's own ledger.
-    Raises: Mistaken: one is no publication that can be added up, is our own, or differs from one that is there.
+    Args:   own: the name of this custodian's own ledger. made_up: whether this custodian's own figures are invented.
+    Raises: Mistaken: one is no publication that can be added up, is our own, differs from one that is there, or is
+            invented where the others are not.
             Unavailable: the folder cannot be read or written.
     """
     kept = list(_kept(folder))
@@ -38,6 +39,11 @@ def include(folder: Path, texts: Sequence[bytes], *, own: str) -> tuple[Publicat
         combine([each])
         if each.contents["origin"] == own:
             raise _not_included("it is this custodian's own, and is counted already", "give the others'")
+        if each.is_made_up is not made_up:
+            raise _not_included(
+                "its figures are a demonstration's, and invented" if each.is_made_up else "ours here are invented",
+                "keep invented figures and real ones apart",
+            )
         if any(_about(other) == _about(each) and other.text != each.text for other in kept):
             raise _not_included(
                 f"another of `{each.contents['origin']}` for `{each.quarter.name}` is there, and figures never change",

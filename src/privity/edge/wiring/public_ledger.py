@@ -18,8 +18,8 @@ from privity.ledger.cadence import Cadence
 from privity.ledger.checkpoint import Checkpoint, read_body, read_note
 from privity.ledger.tiles import CHECKPOINT
 
-HOURS, ENTRIES = 24, 1024
-"""What a ledger is published by where nobody chose: four times the reported year 2016 (docs/decisions/0062)."""
+HOURS, ENTRIES = 24, 2048
+"""What a ledger is published by where nobody chose: above the reported year 2016 (docs/decisions/0062, 0123)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ programs_door.open_with(
         requester_desk=instance.requester_desk,
         programs=instance.programs,
         public_desk=public,
+        made_up=instance.is_demonstration,
     )
 )
 import_module("privity.edge.wiring.inside").open_inner_doors(instance)
