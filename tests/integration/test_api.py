@@ -497,3 +497,26 @@ def test_the_page_for_people_tells_of_every_call_and_every_shape(opened: "Instan
         assert f'id="shape-{name}"' in told
         assert all(field in told for field in shape.get("properties", {}))
     assert len(page.content) < 100_000
+
+
+def test_whoever_leaves_something_out_is_told_what_by_its_name_and_no_name_of_their_own_is_repeated(
+    kent: Caller,
+) -> None:
+    left_out = kent.post("/requests", ASKED).json()["errors"]
+    assert [(one["field"], one["what"]) for one in left_out] == [("Idempotency-Key", "missing")]
+    told = kent.submit({"Quillfeather": "x", "officer": "", "facts": {"Quill!": []}}, key="misshapen-1")
+    assert {one["field"] for one in told.json()["errors"]} == {
+        *("your_reference", "officer", "purpose", "items", "facts"),
+        "",
+    }
+    assert "Quill" not in told.content.decode()
+
+
+def test_what_is_too_large_is_told_so_as_a_problem_and_a_long_file_is_read_to_its_end(kent: Caller) -> None:
+    large = kent.submit({**ASKED, "statement": "x" * 3_000_000}, key="large-0001")
+    assert (large.status_code, large.json()["type"]) == (413, "urn:privity:problem:too-large")
+    headers = {"Authorization": f"Bearer {kent.token}", "Idempotency-Key": "large-0002"}
+    rows = b"your_reference,officer\r\n" + b"KP/1,DC Oakes\r\n" * 200_000
+    told = kent.client.post("/api/v1/batches", data=rows, content_type="text/csv", headers=headers)
+    assert told.status_code == 422, "3 MB are no reason to read no further"
+    assert told.json()["errors"]

@@ -254,7 +254,7 @@ def test_the_ledger_page_shows_what_was_published_and_never_how_much_was_done(
     instance.publisher.publish(corridor.now + timedelta(days=2))
     shown = desk.ledger()
     signed = open_checkpoint(shown.checkpoint.encode(), read_verifier_key(shown.verifier_key))
-    assert (shown.size, shown.root, shown.origin) == (2 * 1024, signed.root.hex(), instance.origin)
+    assert (shown.size, shown.root, shown.origin) == (2 * 2048, signed.root.hex(), instance.origin)
     assert desk.ledger_file("checkpoint") == shown.checkpoint.encode()
     assert len(desk.ledger_file("tile/0/000") or b"") == 256 * 32
     assert desk.ledger_file("tile/entries/000") is None

@@ -2,19 +2,26 @@
 
 from collections.abc import Sequence
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from privity.casework.authorisation import NoSuchCase, NotAllowed
 from privity.casework.requester_desk import ChangedMeanwhile, RequestUnreadable
-from privity.edge.api.shapes import FaultOut, ProblemOut
+from privity.edge.api.shapes import DestructionIn, FaultOut, ProblemOut, RequestIn, WordsIn
 from privity.errors import Impossible, Mistaken, PrivityError, Unavailable
 
 PROBLEM_JSON = "application/problem+json"
 DESCRIPTION = "see /api/v1/openapi.json"
 TYPES = "urn:privity:problem:"
 RETRY_AFTER_SECONDS = "30"
+_SENT = (RequestIn, WordsIn, DestructionIn)
+_OURS = frozenset({name for shape in _SENT for name in shape.model_fields}) | {
+    *("Idempotency-Key", "If-Match", "If-None-Match", "grant_type", "client_id", "client_secret"),
+    *("page", "since", "year", "reference", "family", "version"),
+}
+"""Every name that the description gives to what is sent."""
 
 
 def handle_with(api: NinjaAPI) -> None:
@@ -23,6 +30,7 @@ def handle_with(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _answered)
     api.add_exception_handler(AuthenticationError, _answered)
     api.add_exception_handler(HttpError, _answered)
+    api.add_exception_handler(RequestDataTooBig, _answered)
 
 
 def _answered(request: HttpRequest, wrong: "Exception | type[Exception]") -> HttpResponse:
@@ -35,6 +43,9 @@ def _answered(request: HttpRequest, wrong: "Exception | type[Exception]") -> Htt
             return unauthenticated()
         case HttpError():
             return _spoken(wrong)
+        case RequestDataTooBig():
+            why, next_step = "the body is larger than anything asked for here", "send a long file in parts"
+            return problem("too-large", 413, Mistaken("nothing was done", why=why, next_step=next_step))
         case _:
             why, next_step = "an error of a kind nobody expected came up", "report this: nothing has left"
             return refusal(Impossible("the request was not answered", why=why, next_step=next_step))
@@ -97,15 +108,18 @@ def _misshapen(wrong: ValidationError) -> HttpResponse:
     refused = Mistaken("nothing was done", why="what was sent does not have the shape", next_step=DESCRIPTION)
     faults = [
         FaultOut(
-            field=".".join(str(part) for part in error["loc"][:2] if str(part).isidentifier())[:80]
-            if error["type"] != "extra_forbidden"
-            else "",
+            field="" if error["type"] == "extra_forbidden" else _name_in(error["loc"]),
             what=str(error["type"]).replace("_", " "),
             next_step=DESCRIPTION,
         )
         for error in wrong.errors[:50]
     ]
     return problem("unreadable", 422, refused, faults)
+
+
+def _name_in(place: Sequence[object]) -> str:
+    """Return the field or header of ours that a place names, or nothing: a name that a sender made up is not told."""
+    return next((part for part in map(str, place) if part in _OURS), "")
 
 
 def _spoken(wrong: HttpError) -> HttpResponse:

@@ -16,6 +16,7 @@ from privity.edge.api.described import describe
 from privity.edge.api.door import CERTIFICATE, behind, now
 from privity.edge.api.problems import handle_with
 from privity.edge.api.speaking import ERRORS, own_case, reference_in, tag_of, tags_in, who
+from privity.request.csv_lines import LARGEST_FILE
 
 LEDGER_INDEX = "Privity-Ledger-Index"
 Key = Annotated[str, Field(min_length=8, max_length=200, pattern=r"^[\x21-\x7e]+$")]
@@ -95,9 +96,9 @@ def submit_batch(
     idempotency_key: Annotated[Key, Header(alias="Idempotency-Key")],
 ) -> Any:
     """Send a CSV file of requests as the body; every row becomes a case of its own, or nothing is taken."""
-    references, fresh = behind().requester_desk.submit_file(
-        request.body, by=who(request), at=now(), key=idempotency_key
-    )
+    # Read as a stream: a file may be larger than what a body in memory may be, and one byte too many tells too large.
+    content = request.read(LARGEST_FILE + 1)
+    references, fresh = behind().requester_desk.submit_file(content, by=who(request), at=now(), key=idempotency_key)
     return Status(201 if fresh else 200, shapes.BatchOut(references=list(references)))
 
 

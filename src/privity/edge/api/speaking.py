@@ -14,7 +14,7 @@ from privity.edge.api import shapes
 from privity.edge.api.door import behind, now
 from privity.errors import Mistaken
 
-ERRORS: dict[int, Any] = dict.fromkeys((400, 401, 404, 409, 412, 422, 503), shapes.ProblemOut)
+ERRORS: dict[int, Any] = dict.fromkeys((400, 401, 404, 409, 412, 413, 422, 503), shapes.ProblemOut)
 """Every refusal a route can give."""
 PUBLIC_ERRORS: dict[int, Any] = dict.fromkeys((404, 422, 503), shapes.ProblemOut)
 """Every refusal a route can give that asks nobody who they are."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
+from privity.edge.commands.arriving import PunctualWorker
 from privity.edge.commands.options import add_data
 from privity.edge.demonstration.cast import PASSWORD
 from privity.edge.demonstration.telling import accounts_told
@@ -55,7 +56,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no type hin
             "bind": [f"fd://{self._sockets.fileno()}"],
             "workers": self._workers,
             "threads": 4,
-            "worker_class": "gthread",
+            "worker_class": PunctualWorker,
             "graceful_timeout": 20,
             "timeout": 60,
             "proc_name": "privity",
