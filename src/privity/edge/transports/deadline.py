@@ -2,17 +2,50 @@
 
 A timeout a read is no limit on the whole: a peer that sends a byte a second never runs into it. So the connection
 itself is cut when its time is up, from beside, by the one duplicate of it that no library replaces on the way.
+
+Making the connection counts as well: a name may stand for many machines, each of which lets us wait.
 """
 
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 LONGEST_SECONDS = 45.0
-"""For one connection, from the first byte to the last. A worker is never stuck for a minute."""
+"""For one connection, from the first machine asked to the last byte. A worker is never stuck for a minute."""
 READ_SECONDS = 20.0
 """For one read. Both are shorter in tests."""
+
+
+@contextmanager
+def connected(host: str, port: int, *, seconds: float, read_seconds: float) -> Iterator[socket.socket]:
+    """Connect to the first machine of that name that answers, and cut the connection when `seconds` are up in all.
+
+    Raises: OSError: none answered in time.
+    """
+    ends = monotonic() + seconds
+    with _first_of(host, port, ends, read_seconds) as line, cut_off(line, max(0.0, ends - monotonic())):
+        yield line
+
+
+def _first_of(host: str, port: int, ends: float, read_seconds: float) -> socket.socket:
+    refused: OSError = TimeoutError("no machine of that name answered in time")
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        left = min(read_seconds, ends - monotonic())
+        if left <= 0:
+            break
+        line = socket.socket(family, kind, protocol)
+        try:
+            line.settimeout(left)
+            line.connect(address)
+        except OSError as wrong:
+            line.close()
+            refused = wrong
+            continue
+        line.settimeout(read_seconds)
+        return line
+    raise refused
 
 
 @contextmanager

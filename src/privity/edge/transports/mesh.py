@@ -26,7 +26,7 @@ from urllib.parse import quote
 
 from privity.casework.news import Awaited, Fate, News, Receipt, Statement
 from privity.casework.ports import Outgoing
-from privity.edge.transports.deadline import LONGEST_SECONDS, READ_SECONDS, cut_off
+from privity.edge.transports.deadline import LONGEST_SECONDS, READ_SECONDS, connected
 from privity.edge.transports.peers import NoAddress, PeerRefused, PeerSilent
 from privity.edge.transports.travelling import with_proof
 
@@ -170,8 +170,7 @@ class Mesh:
         """
         asked = {"Accept": _ACCEPT, "Authorization": self._authorisation(), **(headers or {})}
         try:
-            connecting = socket.create_connection((self.host, self.port), self.read_seconds)
-            with connecting as line, cut_off(line, self.seconds):
+            with connected(self.host, self.port, seconds=self.seconds, read_seconds=self.read_seconds) as line:
                 status, told, content = self._exchange(line, method, path, asked, body)
         except ssl.SSLCertVerificationError:
             raise PeerSilent(self._name, "its certificate is not vouched for, or is another machine's") from None

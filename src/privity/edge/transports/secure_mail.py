@@ -21,7 +21,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from privity.casework.ports import Outgoing
-from privity.edge.transports.deadline import LONGEST_SECONDS, READ_SECONDS, cut_off
+from privity.edge.transports.deadline import LONGEST_SECONDS, READ_SECONDS, connected
 from privity.edge.transports.peers import NoAddress, PeerRefused, PeerSilent
 from privity.edge.transports.travelling import with_proof
 
@@ -100,8 +100,7 @@ class SecureMail:
 
     def _hand_over(self, written: bytes, address: str, *, what: str, envelope: str) -> None:
         try:
-            connecting = socket.create_connection((self.host, self.port), self.read_seconds)
-            with connecting as line, cut_off(line, self.seconds):
+            with connected(self.host, self.port, seconds=self.seconds, read_seconds=self.read_seconds) as line:
                 self._speak(line, written, address, envelope)
         except smtplib.SMTPRecipientsRefused as refused:
             code, _ = next(iter(refused.recipients.values()))

@@ -43,6 +43,7 @@ from privity.edge.transports.spool import Spool
 from privity.edge.wiring.collations import send_collations, waiting_collations
 from privity.edge.wiring.sealing import is_in_use
 from privity.edge.wiring.taking_back import Looking, that_may_leave
+from privity.errors import Unavailable
 from privity.ledger.entry_kind import EntryKind
 from privity.ledger.proof import write_proof
 
@@ -129,7 +130,9 @@ class OutboxSender:
                 return references
             for message in self._packs(references):
                 try:
-                    taken.append(_Taken(reference=message.case, receipt=carrier.send(message) or ""))
+                    receipt = carrier.send(message) or ""
+                    _must_be_its_own(receipt, message.case, taken)
+                    taken.append(_Taken(reference=message.case, receipt=receipt))
                 except NotTaken as refusal:
                     refused.append((message.case, _code(refusal)))
         finally:
@@ -238,6 +241,20 @@ class OutboxSender:
                 mark_sent(unit, one.reference, at=at, receipt=one.receipt, transport=called)
             for reference, code in refused:
                 mark_failed(unit, reference, reason=code, at=at)
+
+
+def _must_be_its_own(receipt: str, reference: CaseReference, taken: Sequence[_Taken]) -> None:
+    """Raise where a peer calls a pack by the number of another: its word for the one would count for both.
+
+    Raises: Unavailable: it does; the pack stays, and goes again.
+    """
+    here = any(one.receipt == receipt for one in taken)
+    if receipt and (here or Outbox.objects.filter(receipt=receipt, state=SENT).exclude(reference=reference).exists()):
+        raise Unavailable(
+            "nothing more was handed to the peer",
+            why="it gave two packs the same number, so that nobody could tell which of them was fetched",
+            next_step="the packs stay in the outbox and go again; ask whoever keeps the peer if this comes back",
+        )
 
 
 def _code(refusal: NotTaken) -> str:
