@@ -19,7 +19,7 @@ HELP = """\
 privity-verify verify DIR --key VKEY [--checkpoint OLD] [--json]        check an exported ledger
 privity-verify check-opening FILE --key VKEY [--json]                   check a field that was opened for you
 privity-verify check-succession NOTE --key FORMER --new-key NEW [--json]  check that a ledger follows a former one
-0 it holds, 1 altered, 2 rolled back or forked, or wrong usage, 3 unreadable. More of each: privity-verify verify --help\
+0 it holds, 1 altered, 2 rolled back or forked, or wrong usage, 3 unreadable. More of each: verify --help\
 """
 
 
