@@ -229,8 +229,12 @@ def test_witnesses_vouch_for_every_publication_and_an_alarm_follows_a_day_withou
         assert publish(instance, out, clock + timedelta(hours=1), policy).vouched == {"W": witness.clock}
     soon = publish(instance, out, clock + timedelta(hours=20), policy)
     assert (soon.quorum, soon.alarm) == (False, ""), "one missed publication stops nothing and alarms nobody"
-    assert open_checkpoint((out / "checkpoint").read_bytes(), instance.note_signer.verifier).size == 3 * PER_DAY
+    standing = (out / "checkpoint").read_bytes()
+    assert open_checkpoint(standing, instance.note_signer.verifier).size == 3 * PER_DAY
+    assert vouched_at(read_note(standing), WITNESS.verifier) == witness.clock, "nor takes from what was vouched for"
     assert "too few witnesses" in publish(instance, out, clock + timedelta(hours=26), policy).alarm
+    grown = read_note((out / "checkpoint").read_bytes())
+    assert vouched_at(grown, WITNESS.verifier) is None, "a line is kept for the checkpoint it is about and no other"
 
 
 def test_a_log_no_witness_ever_vouched_for_is_alarming_at_once(instance: "Instance", tmp_path: Path) -> None:

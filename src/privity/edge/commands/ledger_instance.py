@@ -149,7 +149,7 @@ def _publish(instance: Instance, arguments: argparse.Namespace) -> int:
     else:
         print(
             f"Published {done.size:,} entries of {instance.origin} to {out}; {done.waiting:,} wait for later"
-            f" periods; {len(done.vouched)} witnesses vouch"
+            f" periods; witnesses that vouch now: {len(done.vouched)}"
         )
     return NOT_SO if done.alarm else DONE
 

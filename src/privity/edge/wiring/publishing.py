@@ -13,7 +13,7 @@ Rules of the module:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -161,10 +161,31 @@ def _witnesses(policy: Policy) -> list[Witness]:
 def _ask(log: Log, note: bytes, place: PublicPlace, policy: Policy) -> Asked:
     """Ask the witnesses, from the size that was published last."""
     try:
-        seen = read_body(read_note((place.out / CHECKPOINT).read_bytes()).text).size
+        standing = read_note((place.out / CHECKPOINT).read_bytes())
+        seen = read_body(standing.text).size
     except (OSError, NoteRefused):
-        seen = 0
-    return ask_witnesses(note, _witnesses(policy), log.prove_continuation, seen=seen)
+        return ask_witnesses(note, _witnesses(policy), log.prove_continuation, seen=0)
+    asked = ask_witnesses(note, _witnesses(policy), log.prove_continuation, seen=seen)
+    return replace(asked, note=_with_lines_kept(asked, standing, policy))
+
+
+def _with_lines_kept(asked: Asked, standing: Note, policy: Policy) -> bytes:
+    """Return the note with the lines of witnesses that are away now and have vouched for the same checkpoint before.
+
+    The same checkpoint is published again each hour of a period: an hour without a witness takes nothing from it.
+    """
+    note = read_note(asked.note)
+    for witness in _witnesses(policy):
+        lines = [line for line in standing.signatures if line.is_by(witness.key)]
+        if standing.text != note.text or witness.name not in asked.missing or not lines:
+            continue
+        grown = Note(text=note.text, signatures=(*note.signatures, *lines))
+        try:
+            vouched_at(grown, witness.key)
+        except NoteRefused:
+            continue
+        note = grown
+    return bytes(note)
 
 
 def _alarm(data: DataDirectory, note: bytes, policy: Policy, *, quorum: bool, now: datetime) -> str:
