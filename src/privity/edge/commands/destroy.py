@@ -157,7 +157,10 @@ def _now(instance: Instance, arguments: argparse.Namespace) -> int:
         return 0
     print(f"destroyed: {record.rows_before} rows and the key {record.reference[:16]}… are gone from the database")
     print(f"backups made before today may hold them until {record.backups_expire}")
-    print(f"the certificate: privity destroy certificate {record.reference} FILE")
+    if arguments.certificate is None:
+        print(f"the certificate: privity destroy certificate {record.reference} FILE")
+    else:
+        print(f"the certificate is in {arguments.certificate}; anybody checks it: privity certificate-of-destruction verify")
     return 0
 
 
