@@ -160,7 +160,7 @@ def _now(instance: Instance, arguments: argparse.Namespace) -> int:
     if arguments.certificate is None:
         print(f"the certificate: privity destroy certificate {record.reference} FILE")
     else:
-        print(f"the certificate is in {arguments.certificate}; anybody checks it: privity certificate-of-destruction verify")
+        print(f"the certificate is in {arguments.certificate}: privity certificate-of-destruction verify")
     return 0
 
 

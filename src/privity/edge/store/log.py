@@ -16,6 +16,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from privity.edge.store.ending import Ending, LastSigned, frontier_of, in_utc, read_ending
+from privity.edge.store.log_tiles import StoredTiles
 from privity.edge.store.standstill import must_go_on, passes
 from privity.edge.store.statements import fetch, fetch_one, send, send_many, send_over
 from privity.errors import Impossible, Mistaken, Unavailable
@@ -24,11 +25,9 @@ from privity.ledger.checkpoint import Checkpoint, NoteSigner, read_body, read_no
 from privity.ledger.encoding import decode, encode
 from privity.ledger.entry import Entry
 from privity.ledger.merkle import (
-    HASH_LENGTH,
     Frontier,
     Hash,
     consistency_proof,
-    full_root,
     inclusion_proof,
     range_root,
 )
@@ -38,25 +37,18 @@ from privity.ledger.tiles import (
     CHECKPOINT,
     TILE_WIDTH,
     NoSuchTile,
-    TileAddress,
     TileNodes,
     bundles,
     hash_tiles,
     leaf_hashes,
     read_tile_name,
-    split_hashes,
-    write_bundle,
 )
 
 _INSERT_ENTRY = "INSERT INTO log_entry (idx, leaf, kind, case_kid) VALUES (%s, %s, %s, %s)"
-_SELECT_LEAVES = "SELECT leaf FROM log_entry WHERE idx >= %s AND idx < %s ORDER BY idx"
 _SELECT_OF_CASE = "SELECT idx, leaf FROM log_entry WHERE case_kid = %s ORDER BY idx"
 _SELECT_HEAD = "SELECT size, frontier FROM log_head WHERE id = 1"
 _INSERT_HEAD = "INSERT INTO log_head (id, size, frontier) VALUES (1, 0, %s)"
 _UPDATE_HEAD = "UPDATE log_head SET size = %s, frontier = %s WHERE id = 1 AND size = %s AND frontier = %s"
-_SELECT_TILE = "SELECT hashes FROM log_tile WHERE level = %s AND number = %s"
-_INSERT_TILE = "INSERT INTO log_tile (level, number, hashes) VALUES (%s, %s, %s)"
-_UPDATE_TILE = "UPDATE log_tile SET hashes = %s WHERE level = %s AND number = %s"
 _SELECT_CHECKPOINT = "SELECT note FROM log_checkpoint ORDER BY id DESC LIMIT 1"
 _SELECT_SIGNED_AT = "SELECT signed_at FROM log_checkpoint ORDER BY id DESC LIMIT 1"
 _INSERT_CHECKPOINT = "INSERT INTO log_checkpoint (size, note, signed_at) VALUES (%s, %s, %s)"
@@ -179,7 +171,7 @@ class Log:
 
     def leaves(self, start: int, stop: int) -> list[bytes]:
         """Return the leaves from `start` up to, not including, `stop`, as far as there are any."""
-        return [bytes(leaf) for (leaf,) in fetch(self.alias, _SELECT_LEAVES, [start, stop])]
+        return self._tiles.leaves(start, stop)
 
     def checkpoint(self, signer: NoteSigner, at: datetime) -> bytes:
         """Sign the log as it stands and return the note; the latest one again where nothing has changed.
@@ -268,7 +260,11 @@ class Log:
             address = read_tile_name(name)
         except NoSuchTile:
             return None
-        return self._bundle(address) if address.level is None else self._tile(address, address.level)
+        return self._tiles.read(address)
+
+    @property
+    def _tiles(self) -> StoredTiles:
+        return StoredTiles(self.alias)
 
     @property
     def _connection(self) -> BaseDatabaseWrapper:
@@ -286,50 +282,6 @@ class Log:
             send(self.alias, _INSERT_HEAD + " ON CONFLICT (id) DO NOTHING", [b""])
             head = self._head(lock)
         return head
-
-    def _store_full_tiles(self, old: int, new: int, hashes: list[Hash]) -> None:
-        """Store every level-0 tile that the hashes from `old` up to `new` filled, and the levels above."""
-        for number in range(old // TILE_WIDTH, new // TILE_WIDTH):
-            first = number * TILE_WIDTH
-            row = hashes[max(0, first - old) : first + TILE_WIDTH - old]
-            if first < old:
-                row = leaf_hashes(self.leaves(first, old)) + row
-            self._insert_tile(0, number, b"".join(row))
-            self._climb(1, number, full_root(row))
-
-    def _climb(self, level: int, number: int, root: Hash) -> None:
-        """Append the root of a full tile to the tile above, and so on while tiles fill."""
-        tile, position = divmod(number, TILE_WIDTH)
-        if position == 0:
-            self._insert_tile(level, tile, root)
-            return
-        hashes = self._stored_tile(level, tile) + root
-        if len(hashes) != (position + 1) * HASH_LENGTH:
-            raise _broken(f"tile `{level}/{tile}` does not hold {position} hashes")
-        send(self.alias, _UPDATE_TILE, [hashes, level, tile])
-        if position + 1 == TILE_WIDTH:
-            self._climb(level + 1, tile, full_root(split_hashes(hashes)))
-
-    def _insert_tile(self, level: int, number: int, hashes: bytes) -> None:
-        send(self.alias, _INSERT_TILE, [level, number, hashes])
-
-    def _stored_tile(self, level: int, number: int) -> bytes:
-        row = fetch_one(self.alias, _SELECT_TILE, [level, number])
-        return b"" if row is None else bytes(row[0])
-
-    def _tile(self, address: TileAddress, level: int) -> bytes | None:
-        hashes = self._stored_tile(level, address.number)
-        if level == 0 and not hashes:
-            hashes = b"".join(leaf_hashes(self._leaves_of(address)))
-        wanted = address.width * HASH_LENGTH
-        return hashes[:wanted] if len(hashes) >= wanted else None
-
-    def _bundle(self, address: TileAddress) -> bytes | None:
-        leaves = self._leaves_of(address)
-        return write_bundle(leaves) if len(leaves) == address.width else None
-
-    def _leaves_of(self, address: TileAddress) -> list[bytes]:
-        return self.leaves(address.first_index, address.first_index + address.width)
 
     def _must_go_on(self, entries: Sequence[Entry]) -> None:
         """Refuse to append at a standstill, unless what is appended acknowledges it."""
@@ -365,7 +317,7 @@ class Log:
         moved = send_over(connection, _UPDATE_HEAD, edges)
         if moved.rowcount != 1:
             raise _broken("the head of the ledger moved while it was locked")
-        self._store_full_tiles(head.size, grown.size, hashes)
+        self._tiles.keep_full(head.size, grown.size, hashes)
         return grown
 
     def _sign(self, head: Frontier, signer: NoteSigner) -> bytes:
