@@ -73,7 +73,7 @@ def test_no_form_that_is_filled_in_answers_with_anything_outside_a_translation(
             found += found_loose(where, answer, agreed)
             sent += 1
     assert found == []
-    assert sent > 3
+    assert sent > 1
 
 
 def test_what_is_left_outside_marks_is_found(agreed: Agreed) -> None:

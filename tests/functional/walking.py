@@ -28,7 +28,15 @@ LINK = re.compile(r'href="(/[^"#]*)"')
 NEVER_SENT = ("/sign-out/", "/language/", "/export/")
 
 
-ONLY_WRONGLY = ("/take-away/", "/suspension/", "/sign-out-everywhere/", "/password/", "/your-account/", "/sign-in/")
+ONLY_WRONGLY = (
+    "/take-away/",
+    "/suspension/",
+    "/sign-out-everywhere/",
+    "/password/",
+    "/your-account/",
+    "/sign-in/",
+    "/confirm/",
+)
 """Forms that would end what the walk needs if they were filled in well."""
 
 
@@ -65,6 +73,8 @@ class Field:
         return [next((typed for part, typed in TYPED.items() if part in self.name), TYPED_ELSE[self.kind == "number"])]
 
 
+UNAVAILABLE = 503
+"""The world did not answer, and the page says what: no certificate to seal to, say."""
 CHOICES = ("radio", "select", "checkbox", "submit")
 LONG = "ZYX " * 4_000
 """Longer than any field takes."""
@@ -142,7 +152,7 @@ def walked(visitor: Visitor, most: int) -> Iterator[tuple[str, Answer]]:
         seen.add(path)
         kinds[kind] += 1
         answer = visitor.get(path)
-        assert answer.status in (200, 302, 403, 404), (path, answer.status)
+        assert answer.status in (200, 302, 403, 404, 422), (path, answer.status)
         if answer.status == 302:
             waiting.append(answer.headers["Location"])
         elif "text/html" in answer.headers.get("content-type", ""):
@@ -182,6 +192,6 @@ def _forms(path: str, page: Answer) -> Iterator[tuple[str, list[Field]]]:
 
 
 def _said(where: str, answer: Answer) -> Iterator[tuple[str, Answer]]:
-    assert answer.status < 500, (where, answer.status)
+    assert answer.status < 500 or answer.status == UNAVAILABLE, (where, answer.status)
     if answer.status != 302 and "text/html" in answer.headers.get("content-type", ""):
         yield where, answer

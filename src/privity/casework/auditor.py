@@ -61,6 +61,12 @@ class EntryView:
     proof: str
 
 
+IS_INTACT = "every entry is the one that was signed"
+IS_ANOTHER = "the ledger is shorter than, or another than, what was signed before"
+SAID = (IS_INTACT, IS_ANOTHER)
+"""What a check says in words of ours; of an altered ledger it says what the check found, in its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
     """What verifying the ledger came to."""

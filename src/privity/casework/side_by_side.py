@@ -65,7 +65,9 @@ def compare(asked: Particulars, candidates: Sequence[CandidateView]) -> tuple[Li
             asked=_asked(field, asked),
             cells=tuple(_cell(field, candidate) for candidate in candidates),
         )
-        if line.asked or any(cell.value or cell.words for cell in line.cells):
+        # That names stand in their places is said of nobody: only that they do not says something.
+        in_place = field is Field.ORDER and all(cell.says is Says.SILENT for cell in line.cells)
+        if not in_place and (line.asked or any(cell.value or cell.words for cell in line.cells)):
             lines.append(line)
     return tuple(lines)
 

@@ -4,6 +4,7 @@ A refused act is drawn again with what, why and what next, and with everything t
 case has moved on so that the form is no longer theirs to fill in, the case page keeps what they typed.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -75,6 +76,8 @@ def purpose(request: HttpRequest, officer: Officer, reference: str, name: str) -
         given=lambda view: {
             "question": _question(view, name),
             "factors": tuple(Factor) if name == PUBLIC_INTEREST else (),
+            "asked": view.file.tracing_request(),
+            "facts": json.loads(view.file.request.facts),
         },
         wrong=lambda sent, view: _unanswered(sent, _("Choose yes or no")) + _unreasoned(sent),
         act=act,

@@ -78,7 +78,10 @@ def first_page(request: HttpRequest) -> str:
         Role.DEPARTMENT: "oversight" if has_custody() else "role",
         Role.OVERSEAS_VISITOR_OFFICER: "debts",
     }
-    return "queue" if officer.role in OFFICERS else pages.get(officer.role, "role")
+    if has_custody():
+        # Of all the cases in the queue a guardian's own are a few.
+        pages[Role.GUARDIAN] = "guardian"
+    return pages.get(officer.role, "queue" if officer.role in OFFICERS else "role")
 
 
 def site_of(request: HttpRequest) -> Site:

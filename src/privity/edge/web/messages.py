@@ -17,7 +17,7 @@ from jinja2.ext import extract_from_ast
 
 from privity.agreement.assessment import Standing
 from privity.agreement.version import InstrumentKind
-from privity.casework import languages, leaflet, one_sentence, told_words
+from privity.casework import auditor, languages, leaflet, one_sentence, told_words
 from privity.casework.account_records import Outcome as ProposalOutcome
 from privity.casework.approach import AskedFor, Channel
 from privity.casework.calling import CALLED, heading
@@ -169,6 +169,7 @@ def _of_words() -> Iterator[tuple[Message, str]]:
         "public_interest": tuple(factor.words for factor in Factor),
         "safety": (*(one.words for one in Concern), *(one.words for one in SafetyQuestion)),
         "mail_desk": (*(state.words for state in MailState), *TOLD_HERE),
+        "auditor": auditor.SAID,
         "sampling": tuple(finding.words for finding in Finding),
         "approach": (*(one.words for one in AskedFor), *(one.words for one in Channel)),
         "debt_lifecycle": tuple(standing.words for standing in DebtStanding),

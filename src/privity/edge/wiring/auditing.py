@@ -16,7 +16,7 @@ from typing import IO, assert_never
 
 from django.db import connections
 
-from privity.casework.auditor import Entries, EntryFilter, EntryLine, EntryView, Verified
+from privity.casework.auditor import IS_ANOTHER, IS_INTACT, Entries, EntryFilter, EntryLine, EntryView, Verified
 from privity.casework.authorisation import Operation, must_be_allowed
 from privity.definitions.party import Officer
 from privity.edge.seals.note_keys import NoteSigningKey
@@ -99,11 +99,11 @@ class InstanceAuditor:
         intact, said, first_bad = isinstance(found, Intact), "", None
         match found:
             case Intact():
-                said = "every entry is the one that was signed"
+                said = IS_INTACT
             case Altered():
                 said, first_bad = found.what, found.first_bad_index
             case RolledBack() | Forked():
-                said = "the ledger is shorter than, or another than, what was signed before"
+                said = IS_ANOTHER
             case other:
                 assert_never(other)
         return Verified(
