@@ -1,5 +1,6 @@
 """The pages in a real browser: for everybody, at the width of a desk and of a telephone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -85,6 +86,46 @@ def test_an_officer_judges_a_purpose_by_keyboard_alone(browser: Browser, address
         page.keyboard.press("Enter")
         page.wait_for_url(f"**{case('short')}")
         assert "Your view is recorded." in page.inner_text("main")
+
+
+def test_two_presses_lead_past_everything_to_the_list_and_to_the_next_step(browser: Browser, address: str) -> None:
+    focused = "document.activeElement.textContent.trim()"
+    with signed_in(browser, address, "rahman", password=PASSWORD) as context:
+        page = context.new_page()
+        page.goto(address + "/cases/")
+        for words in ("Skip to main content", "Skip to the list of cases"):
+            page.keyboard.press("Tab")
+            assert page.evaluate(focused) == words
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "queue-name"
+        for _ in range(2):
+            page.keyboard.press("Tab")
+            if page.evaluate(focused).startswith("PRV-"):
+                break
+        assert page.evaluate(focused).startswith("PRV-")
+        page.goto(address + case("to-divide"))
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        assert page.evaluate(focused) == "Skip to the next step"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate(focused) == "Record your view"
+
+
+def test_paper_has_the_whole_table_whole_references_and_no_way_around(browser: Browser, address: str) -> None:
+    with signed_in(browser, address, "okafor", password=PASSWORD) as context:
+        page = context.new_page()
+        page.goto(address + "/cases/")
+        page.emulate_media(media="print")
+        around = (".nhsuk-header", ".desk-filter-shell", ".desk-views", ".nhsuk-button", ".nhsuk-footer")
+        assert [gone for gone in around if page.is_visible(f"{gone} >> nth=0")] == []
+        said = page.evaluate("getComputedStyle(document.querySelector('a[data-whole]'), '::after').content")
+        assert re.fullmatch(r'"PRV-[0-9A-Z]{26}"', said)
+        led = page.evaluate("getComputedStyle(document.querySelector('.desk-counts a'), '::after').content")
+        assert led in ('""', "none"), "an address within the site is none on paper"
+        assert page.evaluate("getComputedStyle(document.querySelector('.desk-queue')).breakInside") == "auto"
+        page.goto(address + case("short"))
+        assert page.is_visible("details.nhsuk-details >> nth=0 >> li >> nth=0"), "what is behind a press is printed"
 
 
 def test_a_mistake_moves_the_reader_to_the_summary_and_from_there_to_the_field(browser: Browser, address: str) -> None:

@@ -1,5 +1,6 @@
 """The desk: the queue, a case, and every act on it, as people with different roles meet them."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -174,6 +175,23 @@ def test_only_the_public_interest_has_a_checklist_of_factors(first: Visitor) -> 
     ruling = first.get(case("referred", "questions/offence-is-covered/"))
     assert "A ruling on a term" in ruling.text
     assert "What speaks for it?" not in ruling.text
+
+
+def test_whoever_judges_has_what_was_declared_and_stated_beside_the_question(first: Visitor) -> None:
+    page = first.get(case("short", PURPOSE))
+    assert "To aid the investigation of a criminal offence" in page.text
+    assert page.text.index("Declarations") < page.text.index("Your reasons")
+    asked = first.get(case("short"))
+    assert "Family name" in asked.text
+    assert "Family name" not in page.text, "who is sought weighs nothing here"
+
+
+def test_where_nothing_waits_for_somebody_the_next_case_is_in_the_same_place(first: Visitor) -> None:
+    page = first.get(case("refused"))
+    (box,) = re.findall(r'(?s)<section class="desk-next.*?</section>', page.html)
+    assert f'href="{case("refused", "next/")}"' in box
+    (theirs,) = re.findall(r'(?s)<section class="desk-next.*?</section>', first.get(case("short")).html)
+    assert "next/" not in theirs
 
 
 def test_a_finding_leads_to_its_rule_beside_its_words(first: Visitor) -> None:
