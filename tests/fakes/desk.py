@@ -101,6 +101,10 @@ class FakeDesk:
             )
         return WORDS, RULES
 
+    def agreement_in(self, family: str, version: str, language: str) -> str:
+        """Return nothing: nobody has translated these words."""
+        return ""
+
     def statistics(self, year: int | None, at: datetime) -> StatisticsView:
         """Return two years of figures."""
         if year not in (None, 2016, 2017):

@@ -1,9 +1,11 @@
 """Letters and mails in the language of whoever gets them: chosen on record, with its words, and kept as it was then."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,7 @@ from privity.definitions.language import ENGLISH
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference
 from privity.edge.demonstration.setting_up import publish_until
+from privity.edge.settings.shelf import default_shelf, shelf_files
 from privity.errors import Mistaken, Unavailable
 
 if TYPE_CHECKING:
@@ -225,3 +228,33 @@ def test_how_much_stays_english_is_told_to_whoever_chooses(corridor: Corridor, i
     (chosen,) = instance.languages.chosen()
     assert (chosen.organisation, chosen.language, chosen.translated, chosen.of) == (KENT, WELSH, 2, len(SENTENCES))
     assert datetime.fromisoformat(chosen.since) <= corridor.now
+
+
+def test_an_agreements_words_are_read_in_welsh_beside_the_text_in_force_and_cited_in_english(
+    corridor: Corridor, instance: "Instance", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.test import Client
+
+    from privity.edge.web import door, situation
+
+    shelf = shelf_files(default_shelf())
+    text = shelf["police"]["2017-01/text.md"]
+    welsh = "\n".join(line if line.startswith("#") or not line else f"Cymraeg {line}" for line in text.split("\n"))
+    told = f"Translation of text.md, SHA-256 {sha256(text.encode()).hexdigest()}\n\n{welsh}"
+    shelf["police"] = {**shelf["police"], "2017-01/translations/cy.md": told}
+    monkeypatch.setattr("privity.edge.demonstration.setting_up.shelf_files", lambda _: shelf)
+    publish_until(instance, datetime(2017, 1, 2, tzinfo=UTC), after=datetime(1, 1, 1, tzinfo=UTC))
+    corridor.agreements = instance.agreements  # type: ignore[assignment]  # the published ones in place of the shelf
+    door.open_with(instance.desk, requester_desk=instance.requester_desk, made_up=True)
+    address, marked_so = "/agreements/police/2017-01/", "It is not the text in force."
+    english = Client(SERVER_NAME="localhost").get(address).content.decode()
+    assert (marked_so in english, "Cymraeg" in english) == (False, False)
+    monkeypatch.setattr(situation, "get_language", lambda: WELSH)
+    page = Client(SERVER_NAME="localhost").get(address).content.decode()
+    assert marked_so in page
+    clause, alone = (text.split('id="c4.3"')[1].split("</section>")[0] for text in (page, english))
+    in_force = re.findall(r'<p class="desk-quoted">(.*?)</p>', alone)
+    assert f'<p class="nhsuk-u-reading-width">Cymraeg {in_force[0]}</p>' in clause
+    assert clause.index('lang="cy"') < clause.index(f'<p class="desk-quoted">{in_force[0]}</p>'), "both, one by one"
+    letter = written(instance, corridor, refused(corridor))
+    assert "Cymraeg" not in " ".join(every_word(letter))

@@ -12,6 +12,7 @@ from privity.agreement.cases import CASES_FILE, read_cases
 from privity.agreement.lifecycle import obstacles
 from privity.agreement.reading import AGREEMENT_FILE
 from privity.agreement.statutes import moved
+from privity.agreement.translated import faults_of
 from privity.agreement.trial import coverage, try_cases
 from privity.agreement.version import Consequence, Family, Version, VersionState
 from privity.request.due import british
@@ -34,6 +35,11 @@ def lint(family: Family, today: date) -> tuple[Warned, ...]:
     Raises: Unreadable: the worked cases say something that cannot be.
     """
     found = [row for version in family.versions for row in _of_version(version, today)]
+    found += [
+        Warned(file=fault.file, line=1, what=f"not shown: {fault.what}", next_step=fault.next_step)
+        for translation in family.translations
+        for fault in faults_of(translation, family)
+    ]
     trials = try_cases(family, read_cases(family))
     found += [
         Warned(

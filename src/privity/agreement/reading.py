@@ -27,6 +27,7 @@ from privity.agreement.terms_reading import (
     read_retention,
     read_state,
 )
+from privity.agreement.translated import translations_of
 from privity.agreement.version import (
     Claim,
     Clause,
@@ -85,6 +86,7 @@ def read_family(files: Mapping[str, str]) -> Family:
         invariants=invariants,
         cases=files.get("cases.yaml", ""),
         found=files.get("found.yaml", ""),
+        translations=translations_of(files),
     )
 
 

@@ -308,11 +308,24 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """The words of a version in another language, for reading. It is never in force (`agreement.translated`).
+
+    `of_sha256` is the digest of the text it says it is of, empty where it says none.
+    """
+
+    version: VersionName
+    language: str
+    of_sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
     """One agreement through time. Versions and instruments stand in the order of their effect.
 
     `invariants` are forbids that must never be needed; `cases` is the text of the worked cases,
-    `found` that of the cases a solver found and a person read.
+    `found` that of the cases a solver found and a person read. `translations` govern nothing.
     """
 
     name: AgreementFamily
@@ -322,6 +335,7 @@ class Family:
     invariants: str
     cases: str
     found: str
+    translations: tuple[Translation, ...] = ()
 
     def version(self, name: VersionName) -> Version | None:
         """Return the version called `name`, or None."""

@@ -284,6 +284,12 @@ class Desk(Protocol):
         Raises: Mistaken: no such version.
         """
 
+    def agreement_in(self, family: str, version: str, language: str) -> str:
+        """Return the words of a published version in a language, for reading; nothing where there are none.
+
+        Raises: Mistaken: no such version.
+        """
+
     def statistics(self, year: int | None, at: datetime) -> StatisticsView:
         """Return the public's table of a year, as the last month left it; of the newest year where none is given."""
 

@@ -3,7 +3,8 @@
 Rules of the module:
 - A sentence is written once, in English, with `%(name)s` where something is filled in. A translation has the same ones.
 - What nobody translated stays as it is: half a letter in English is better than a hole in it.
-- The words of agreements are never translated: they are what the parties agreed.
+- The words of agreements are not translated here: they are what the parties agreed. A translation of a whole version,
+  for reading, lies beside it (`agreement.translated`).
 """
 
 import re

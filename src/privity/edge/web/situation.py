@@ -1,7 +1,8 @@
 """What is shared now, and the agreements behind it: public, computed at the moment of asking."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from privity.casework.leaflet import short_answer
@@ -34,6 +35,8 @@ def situation(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest, family: str, version: str) -> HttpResponse:
     """Return one published version: its words beside its rules."""
     words, rules = door.desk().agreement(family, version)
+    language = get_language() or settings.LANGUAGE_CODE
+    told = "" if language == settings.LANGUAGE_CODE else door.desk().agreement_in(family, version, language)
     lines = door.desk().situation(door.now()).lines
     return draw(
         request,
@@ -43,6 +46,8 @@ def agreement(request: HttpRequest, family: str, version: str) -> HttpResponse:
             "called": next((line.requester for line in lines if line.family == family), family),
             "version": version,
             "text": side_by_side(words, rules),
+            "told": side_by_side(told, "").passages if told else (),
+            "language": language,
             "here": "situation",
         },
     )

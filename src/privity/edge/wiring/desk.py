@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import ceil
 
+from privity.agreement.translated import words_in
 from privity.casework import correspond, judge
 from privity.casework import release as releasing
 from privity.casework import trace as tracing
@@ -85,6 +86,14 @@ class InstanceDesk:
         """
         found = self.agreements.version(family, version)
         return found.text, found.policy
+
+    def agreement_in(self, family: str, version: str, language: str) -> str:
+        """Return the words of a published version in a language, or nothing where none were published in it.
+
+        Raises: Mistaken: no such version.
+        """
+        found = self.agreements.version(family, version)
+        return words_in(self.agreements.families()[family], found, language)
 
     def statistics(self, year: int | None, at: datetime) -> StatisticsView:
         """Return the public's table of a year, as it stood when the last month ended.
