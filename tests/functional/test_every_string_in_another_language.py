@@ -100,7 +100,7 @@ def test_an_error_with_numbers_in_it_is_said_in_the_readers_language_too(spoken_
     visitor.get("/cases/")
     assert visitor.post("/filters/", {"name": "X" * 61, "asked": ""}).status == 302
     told = visitor.get("/cases/").html
-    assert marked("a name has 1 to 60 characters, and nobody keeps more than 30") in told
+    assert marked("a name has 1 to 60 characters, and nobody keeps more than 20") in told
 
 
 def test_a_reference_keeps_its_order_on_a_page_that_runs_from_right_to_left(spoken_world: tuple[str, Demo]) -> None:
