@@ -75,8 +75,7 @@ class Forest:
         place = after[: self._many]
         for _ in range(self._depth - 1):
             place = after.take(place)
-        fallen: list[float] = self._leaves.take(place - self._bottom).tolist()
-        return sum(fallen)
+        return float(self._leaves.take(place - self._bottom).sum())
 
 
 def _deepened(tree: Tree, leaves: int) -> Tree:

@@ -21,9 +21,12 @@ def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: in
     """Return the signs of the likeliest of the records, in the order of SIGNS."""
     found, worth = weighed[best], weighed[best].worth
     chance = chances.candidates[best]
-    second = max((one for place, one in enumerate(chances.candidates) if place != best), default=0.0)
+    others = [one.worth for one in weighed]
+    del others[best]
+    rivals = list(chances.candidates)
+    del rivals[best]
+    second = max(rivals, default=0.0)
     levels = {field: (level, bits) for field, level, bits in worth.fields}
-    others = [one.worth for place, one in enumerate(weighed) if place != best]
     return (
         _within(_bits(chance) - _bits(chances.absent + sum(chances.candidates) - chance)),
         _within(_bits(chance) - _bits(second)),
@@ -33,7 +36,7 @@ def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: in
         log2(max(size, 1)),
         log2(1 + len(weighed)),
         _within(sum(levels[field][1] for field in NAME_FIELDS)),
-        log2(1 + sum([one.worth.names_agree for one in weighed]) - worth.names_agree),
+        log2(1 + sum([one.names_agree for one in others])),
         log2(worth.bearers),
         _bits(worth.new_year),
         _default_side(levels[Field.BIRTH][0], date.fromordinal(found.record.born)),
