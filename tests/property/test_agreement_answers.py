@@ -8,9 +8,10 @@ import json
 from dataclasses import replace
 
 import cedarpy
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
-from tests.fakes.agreements import every_version
+from tests.fakes.agreements import case_asked, every_version
 
 from privity.agreement.assessment import Asked, ItemFinding, Standing
 from privity.agreement.evaluation import assess_afresh, assess_asked
@@ -23,6 +24,7 @@ from privity.definitions.reference import Slug
 from privity.request.form import FieldKind
 
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FAR = settings(QUICK, max_examples=1_500)
 FAVOUR = {
     Standing.REFUSED: 0,
     Standing.INCOMPLETE: 1,
@@ -42,25 +44,47 @@ def _values(fact: Fact) -> st.SearchStrategy[object]:
 
 
 @st.composite
-def requests(draw: st.DrawFn) -> tuple[Version, Asked]:
-    """Draw a version and a request in its words, complete or not."""
-    version = draw(st.sampled_from(every_version()))
+def scattered(draw: st.DrawFn, version: Version) -> Asked:
+    """Draw a request in a version's words, complete or not: nearly always one that is refused or goes back."""
     words = version.vocabulary
     facts = {fact.name: draw(_values(fact)) for fact in words.facts if draw(st.integers(0, 9)) < 8}
     members = [member for group in words.organisations for member in group.members]
-    judged = {row.name: draw(st.booleans()) for row in words.questions if draw(st.integers(0, 9)) < 4}
     ranks = [NOT_COUNTERSIGNED, *(rank for rank, _ in words.ranks)]
     every = [row.name for row in words.declarations]
-    return version, Asked(
+    return Asked(
         requester=draw(st.sampled_from([*members[:3], OrganisationId("somebody-else")])),
         family=version.family,
         purpose=draw(st.sampled_from([purpose for purpose, _ in words.purposes])),
         items=draw(st.frozensets(st.sampled_from(list(DataItem)), min_size=1, max_size=4)),
         facts=frozenset((name, type(value), value) for name, value in facts.items()),  # type: ignore[misc]  # drawn by kind
         declarations=frozenset(every) if draw(st.booleans()) else draw(st.frozensets(st.sampled_from(every))),
-        judged=frozenset(judged.items()),
+        judged=frozenset(),
         countersigned_by=draw(st.sampled_from(ranks)),
     )
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> tuple[Version, Asked]:
+    """Draw a version and a request in its words: anything, or a worked case, as it is or with one thing changed."""
+    version = draw(st.sampled_from(every_version()))
+    anything = draw(scattered(version))
+    worked = draw(st.sampled_from([*case_asked(version.family).values()]))
+    changed = {name: getattr(anything, name) for name in ("items", "facts", "declarations", "purpose")}
+    near = [worked, *(replace(worked, **{name: value}) for name, value in changed.items())]
+    asked = draw(st.sampled_from([anything, *near]))
+    questions = version.vocabulary.questions
+    answered = draw(st.integers(0, 9))
+    judged = {row.name: draw(st.booleans()) for row in questions if draw(st.integers(0, 9)) < answered}
+    return version, replace(asked, judged=frozenset(judged.items()))
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [Standing.REFUSED, Standing.INCOMPLETE, Standing.NEEDS_RULING, Standing.NEEDS_JUDGEMENT, Standing.PERMITTED],
+)
+def test_the_requests_drawn_here_come_to_every_answer(standing: Standing) -> None:
+    drawn = find(requests(), lambda drawn: assess_asked(*drawn).standing is standing, settings=FAR)
+    assert assess_asked(*drawn).standing is standing
 
 
 def _naive(version: Version, asked: Asked, item: DataItem) -> list[bool]:
