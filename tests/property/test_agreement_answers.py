@@ -8,8 +8,7 @@ import json
 from dataclasses import replace
 
 import cedarpy
-import pytest
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.fakes.agreements import case_asked, every_version
 
@@ -24,7 +23,6 @@ from privity.definitions.reference import Slug
 from privity.request.form import FieldKind
 
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-FAR = settings(QUICK, max_examples=1_500)
 FAVOUR = {
     Standing.REFUSED: 0,
     Standing.INCOMPLETE: 1,
@@ -76,15 +74,6 @@ def requests(draw: st.DrawFn) -> tuple[Version, Asked]:
     answered = draw(st.integers(0, 9))
     judged = {row.name: draw(st.booleans()) for row in questions if draw(st.integers(0, 9)) < answered}
     return version, replace(asked, judged=frozenset(judged.items()))
-
-
-@pytest.mark.parametrize(
-    "standing",
-    [Standing.REFUSED, Standing.INCOMPLETE, Standing.NEEDS_RULING, Standing.NEEDS_JUDGEMENT, Standing.PERMITTED],
-)
-def test_the_requests_drawn_here_come_to_every_answer(standing: Standing) -> None:
-    drawn = find(requests(), lambda drawn: assess_asked(*drawn).standing is standing, settings=FAR)
-    assert assess_asked(*drawn).standing is standing
 
 
 def _naive(version: Version, asked: Asked, item: DataItem) -> list[bool]:
