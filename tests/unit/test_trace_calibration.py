@@ -39,6 +39,17 @@ def test_the_same_examples_grow_the_same_trees_to_the_last_digit() -> None:
     assert grow(signs, right, start, QUICK) == grow(signs.copy(), right.copy(), start.copy(), QUICK)
 
 
+def test_an_example_that_stands_for_three_counts_as_three() -> None:
+    signs, right = examples(900)
+    counts = np.where(np.arange(900) % 2 == 0, 3.0, 1.0)
+    thrice = np.repeat(np.arange(900), counts.astype(int))
+    growth = Growth(trees=5, depth=2, rate=0.5)
+    one = learn(signs, right, growth, counts)
+    other = learn(signs[thrice], right[thrice], growth)
+    assert one.slope == pytest.approx(other.slope, abs=1e-4)
+    assert one.probability(signs[0].tolist()) == pytest.approx(other.probability(signs[0].tolist()), abs=0.05)
+
+
 def test_what_was_grown_is_what_is_read_back() -> None:
     signs, right = examples(800)
     found = learn(signs, right, QUICK)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privity.definitions.person import Particulars, PersonId
-from privity.trace.batch_levels import Pairs, asks_of, names_asked, on_new_year
+from privity.trace.batch_levels import Pairs, asks_of, names_asked
 from privity.trace.batch_signs import signs_of_pairs
 from privity.trace.batch_weight import ORDERED, BatchScales, Floats, WeighedPairs, joined_pairs
 from privity.trace.blocking import MOST_COMPARED, batch_keys
@@ -226,13 +226,14 @@ def _compared(
         record = np.searchsorted(held.person, people)
     book = NameBook(held.names, names_asked(many))
     pairs = Pairs(asks_of(many, book), held, book, ask, record, register)
-    weighed = BatchScales(pairs, register, model).weigh()
+    scales = BatchScales(pairs, register, model)
+    weighed = scales.weigh()
     counts = np.bincount(ask, minlength=len(many))
     after = counts.cumsum()
     first = after - counts
     chances, absent = _posterior(weighed, ask, len(many), register.size, model)
     best = _likeliest(chances, ask, first, after)
-    signs = signs_of_pairs(weighed, chances, absent, ask, best, on_new_year(pairs.born), counts, register.size)
+    signs = signs_of_pairs(pairs, scales.rarity, weighed, chances, absent, best, counts, register.size)
     return Compared(
         ask=ask, person=people, sensitive=held.sensitive[record], weighed=weighed, chances=chances, absent=absent,
         first=first, after=after, best=best, signs=signs,

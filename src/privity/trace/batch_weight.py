@@ -74,7 +74,7 @@ class BatchScales:
         self._pairs, self._register, self._model = pairs, register, model
         self._size = max(register.size, 1)
         self._shares = NameShares(register)
-        self._rarity = NameRarity(pairs.book.names, register)
+        self.rarity = NameRarity(pairs.book.names, register)
         self._place_share = self._place_shares()
         self._births = self._births_by_record()
         self._m, self._u = (self._by_level(side) for side in ("m", "u"))
@@ -109,15 +109,15 @@ class BatchScales:
             Field.FAMILY: names.family_words,
             Field.OTHER: self._pairs.other_words[some],
         }
-        rarest = {field: self._rarity.rarest(PARTS[field], resting) for field, resting in words.items()}
-        together, new_year = self._rarity.kinds({PARTS[field]: found for field, found in rarest.items()})
+        rarest = {field: self.rarity.rarest(PARTS[field], resting) for field, resting in words.items()}
+        together, new_year = self.rarity.kinds({PARTS[field]: found for field, found in rarest.items()})
         bits = {field: self._name_bits(field, levels[field], words[field]) for field in words}
         bits[Field.BIRTH] = self._birth_bits(levels[Field.BIRTH], some, new_year)
         bits[Field.PLACE] = self._place_bits(levels[Field.PLACE], some)
         bits[Field.NUMBER] = self._plain_bits(Field.NUMBER, levels[Field.NUMBER], {Level.EXACT: 1 / self._size})
         bits[Field.GENDER] = self._plain_bits(Field.GENDER, levels[Field.GENDER], {})
         bits[Field.ORDER] = np.full(len(some), float(np.log2(self._model.odds[Field.ORDER, order].m)))
-        bearers = self._rarity.bearers(rarest[Field.GIVEN], rarest[Field.FAMILY])
+        bearers = self.rarity.bearers(rarest[Field.GIVEN], rarest[Field.FAMILY])
         together = self._together(together, bearers, levels, bits)
         family_bits = bits[Field.FAMILY].copy()
         on_family = names.family_words != 0
@@ -153,7 +153,7 @@ class BatchScales:
         part = PARTS[field]
         u = np.where(self._u[field] > 0, self._u[field], 1.0)[levels]
         found = np.flatnonzero((_FULL_NAME | _NEARLY)[levels] & (resting != 0))
-        share = self._rarity.shares(part)[resting[found]]
+        share = self.rarity.shares(part)[resting[found]]
         u[found] = np.where(_NEARLY[levels[found]], np.maximum(u[found], share), share)
         for level in (Level.VARIANT, Level.ELSEWHERE):
             some = np.flatnonzero((levels == CODE[level]) & (resting != 0))

@@ -101,11 +101,15 @@ def added_all(trees: Sequence[Tree], signs: Floats) -> Floats:
     return total
 
 
-def grow(examples: Floats, right: Flags, start: Floats, growth: Growth) -> tuple[Tree, ...]:
+def grow(
+    examples: Floats, right: Flags, start: Floats, growth: Growth, counts: Floats | None = None
+) -> tuple[Tree, ...]:
     """Return trees whose sum, added to `start`, is the log-odds of being right.
 
     Args: examples: one row an example, one column a sign. start: log-odds to begin with, one an example.
+          counts: for how many examples each one stands; None where each stands for itself.
     """
+    each = np.ones(len(right)) if counts is None else counts
     edges = [_edges(examples[:, sign]) for sign in range(examples.shape[1])]
     bins = np.stack([np.searchsorted(one, examples[:, sign]) for sign, one in enumerate(edges)])
     odds, target = start.copy(), right.astype(np.float64)
@@ -113,9 +117,8 @@ def grow(examples: Floats, right: Flags, start: Floats, growth: Growth) -> tuple
     apart = max(len(target) // _ENOUGH, 1)
     for number in range(growth.trees):
         chance = 1 / (1 + np.exp(-odds))
-        tree, leaf = _tree(
-            bins, edges, chance - target, chance * (1 - chance), growth, slice(number % apart, None, apart)
-        )
+        slope, bend = each * (chance - target), each * chance * (1 - chance)
+        tree, leaf = _tree(bins, edges, slope, bend, growth, slice(number % apart, None, apart))
         odds += np.array(tree.leaves)[leaf]
         trees.append(tree)
     return tuple(trees)

@@ -33,6 +33,7 @@ _NEWTON_STEPS = 12
 SIGNS = (
     "posterior_bits", "lead_bits", "absent_bits", "weight_bits", "relative_bits", "register_bits", "candidates_bits",
     "names_bits", "namesakes_bits", "bearers_bits", "new_year_bits", "default_side", "kin_bits", "kin_there_bits",
+    "asked_given_bits", "asked_family_bits", "given_spelling_level", "family_spelling_level", "birth_parts_level",
     *(f"{field.value}_level" for field in LEVELS), *(f"{field.value}_bits" for field in LEVELS),
 )  # fmt: skip
 """What a calibration may look at, in order.
@@ -41,6 +42,9 @@ SIGNS = (
 `new_year_bits` says how usual a 1st of January is among their bearers; `default_side` on whose side one stands.
 `kin_bits` says how much the other records look like relatives of the person sought, and `kin_there` are those of the
 family name where the particulars say: whose family lives there, and is not there, is likelier in no register at all.
+`asked_given_bits` and `asked_family_bits` say how many records bear the names as they were asked for: a name that many
+bear is seldom a slip for another. `given_spelling` and `family_spelling` are how alike the names are spelt, 0 to 1.
+`birth_parts` says which parts of the date of birth differ: 1 the day, 2 the month, 4 the year, added up.
 """
 
 
@@ -68,9 +72,10 @@ class Calibration:
         return chances
 
 
-def learn(examples: Floats, right: Flags, growth: Growth) -> Calibration:
+def learn(examples: Floats, right: Flags, growth: Growth, counts: Floats | None = None) -> Calibration:
     """Return the calibration that examples of known truth make likeliest: one row of signs an example.
 
+    Args:   counts: for how many examples each one stands; None where each stands for itself.
     Raises: Mistaken: there is nothing to tell apart.
     """
     if right.all() or not right.any():
@@ -79,17 +84,18 @@ def learn(examples: Floats, right: Flags, growth: Growth) -> Calibration:
             why="all traces are right, or all are wrong",
             next_step="add traces of people who are absent, and of people who are present",
         )
-    slope, offset = _platt(examples[:, 0] * log(2), right)
+    each = np.ones(len(right)) if counts is None else counts
+    slope, offset = _platt(examples[:, 0] * log(2), right, each)
     start = slope * examples[:, 0] * log(2) + offset
-    return Calibration(slope=slope, offset=offset, trees=grow(examples, right, start, growth))
+    return Calibration(slope=slope, offset=offset, trees=grow(examples, right, start, growth, each))
 
 
-def _platt(odds: Floats, right: Flags) -> tuple[float, float]:
+def _platt(odds: Floats, right: Flags, counts: Floats) -> tuple[float, float]:
     """Return slope and offset of the log-odds by Newton's method, slightly drawn to 1 and 0."""
     slope, offset, target = 1.0, 0.0, right.astype(np.float64)
     for _ in range(_NEWTON_STEPS):
         chance = 1 / (1 + np.exp(-np.clip(slope * odds + offset, -50, 50)))
-        error, bend = chance - target, chance * (1 - chance)
+        error, bend = counts * (chance - target), counts * chance * (1 - chance)
         first, second = float((error * odds).sum()) + slope - 1, float(error.sum()) + offset
         a, b, c = float((bend * odds**2).sum()) + 1, float((bend * odds).sum()), float(bend.sum()) + 1
         whole = a * c - b * b

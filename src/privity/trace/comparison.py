@@ -262,7 +262,12 @@ def _compare_words(asked: _WordAsked, held: str) -> Level:
     return Level.SIMILAR if likeness >= SIMILAR else _DIFFERENT
 
 
-def likenesses(asked: Sequence[str], held: Sequence[str], least: float) -> NDArray[np.float64]:
+def spelling_likeness(asked: str, held: str) -> float:
+    """Return how alike two names are spelt, 0 to 1."""
+    return JaroWinkler.similarity(asked, held)
+
+
+def likenesses(asked: Sequence[str], held: Sequence[str], least: float = 0.0) -> NDArray[np.float64]:
     """Return how alike the words of each pair are spelt, 0 to 1: the measure of a single pair, for many.
 
     Args: least: from where on it matters; 0 is returned of any pair below.

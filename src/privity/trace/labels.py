@@ -40,15 +40,16 @@ class Scored:
 
 def examples(
     many: Sequence[Particulars], truths: Sequence[PersonId | None], register: BatchReader, model: Model
-) -> tuple[Floats, Flags]:
-    """Return the signs of the likeliest record of each trace, and whether it is the person sought.
+) -> tuple[Floats, Flags, Flags]:
+    """Return the signs of the likeliest record of each trace, whether it is the person sought, and who is present.
 
     Traces in which nothing was compared, and those of a name alone, are left out.
     """
     refused = np.array([is_name_only(one) for one in many], np.bool_)
     compared = compare_batch(many, refused, register, model)
     found = np.flatnonzero(compared.best >= 0)
-    return compared.signs[found], compared.person[compared.best[found]] == _numbers(truths)[found]
+    sought = _numbers(truths)[found]
+    return compared.signs[found], compared.person[compared.best[found]] == sought, sought >= 0
 
 
 def scored(

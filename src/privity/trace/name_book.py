@@ -169,6 +169,10 @@ class NameBook:
         resting[some] = self._of_words(*laid.shared_words(some))
         return levels, resting
 
+    def likenesses(self, asked: Int64s, held: Int64s) -> NDArray[np.float64]:
+        """Return how alike the names of each pair are spelt (comparison.spelling_likeness)."""
+        return likenesses(self._joined(asked), self._joined(held))
+
     def _joined(self, names: Int64s) -> list[str]:
         """Return the words of each name written together."""
         distinct, back = numbered(names, len(self.names))

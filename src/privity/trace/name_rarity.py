@@ -61,6 +61,14 @@ class NameRarity:
         counts = np.maximum(self._counts[part][self._rarest[part]], 1) if len(self._counts[part]) else 1
         return np.broadcast_to(np.asarray(counts / self._size, np.float64), (len(self._names),))
 
+    def bearing(self, part: NamePart, names: Int64s) -> Int64s:
+        """Return how many records bear the rarest word of each name in that part of theirs, 0 of no name."""
+        rarest = self._rarest[part][names]
+        found = np.zeros(len(names), np.int64)
+        there = np.flatnonzero(rarest != _NONE)
+        found[there] = self._counts[part][rarest[there]]
+        return found
+
     def kinds(self, words: Mapping[NamePart, Int64s]) -> tuple[Floats, Floats]:
         """Return by how many bits the words that agree are likelier together, and P(1 January | those words)."""
         many = len(self._names.words) + 1

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 from math import log2
 
-from privity.trace.comparison import LEVELS, Field, Level
+from privity.trace.comparison import LEVELS, Field, Level, spelling_likeness
+from privity.trace.record import NamePart, RegisterReader
+from privity.trace.record_levels import Sought
 from privity.trace.weight import Posterior, Weighed
 
 MOST_BITS = 40.0
@@ -17,9 +19,11 @@ LEAST_CHANCE = 1e-15
 NAME_FIELDS = (Field.ORDER, Field.GIVEN, Field.FAMILY, Field.OTHER)
 
 
-def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: int) -> tuple[float, ...]:
+def signs_of(
+    asked: Sought, weighed: Sequence[Weighed], chances: Posterior, best: int, register: RegisterReader
+) -> tuple[float, ...]:
     """Return the signs of the likeliest of the records, in the order of SIGNS."""
-    found, worth = weighed[best], weighed[best].worth
+    found, worth, size = weighed[best], weighed[best].worth, register.size
     chance = chances.candidates[best]
     others = [one.worth for one in weighed]
     del others[best]
@@ -42,9 +46,36 @@ def signs_of(weighed: Sequence[Weighed], chances: Posterior, best: int, size: in
         _default_side(levels[Field.BIRTH][0], date.fromordinal(found.record.born)),
         _within(_bits(sum([2.0**one.relative_bits for one in others]) / max(size, 1))),
         log2(1 + sum([one.family_there for one in others])),
+        *_as_asked(asked, found, register, crossed=levels[Field.ORDER][0] is Level.CROSSED),
+        _parts_apart(asked.born, date.fromordinal(found.record.born)),
         *[_RANKS[field, levels[field][0]] for field in LEVELS],
         *[_within(levels[field][1]) for field in LEVELS],
     )
+
+
+def _as_asked(
+    asked: Sought, found: Weighed, register: RegisterReader, *, crossed: bool
+) -> tuple[float, float, float, float]:
+    """Return how many records bear the names asked for, as bits, and how alike they are to those of the record."""
+    given, family = (asked.family, asked.given) if crossed else (asked.given, asked.family)
+    return (
+        _bearing(NamePart.GIVEN, given, register),
+        _bearing(NamePart.FAMILY, family, register),
+        spelling_likeness("".join(given), "".join(found.record.given)),
+        spelling_likeness("".join(family), "".join(found.record.family)),
+    )
+
+
+def _bearing(part: NamePart, words: Sequence[str], register: RegisterReader) -> float:
+    """Return how many records bear the rarest of some words, as bits."""
+    return log2(1 + min((register.name_frequency(part, word) for word in words), default=0))
+
+
+def _parts_apart(asked: date | None, held: date) -> float:
+    """Return which parts of two days differ, added up: 1 the day, 2 the month, 4 the year; 0 where none was asked."""
+    if asked is None:
+        return 0.0
+    return float((asked.day != held.day) + 2 * (asked.month != held.month) + 4 * (asked.year != held.year))
 
 
 def _default_side(level: Level, held: date) -> float:

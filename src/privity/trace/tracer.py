@@ -19,7 +19,7 @@ from privity.trace.comparison import Field, Level
 from privity.trace.model import Model
 from privity.trace.outcome import MOST_CANDIDATES, Candidate, FieldEvidence, TraceResult, TraceState
 from privity.trace.record import RegisterReader
-from privity.trace.record_levels import sought
+from privity.trace.record_levels import Sought, sought
 from privity.trace.scales import Scales
 from privity.trace.signs import recalibrated, signs_of
 from privity.trace.weight import Posterior, Weighed, posterior
@@ -32,7 +32,7 @@ def trace(particulars: Particulars, register: RegisterReader, model: Model, *, m
     Raises: Mistaken: nothing but names was given.
     """
     weighed, chances = weigh_all(particulars, register, model)
-    return _result(weighed, chances, register, model, may_propose=may_propose)
+    return _result(sought(particulars), weighed, chances, register, model, may_propose=may_propose)
 
 
 def weigh_all(particulars: Particulars, register: RegisterReader, model: Model) -> tuple[Sequence[Weighed], Posterior]:
@@ -57,14 +57,20 @@ def likeliest(weighed: Sequence[Weighed], chances: Posterior) -> int:
 
 
 def _result(
-    weighed: Sequence[Weighed], chances: Posterior, register: RegisterReader, model: Model, *, may_propose: bool
+    asked: Sought,
+    weighed: Sequence[Weighed],
+    chances: Posterior,
+    register: RegisterReader,
+    model: Model,
+    *,
+    may_propose: bool,
 ) -> TraceResult:
     """Return the answer that the records and their posterior make (steps 5 and 6)."""
     best = -1
     if weighed:
         best = likeliest(weighed, chances)
         if model.calibration is not None:
-            signs = signs_of(weighed, chances, best, register.size)
+            signs = signs_of(asked, weighed, chances, best, register)
             chances = recalibrated(chances, best, model.calibration.probability(signs))
     bar = nlargest(MOST_CANDIDATES, chances.candidates)[-1:]
     order = sorted(

@@ -121,7 +121,7 @@ def _different(pairs: Pairs) -> Counts:
 def calibrate(labels: LabelledFile, model: Model, arguments: argparse.Namespace) -> int:
     """Write the model with a calibration learnt from the labels."""
     _need(arguments, "calibrated model")
-    signs, right = examples_in_batches(labels.asked, labels.register, model)
+    signs, right, _ = examples_in_batches(labels.asked, labels.register, model)
     tree = json.loads(text_of(arguments.model, "model") if arguments.model else default_text())
     tree["calibration"] = calibration_tree(learn(signs, right, Growth()))
     if arguments.provenance:

@@ -34,13 +34,14 @@ def scored_in_batches(
     return found
 
 
-def examples_in_batches(asked: Iterable[Asked], register: BatchReader, model: Model) -> tuple[Floats, Flags]:
-    """Return signs and truth of every trace that compared something."""
+def examples_in_batches(asked: Iterable[Asked], register: BatchReader, model: Model) -> tuple[Floats, Flags, Flags]:
+    """Return signs and truth of every trace that compared something, and whether the person sought is present."""
     parts = [
         examples([one.particulars for one in some], [one.truth for one in some], register, model)
         for some in _batches(asked)
     ]
-    return np.concatenate([signs for signs, _ in parts]), np.concatenate([right for _, right in parts])
+    signs, right, present = zip(*parts, strict=True)
+    return np.concatenate(signs), np.concatenate(right), np.concatenate(present)
 
 
 def _batches(asked: Iterable[Asked]) -> Iterator[list[Asked]]:
