@@ -55,7 +55,7 @@ from privity.trace.fairness_result import result_of, result_text
 from privity.trace.labels import Scored
 from privity.trace.model import Model, with_certificate
 
-PEOPLE_SEED, LABEL_SEED, TRAINING_SEED = 101, 102, 103
+PEOPLE_SEED, LABEL_SEED, TRAINING_SEED = 103, 104, 106
 COMPARED, TRAINED_ON = 10_000, 10_000
 ENOUGH = 1_000
 ALPHA = 0.001
