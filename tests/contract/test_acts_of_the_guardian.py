@@ -39,8 +39,12 @@ def offered(corridor: Corridor, reference: CaseReference, judges: dict[StaffId, 
     )
 
 
-def draw(corridor: Corridor, period: str, references: Sequence[str], by: Officer = GUARDIAN) -> SampleRecord:
-    return corridor.do(lambda unit, at: draw_sample(cast(PublicUnit, unit), period, references, ROOT, by=by, at=at))
+def draw(
+    corridor: Corridor, period: str, references: Sequence[str], by: Officer = GUARDIAN, alike: Sequence[str] = ()
+) -> SampleRecord:
+    return corridor.do(
+        lambda unit, at: draw_sample(cast(PublicUnit, unit), period, references, ROOT, alike=alike, by=by, at=at)
+    )
 
 
 def review(corridor: Corridor, period: str, reference: CaseReference, by: Officer = GUARDIAN) -> CaseFile:
@@ -141,6 +145,15 @@ def test_a_sample_is_drawn_by_the_root_and_not_by_a_person(corridor: Corridor) -
     assert drawn(REFERENCES, Root(size=1, sha256="00" * 32), "2017-02") != chosen
     assert drawn(REFERENCES, ROOT, "2017-01") != chosen
     assert [sample_size(closed) for closed in (0, 3, 40, 1_000, 90_000)] == [0, 3, 5, 20, 50]
+
+
+def test_cases_with_pasted_reasons_are_read_as_well_and_stand_after_those_the_lot_drew(corridor: Corridor) -> None:
+    by_lot = drawn(REFERENCES, ROOT, "2017-01")
+    left_out = sorted(set(REFERENCES).difference(by_lot))[:2]
+    corridor.now += timedelta(days=400)
+    record = draw(corridor, "2017-01", REFERENCES, alike=[*reversed(left_out), by_lot[0], "PRV-of-another-month"])
+    assert json.loads(record.drawn) == [*by_lot, *left_out]
+    assert (record.population, corridor.entries()[-1].facts["drawn"]) == (300, len(by_lot) + 2)
 
 
 def test_a_month_is_drawn_once_when_it_is_over_and_by_the_guardian(corridor: Corridor) -> None:

@@ -341,6 +341,50 @@ def test_a_sample_is_drawn_read_and_counted(desk: "Instance", corridor: Corridor
     assert corridor.read(reference).reviews[0].finding == "sound"
 
 
+@pytest.mark.parametrize(
+    ("words", "are_told"),
+    [(f"  {REASONS.upper()}", True), ("A murder, and the hostel lost sight of the suspect in March.", False)],
+    ids=["pasted", "own"],
+)
+def test_pasted_reasons_are_told_on_the_case_once_both_are_in_and_own_words_are_not(
+    desk: "Instance", corridor: Corridor, words: str, are_told: bool
+) -> None:
+    at = {who.staff_id: at_the_pages(who) for who in (FIRST, SECOND, THIRD, GUARDIAN)}
+    reference = corridor.received()
+    page, question = f"/cases/{reference}/", f"/cases/{reference}/questions/public_interest/"
+    assert fill(at[FIRST.staff_id], question, {"answer": "yes", "reasons": REASONS}).status_code == 302
+    for client in at.values():
+        assert "word for word" not in text(client.get(page)), "one view alone is like no other"
+    second = corridor.read(reference).offers[-1].offered_to
+    assert fill(at[second], question, {"answer": "yes", "reasons": words}).status_code == 302
+    of_first, of_second = (f"those of {who.title()}" for who in (FIRST.staff_id, second))
+    for who, expected in (
+        (FIRST.staff_id, [of_second, "your own"]),
+        (second, ["your own", of_first]),
+        (GUARDIAN.staff_id, [of_second, of_first]),
+    ):
+        shown = text(at[who].get(page))
+        told = re.findall(r"These reasons are nearly word for word ([^.]+)\.", shown)
+        assert told == (expected if are_told else [])
+        assert ("Two people may honestly agree" in shown) is are_told
+    assert corridor.read(reference).status is Status.APPROVED, "nothing is refused"
+
+
+def test_a_closed_case_with_pasted_reasons_is_read_whatever_the_lot_says(desk: "Instance", corridor: Corridor) -> None:
+    guardian, month = at_the_pages(GUARDIAN), corridor.read(_closed_last_month(corridor)).state.closed_on[:7]
+    for number in range(5):
+        corridor.withdraw(corridor.approved(police_request(reference=f"KP/{number + 2}")))
+    guardian.post("/guardian/samples/", {"period": month})
+    page = text(guardian.get(f"/guardian/samples/{month}/"))
+    assert page.count("Beyond the lot") == 1, "the corridor's officers write alike, and the lot drew five of six"
+    sample = desk.custody.guardian.sample(month, by=GUARDIAN)
+    assert [one.by_lot for one in sample.cases] == [True] * 5 + [False]
+    file = corridor.read(sample.cases[-1].reference)
+    path = f"/guardian/samples/{month}/{file.reference}/"
+    assert fill(guardian, path, {"finding": "weak-reasons", "reasons": REASONS}, carry=()).status_code == 302
+    assert corridor.read(file.reference).reviews[0].finding == "weak-reasons"
+
+
 def _closed_last_month(corridor: Corridor) -> CaseReference:
     """Return a case that was closed before this month began: the ledger's clock is set there first."""
     corridor.now = (corridor.now.replace(day=1) - timedelta(days=5)).replace(hour=10)

@@ -89,6 +89,8 @@ ASKED = (
         "only where clear public interest: reasons, and not pasted ones",
         "unit/test_two_officers.py::test_an_answer_without_reasons_is_a_tick_and_no_determination",
         "unit/test_two_officers.py::test_pasted_reasons_are_noticed_and_own_words_are_not",
+        "integration/test_custody_pages.py::test_pasted_reasons_are_told_on_the_case_once_both_are_in_and_own_words_are_not",
+        "integration/test_custody_pages.py::test_a_closed_case_with_pasted_reasons_is_read_whatever_the_lot_says",
     ),
     row(
         "GMC, DOTW, NAT",

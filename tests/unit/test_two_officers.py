@@ -23,7 +23,7 @@ from privity.judgement.decision import (
     decide_purpose,
 )
 from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS, Determination, Stage
-from privity.judgement.public_interest import Factor
+from privity.judgement.public_interest import Factor, looks_copied
 from privity.judgement.second import choose_second
 from privity.judgement.two_officers import Agreed, Divided, Waiting, consult, may_determine
 
@@ -239,6 +239,20 @@ def test_an_identity_is_the_record_two_people_named_or_nobody() -> None:
     assert isinstance(approved, Approved)
     assert approved.person == 7
     assert decide_identity(purpose, Agreed(answer=False, choice=None, by=nobody)) == NotIdentified(case=CASE)
+
+
+def test_pasted_reasons_are_noticed_and_own_words_are_not() -> None:
+    reasons = "The offence is grave, the usual sources are spent, and the intrusion is slight against it."
+    turned = "The usual sources are spent; the offence is grave -- and the intrusion is slight against it."
+    for pasted in (reasons.upper() + "  ", reasons.replace("slight", "small"), turned):
+        assert looks_copied(reasons, pasted)
+        assert looks_copied(pasted, reasons)
+    own = "What is alleged rests on one anonymous letter; patients' trust weighs more."
+    assert not looks_copied(reasons, own)
+    assert not looks_copied(reasons, f"{reasons} {own}"), "whoever adds as much again has written something"
+    assert not looks_copied("The offence is grave enough here.", "The offence is a minor one here.")
+    assert looks_copied("?" * SHORTEST_REASONS, "?" * SHORTEST_REASONS)
+    assert not looks_copied("?" * SHORTEST_REASONS, reasons)
 
 
 def test_every_factor_has_words_and_a_side() -> None:

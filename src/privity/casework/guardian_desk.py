@@ -39,11 +39,15 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampledCase:
-    """One drawn case, and what was found on reading it, if it was read."""
+    """One drawn case, and what was found on reading it, if it was read.
+
+    `by_lot` is false where it was added because the reasons of two people are nearly the same words.
+    """
 
     reference: CaseReference
     finding: Finding | None
     words: str
+    by_lot: bool
 
     def __repr__(self) -> str:
         return f"SampledCase({self.reference})"

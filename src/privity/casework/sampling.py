@@ -4,13 +4,15 @@ Rules of the module:
 - Nobody picks. The draw follows from the ledger's root at a stated size and the references, so that neither whoever
   draws nor whoever decided the cases can steer it; the root covers acts of others and cannot be chosen.
 - One draw a month, of the cases that were closed in it, once the month is over.
+- Cases in which two people's reasons are nearly the same words are read as well (decision 125). They stand after those
+  the lot drew, so that whoever draws again finds the lot's first, and can tell how many were added.
 - Every drawn case is read by the guardian, who writes down what they found. What they found changes nothing in the
   case; an error is put on record as an incident.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -79,11 +81,19 @@ def drawn(references: Sequence[str], root: Root, period: str) -> tuple[str, ...]
 
 
 def draw_sample(
-    unit: PublicUnit, period: str, references: Sequence[str], root: Root, *, by: Officer, at: datetime
+    unit: PublicUnit,
+    period: str,
+    references: Sequence[str],
+    root: Root,
+    *,
+    alike: Collection[str],
+    by: Officer,
+    at: datetime,
 ) -> SampleRecord:
     """Draw the sample of a month, once.
 
     Args:   period: the month, as `2026-11`. references: the cases closed in it.
+            alike: those in which somebody's reasons nearly repeat somebody else's; they are read whatever the lot says.
     Raises: Mistaken: not the guardian, the month is not over, it was drawn before, or nothing was closed in it.
     """
     if by.role is not Role.GUARDIAN:
@@ -94,7 +104,8 @@ def draw_sample(
         raise _refused("the sample of that month was drawn before", "read the cases that were drawn")
     if not references:
         raise _refused("no case was closed in that month", "choose another month")
-    chosen = drawn(references, root, period)
+    by_lot = drawn(references, root, period)
+    chosen = (*by_lot, *sorted(set(references).intersection(alike).difference(by_lot)))
     record = SampleRecord(
         reference=period,
         at=moment(at),

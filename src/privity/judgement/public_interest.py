@@ -6,7 +6,12 @@ memorandum was not obtained (domain.md 1.2, not_found), so these are ours, from 
 Source: S1 (custodian may refuse if not satisfied of the public interest); domain.md 1.3 R5 and 7 (GMC, BMA).
 """
 
+import re
+from collections import Counter
 from enum import StrEnum
+
+COPIED_FROM = 0.9
+"""Share of words in common from which two reasons count as copied (domain.md 7: GMC). The share is ours."""
 
 
 class Factor(StrEnum):
@@ -51,3 +56,16 @@ _WORDS = {
     Factor.MINOR_OFFENCE: "the offence is minor against the intrusion",
     Factor.WEAK_EVIDENCE: "what is alleged rests on little",
 }
+_WORD = re.compile(r"\w+")
+
+
+def looks_copied(reasons: str, other: str) -> bool:
+    """Return whether two rationales are so alike that one was likely pasted from the other.
+
+    Counted are the words they have in common, twice, among the words of both; case, spaces, punctuation and the order
+    of the words change nothing. It is the same either way round, and takes time in proportion to the text.
+    """
+    left, right = Counter(_WORD.findall(reasons.casefold())), Counter(_WORD.findall(other.casefold()))
+    if not left or not right:
+        return reasons.split() == other.split()
+    return 2 * (left & right).total() >= COPIED_FROM * (left.total() + right.total())

@@ -91,7 +91,12 @@ def _print_challenges(instance: Instance, officer: Officer, *, as_json: bool) ->
 def _print_sample(sample: SampleView, *, as_json: bool) -> None:
     if as_json:
         cases = [
-            {"case": one.reference, "finding": one.finding.value if one.finding else None, "words": one.words}
+            {
+                "case": one.reference,
+                "finding": one.finding.value if one.finding else None,
+                "words": one.words,
+                "by_lot": one.by_lot,
+            }
             for one in sample.cases
         ]
         drawn = {"ledger_size": sample.ledger_size, "root": sample.root, "population": sample.population}
@@ -100,7 +105,8 @@ def _print_sample(sample: SampleView, *, as_json: bool) -> None:
     print(f"{sample.period}: {len(sample.cases)} of {sample.population} closed cases, drawn by {sample.drawn_by}")
     print(f"  from the ledger at {sample.ledger_size} entries, root {sample.root}")
     for one in sample.cases:
-        print(f"  {one.reference}  {one.finding.words if one.finding else 'to be read'}")
+        beyond = "" if one.by_lot else ", beyond the lot: two people's reasons are nearly the same words"
+        print(f"  {one.reference}  {one.finding.words if one.finding else 'to be read'}{beyond}")
 
 
 def _thread(

@@ -22,8 +22,14 @@ from privity.request.debt_report import months_after
 MONTHS = 3
 A_MONTH = 9
 """Debts taken in each month: few, so that a person can follow each."""
-REASONS = "The bill and the exemptions were looked at, and the report says nothing about the care."
-SETTLED_REASONS = "The finance system shows the payment, and this is the report that was made."
+REASONS = (
+    "The bill and the exemptions were looked at, and the report says nothing about the care.",
+    "Chargeable, still owed, no schedule agreed; the patient had the letter before the two months ran.",
+)
+SETTLED_REASONS = (
+    "The finance system shows the payment, and this is the report that was made.",
+    "I checked the ledger of payments against our reference: nothing is outstanding.",
+)
 NATIONALITIES = ("Australian", "Brazilian", "Canadian", "Indian", "Nigerian", "American", "Turkish")
 
 
@@ -103,9 +109,9 @@ def _check(desk: DebtDesk, at: datetime, *, leave: int) -> None:
     for reference in waiting[: len(waiting) - leave]:
         view = desk.debt(reference, by=FINANCE)
         reasons = SETTLED_REASONS if view.case.standing is DebtStanding.CHECKING_SETTLEMENT else REASONS
-        for officer in OFFICERS[:2]:
+        for officer, words in zip(OFFICERS[:2], reasons, strict=True):
             revision = desk.debt(reference, by=officer).case.state.revision
-            desk.judge(reference, answer=True, reasons=reasons, revision=revision, by=officer, at=at)
+            desk.judge(reference, answer=True, reasons=words, revision=revision, by=officer, at=at)
 
 
 def _settle_some(desk: DebtDesk, at: datetime) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from privity.casework.alike import alike_debt_views
 from privity.casework.debt_desk import FileFound
 from privity.casework.debt_lifecycle import TO_CHECK, DebtStanding
 from privity.casework.take_back import NotGivenOut
@@ -273,6 +274,7 @@ def _debt(request: HttpRequest, person: Officer, reference: str, problems: list[
     view = desk().debt(reference, by=person)
     context = {
         "view": view,
+        "alike": alike_debt_views(view.views),
         "report": view.case.report(),
         "state": view.case.state,
         "how": HOW,

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from privity.casework.alike import alike_views
 from privity.casework.case_file import CaseFile
 from privity.casework.judge import SOMEBODY_ELSE
 from privity.casework.record import read_moment
@@ -23,7 +24,10 @@ from privity.judgement.two_officers import Waiting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenView:
-    """One person's recorded view. `staff_id` names the officer, never the person sought."""
+    """One person's recorded view. `staff_id` names the officer, never the person sought.
+
+    `alike` are those whose reasons on the same question these nearly repeat, word for word.
+    """
 
     stage: Stage
     question: str
@@ -33,6 +37,7 @@ class GivenView:
     answer: bool
     reasons: str
     factors: tuple[str, ...]
+    alike: tuple[StaffId, ...] = ()
 
     def __repr__(self) -> str:
         return f"GivenView({self.stage}, {self.question})"
@@ -40,8 +45,12 @@ class GivenView:
 
 def readable_views(file: CaseFile, reader: StaffId) -> tuple[GivenView, ...]:
     """Return the recorded views this reader may see, in the order they were given."""
+    open_to_all = [record for record in file.determinations if not _is_waiting(file, record)]
+    alike = alike_views(open_to_all)
     return tuple(
-        _given(record) for record in file.determinations if record.staff_id == reader or not _is_waiting(file, record)
+        _given(record, alike.get(record.number, ()))
+        for record in file.determinations
+        if record.staff_id == reader or record in open_to_all
     )
 
 
@@ -89,7 +98,7 @@ def _is_waiting(file: CaseFile, record: DeterminationRecord) -> bool:
     return isinstance(file.consulted(Stage(record.stage), record.question, record.version), Waiting)
 
 
-def _given(record: DeterminationRecord) -> GivenView:
+def _given(record: DeterminationRecord, alike: tuple[StaffId, ...]) -> GivenView:
     return GivenView(
         stage=Stage(record.stage),
         question=record.question,
@@ -99,6 +108,7 @@ def _given(record: DeterminationRecord) -> GivenView:
         answer=record.answer,
         reasons=record.reasons,
         factors=tuple(_factors(record)),
+        alike=alike,
     )
 
 

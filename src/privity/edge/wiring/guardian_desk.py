@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from privity.agreement.in_force import Held, InForce
+from privity.casework.alike import cases_alike
 from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.calling import heading
 from privity.casework.case_file import CaseFile
@@ -14,7 +15,7 @@ from privity.casework.instance_records import SampleRecord
 from privity.casework.lifecycle import OWNERS, Owner, Status
 from privity.casework.record import read_day, read_moment
 from privity.casework.records import DeterminationRecord, ScreenRecord
-from privity.casework.sampling import Finding, Root, draw_sample, review_case
+from privity.casework.sampling import Finding, Root, draw_sample, review_case, sample_size
 from privity.definitions.party import Officer, Role
 from privity.definitions.reference import AgreementFamily, CaseReference
 from privity.edge.store.account import Account
@@ -89,9 +90,11 @@ class InstanceGuardianDesk:
         """Draw the sample of a month from the ledger as it stands."""
         must_be_allowed(Operation.GUARD, by)
         root = Root(size=self.log.size(), sha256=self.log.root().hex())
-        closed = State.objects.filter(closed_on__startswith=f"{period[:7]}-").values_list("reference", flat=True)
+        closed = list(State.objects.filter(closed_on__startswith=f"{period[:7]}-").values_list("reference", flat=True))
+        views = read_rows(DeterminationRecord, closed, self.store.alias)
+        alike = cases_alike(view for view in views if isinstance(view, DeterminationRecord))
         with self.store.unit() as unit:
-            draw_sample(unit, period, list(closed), root, by=by, at=at)
+            draw_sample(unit, period, closed, root, alike=alike, by=by, at=at)
 
     def review(
         self, period: str, reference: CaseReference, *, finding: Finding, words: str, by: Officer, at: datetime
@@ -139,17 +142,21 @@ class InstanceGuardianDesk:
             population=record.population,
             ledger_size=record.ledger_size,
             root=record.root,
-            cases=tuple(_sampled(one, files.get(one), period) for one in references),
+            cases=tuple(
+                _sampled(one, files.get(one), period, by_lot=place < sample_size(record.population))
+                for place, one in enumerate(references)
+            ),
         )
 
 
-def _sampled(reference: CaseReference, file: CaseFile | None, period: str) -> SampledCase:
+def _sampled(reference: CaseReference, file: CaseFile | None, period: str, *, by_lot: bool) -> SampledCase:
     """Return a drawn case; one that was destroyed here meanwhile is still in the list."""
     review = next((one for one in file.reviews if one.sample == period), None) if file else None
     return SampledCase(
         reference=reference,
         finding=Finding(review.finding) if review else None,
         words=review.words if review else "",
+        by_lot=by_lot,
     )
 
 
