@@ -70,13 +70,15 @@ def test_only_whom_the_pages_would_let_replies_or_ends(types: Types) -> None:
 def test_the_guardian_draws_a_month_once_and_writes_down_what_they_found(types: Types) -> None:
     assert "draw it first" in types("g.hale", "sample", MONTH).err
     drawn = told(types("g.hale", "sample", MONTH, "--draw", "--json"))
-    assert drawn["unread"] == len(drawn["cases"]) == min(5, drawn["population"])
+    by_lot = min(5, drawn["population"])
+    assert [one["by_lot"] for one in drawn["cases"]] == [place < by_lot for place in range(drawn["unread"])]
     assert "was drawn before" in types("g.hale", "sample", MONTH, "--draw").err
     case = drawn["cases"][0]["case"]
     found = ("--month", MONTH, "--finding", "weak-reasons", "--words", "The second view has one sentence.")
     assert "Right answer, weak reasons; still to be read" in types("g.hale", "review", case, *found).out
     again = told(types("g.hale", "sample", MONTH, "--json"))
-    assert again["cases"][0] == {"case": case, "finding": "weak-reasons", "words": "The second view has one sentence."}
+    read = {"finding": "weak-reasons", "words": "The second view has one sentence."}
+    assert again["cases"][0] == {"case": case, **read, "by_lot": True}
     assert again["unread"] == drawn["unread"] - 1
     assert "has been read in that sample" in types("g.hale", "review", case, *found).err
     assert f"  {case}  Right answer, weak reasons" in types("g.hale", "sample", MONTH).out

@@ -19,7 +19,7 @@ from tests.fakes.visitor import at_the_pages, field, text
 from privity.casework.challenge import challenge, masked
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Gateway
-from privity.definitions.party import Role
+from privity.definitions.party import Role, StaffId
 from privity.definitions.reference import CaseReference, Slug
 from privity.edge.demonstration.setting_up import publish_until
 from privity.protection.household import Household
@@ -355,7 +355,7 @@ def test_pasted_reasons_are_told_on_the_case_once_both_are_in_and_own_words_are_
     assert fill(at[FIRST.staff_id], question, {"answer": "yes", "reasons": REASONS}).status_code == 302
     for client in at.values():
         assert "word for word" not in text(client.get(page)), "one view alone is like no other"
-    second = corridor.read(reference).offers[-1].offered_to
+    second = StaffId(corridor.read(reference).offers[-1].offered_to)
     assert fill(at[second], question, {"answer": "yes", "reasons": words}).status_code == 302
     of_first, of_second = (f"those of {who.title()}" for who in (FIRST.staff_id, second))
     for who, expected in (
