@@ -366,7 +366,7 @@ def test_pasted_reasons_are_told_on_the_case_once_both_are_in_and_own_words_are_
         shown = text(at[who].get(page))
         told = re.findall(r"These reasons are nearly word for word ([^.]+)\.", shown)
         assert told == (expected if are_told else [])
-        assert ("Two people may honestly agree" in shown) is are_told
+        assert ("Two people may honestly give the same reasons" in shown) is are_told
     assert corridor.read(reference).status is Status.APPROVED, "nothing is refused"
 
 

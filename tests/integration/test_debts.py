@@ -203,6 +203,12 @@ def test_officers_check_at_the_pages_blind_to_each_other(desk: DebtDesk) -> None
     assert "tariff" not in text(second.get(f"/debts/{reference}/")), "the second officer does not see the first's view"
     assert "tariff" in text(first.get(f"/debts/{reference}/"))
     assert "Record my view" not in text(first.get(f"/debts/{reference}/"))
+    assert "word for word" not in text(first.get(f"/debts/{reference}/"))
+    pasted = {**given, "revision": str(desk.debt(reference, by=SECOND).case.state.revision)}
+    assert second.post(f"/debts/{reference}/view/", pasted).status_code == 302
+    for who in (FIRST, SECOND):
+        told = f"nearly word for word those of {who.staff_id}."
+        assert told in text(first.get(f"/debts/{reference}/")), "both are in, and read alike"
 
 
 def test_nobody_else_sees_a_debt(desk: DebtDesk) -> None:
