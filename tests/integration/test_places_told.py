@@ -14,14 +14,13 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.corridor import FIRST, GUARDIAN, KENT, SECOND, Corridor, asker
+from tests.fakes.corridor import KENT, Corridor, asker
 from tests.fakes.guarded_register import NOBODY, ONE, PROTECTED, TWO
 from tests.integration.test_api import opened as opened  # noqa: PLC0414  the fixture is theirs
-from tests.integration.test_six_arms import CLINICAL, EXISTS, FORMS, IS_PROTECTED, NOT, People, auc, band
+from tests.integration.test_six_arms import CLINICAL, EXISTS, FORMS, IS_PROTECTED, NOT, People, auc, band, judged
 
-from privity.casework import judge
-from privity.casework.lifecycle import Status
 from privity.casework.trace import show_candidates
+from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
 from privity.ledger.checkpoint import read_body, read_note
 from privity.ledger.entry_kind import EntryKind
@@ -101,24 +100,12 @@ def answered(corridor: Corridor, reference: CaseReference, finds: TraceResult) -
     (docs/decisions/0081), so here it is the same for all.
     """
     sealed_from = corridor.now + timedelta(minutes=90, seconds=CHANCE.uniform(0, 1_800))
-    corridor.register.finds = finds
-    for officer in (FIRST, SECOND):
-        corridor.view(reference, officer, True)
-    corridor.trace(reference)
-    if corridor.read(reference).status is Status.PROTECTED:
-        reasons = "The record is protected; whatever is known of it stays here."
-        corridor.do(lambda unit, at: judge.close_protected(unit, reference, reasons=reasons, by=GUARDIAN, at=at))
-    elif corridor.read(reference).status is Status.JUDGING_IDENTITY:
-        for officer in (FIRST, SECOND):
-            for _ in range(CHANCE.randint(1, 3)):
-                corridor.do(
-                    lambda unit, at, officer=officer: show_candidates(  # type: ignore[misc]  # binds the loop's name
-                        unit, corridor.register, reference, by=officer, at=at
-                    )
-                )
-            corridor.name_record(reference, officer, 1 if finds is ONE else None)
-    if corridor.read(reference).status is Status.IDENTIFIED:
-        corridor.screen(reference)
+
+    def looks(by: Officer) -> None:
+        for _ in range(CHANCE.randint(1, 3)):
+            corridor.do(lambda unit, at: show_candidates(unit, corridor.register, reference, by=by, at=at))
+
+    judged(corridor, reference, finds, looks)
     corridor.now = max(corridor.now, sealed_from)
     corridor.intend(reference)
     corridor.release(reference)

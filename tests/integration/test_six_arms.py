@@ -34,6 +34,7 @@ from tests.integration.test_api import ASKED, Caller, opened, read
 from privity.casework import judge
 from privity.casework.lifecycle import Status
 from privity.casework.read_sent import read_sent
+from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
 from privity.edge.synthetic.people import SyntheticPopulation, generate
 from privity.trace.outcome import TraceResult
@@ -129,12 +130,13 @@ def _line(listed: bytes, reference: str) -> bytes:
     return listed[listed.rindex(b"{", 0, place) : listed.index(b"}", place)]
 
 
-def walked(corridor: Corridor, caller: Caller, people: People, arm: str, finds: TraceResult) -> str:
-    """Send a request and let the custodian answer it; return its reference."""
-    taken = caller.submit(people.body(arm), key=f"walk-{people._number:06d}")
-    assert taken.status_code == 201, taken.content
-    reference = CaseReference(taken.json()["reference"])
-    corridor.do(lambda unit, at: read_sent(unit, corridor.agreements, reference, at=at))
+def judged(
+    corridor: Corridor, reference: CaseReference, finds: TraceResult, looks: Callable[[Officer], None] = lambda by: None
+) -> None:
+    """Let the custodian judge, trace and decide who was found, up to the answer.
+
+    Args: looks: what each officer does before naming a record.
+    """
     corridor.register.finds = finds
     for officer in (FIRST, SECOND):
         corridor.view(reference, officer, True)
@@ -144,9 +146,19 @@ def walked(corridor: Corridor, caller: Caller, people: People, arm: str, finds: 
         corridor.do(lambda unit, at: judge.close_protected(unit, reference, reasons=reasons, by=GUARDIAN, at=at))
     elif corridor.read(reference).status is Status.JUDGING_IDENTITY:
         for officer in (FIRST, SECOND):
+            looks(officer)
             corridor.name_record(reference, officer, 1 if finds is ONE else None)
     if corridor.read(reference).status is Status.IDENTIFIED:
         corridor.screen(reference)
+
+
+def walked(corridor: Corridor, caller: Caller, people: People, arm: str, finds: TraceResult) -> str:
+    """Send a request and let the custodian answer it; return its reference."""
+    taken = caller.submit(people.body(arm), key=f"walk-{people._number:06d}")
+    assert taken.status_code == 201, taken.content
+    reference = CaseReference(taken.json()["reference"])
+    corridor.do(lambda unit, at: read_sent(unit, corridor.agreements, reference, at=at))
+    judged(corridor, reference, finds)
     corridor.intend(reference)
     corridor.release(reference)
     assert corridor.read(reference).pack is not None

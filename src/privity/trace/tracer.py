@@ -31,8 +31,11 @@ def trace(particulars: Particulars, register: RegisterReader, model: Model, *, m
     Args:   may_propose: false while proposals are suspended (monitor.py): what would be proposed is for review.
     Raises: Mistaken: nothing but names was given.
     """
-    weighed, chances = weigh_all(particulars, register, model)
-    return _result(sought(particulars), weighed, chances, register, model, may_propose=may_propose)
+    refuse_name_only(particulars)
+    asked = sought(particulars)
+    weighed = _weighed(asked, particulars, register, model)
+    chances = posterior(weighed, register.size, model)
+    return _result(asked, weighed, chances, register, model, may_propose=may_propose)
 
 
 def weigh_all(particulars: Particulars, register: RegisterReader, model: Model) -> tuple[Sequence[Weighed], Posterior]:
@@ -41,12 +44,15 @@ def weigh_all(particulars: Particulars, register: RegisterReader, model: Model) 
     Raises: Mistaken: nothing but names was given.
     """
     refuse_name_only(particulars)
-    asked = sought(particulars)
-    years = register.birth_years if particulars.date_of_birth is None else range(0)
-    records = register.candidates(query_keys(particulars, years))
-    scales = Scales(asked, register, model)
-    weighed = [scales.weigh(record) for record in records]
+    weighed = _weighed(sought(particulars), particulars, register, model)
     return weighed, posterior(weighed, register.size, model)
+
+
+def _weighed(asked: Sought, particulars: Particulars, register: RegisterReader, model: Model) -> list[Weighed]:
+    """Return the records under the query's keys, each compared and weighed (steps 2 and 3)."""
+    years = register.birth_years if particulars.date_of_birth is None else range(0)
+    scales = Scales(asked, register, model)
+    return [scales.weigh(record) for record in register.candidates(query_keys(particulars, years))]
 
 
 def likeliest(weighed: Sequence[Weighed], chances: Posterior) -> int:
