@@ -49,10 +49,14 @@ def weigh_all(particulars: Particulars, register: RegisterReader, model: Model) 
 
 
 def _weighed(asked: Sought, particulars: Particulars, register: RegisterReader, model: Model) -> list[Weighed]:
-    """Return the records under the query's keys, each compared and weighed (steps 2 and 3)."""
+    """Return the records under the query's keys, each compared and weighed (steps 2 and 3).
+
+    The records are read first: a register that has changed is noticed by that, and what weighs is counted in it then.
+    """
     years = register.birth_years if particulars.date_of_birth is None else range(0)
+    records = register.candidates(query_keys(particulars, years))
     scales = Scales(asked, register, model)
-    return [scales.weigh(record) for record in register.candidates(query_keys(particulars, years))]
+    return [scales.weigh(record) for record in records]
 
 
 def likeliest(weighed: Sequence[Weighed], chances: Posterior) -> int:
