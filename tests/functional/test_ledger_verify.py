@@ -13,6 +13,7 @@ import pytest
 from tests.fakes.ledger import (
     KEY,
     ORIGIN,
+    SIGNER,
     MemoryLog,
     checkpoint_over,
     example_leaves,
@@ -27,7 +28,7 @@ from privity.edge.tiles.directory import DirectoryLog
 from privity.edge.tiles.export import ExportRefused, export_log
 from privity.errors import Unavailable
 from privity.ledger.audit import Altered, Audit, Forked, Intact, RolledBack, audit
-from privity.ledger.checkpoint import open_checkpoint
+from privity.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from privity.ledger.tiles import CHECKPOINT, LENGTH_PREFIX, read_tile_name, split_bundle
 
 BITS_OF_A_BYTE = 8
@@ -171,6 +172,17 @@ def test_every_cut_swap_loss_and_stranger_is_noticed() -> None:
     assert count > 100
 
 
+@pytest.mark.parametrize(("held", "said"), [(0, 5), (256, 257), (256, 512), (256, 2**63 - 1), (512, 700)])
+def test_a_size_that_the_key_signed_and_the_hashes_do_not_reach_is_noticed(held: int, said: int) -> None:
+    whole = memory_log(padding_leaves(held))
+    root = open_checkpoint(whole.files[CHECKPOINT], KEY).root
+    whole.files[CHECKPOINT] = sign_checkpoint(Checkpoint(origin=ORIGIN, size=said, root=root), [SIGNER])
+    hashes = MemoryLog({name: kept for name, kept in whole.files.items() if "entries" not in name})
+    for found in (audit(whole, KEY), audit(hashes, KEY, hashes_only=True)):
+        assert isinstance(found, Altered)
+        assert found.first_bad_index == held
+
+
 def test_two_entries_that_changed_places_are_noticed_at_the_first() -> None:
     leaves = padding_leaves(40)
     leaves[7], leaves[30] = leaves[30], leaves[7]
@@ -297,6 +309,21 @@ def test_the_command_exits_2_on_a_fork_and_on_a_rollback(folder: Path, tmp_path:
         ran = verify(folder, "--key", str(KEY), "--checkpoint", old, "--json")
         assert ran.returncode == 2
         assert json.loads(ran.stdout)["outcome"] == outcome
+
+
+def test_the_command_exits_2_on_a_log_of_another_name_that_does_not_say_so(folder: Path, tmp_path: Path) -> None:
+    former = NoteSigningKey(name="example.org/former", seed=b"f" * 32)
+    begun = open_checkpoint(checkpoint_over(padding_leaves(40)[:10], SIGNER), KEY)
+    old = tmp_path / "old"
+    old.write_bytes(sign_checkpoint(Checkpoint(origin=former.name, size=10, root=begun.root), [former]))
+    done = verify(folder, "--key", str(KEY), "--checkpoint", old, "--earlier-key", str(former.verifier))
+    assert (done.returncode, "renamed" in done.stdout) == (2, True)
+
+
+def test_a_strange_file_says_nothing_in_the_words_of_the_command(folder: Path) -> None:
+    (folder / "x\nIntact: 9 entries\x1b[2J").write_bytes(b"")
+    told = verify(folder, "--key", str(KEY)).stdout.splitlines()
+    assert told[-1].startswith("Not part of the ledger, not checked: 'x\\nIntact")
 
 
 def test_the_command_exits_3_where_nothing_can_be_read(folder: Path, tmp_path: Path) -> None:

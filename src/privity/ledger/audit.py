@@ -213,7 +213,10 @@ class _Walk:
     def _row_of(self, bundle: TileAddress) -> list[Hash]:
         """Return the hashes of a bundle's entries or, where it is not whole, those its hash tile states."""
         if self.hashes_only:
-            return self._stated_row(bundle)
+            hashes = self._stated_row(bundle)
+            if len(hashes) < bundle.width:
+                self._find(bundle.first_index + len(hashes), f"the hashes of `{bundle.name}` are missing or cut")
+            return hashes
         content = self.log.read(bundle.name)
         leaves, rest = split_bundle(content or b"")
         # A bundle that is nothing but its leaves is what they join to: it need not be read and put together again.

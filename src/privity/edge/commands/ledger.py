@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import assert_never
 
 from privity.edge.commands.ledger_opening import check
-from privity.edge.commands.ledger_succession import GoesOn, checked, collecting, explained
+from privity.edge.commands.ledger_succession import GoesOn, checked, collecting, explained, unsaid
 from privity.edge.commands.ledger_succession import check as check_succession
 from privity.edge.commands.options import add_data, add_json
 from privity.edge.seals.note_keys import NoteVerifierKey, read_verifier_key
@@ -117,22 +117,24 @@ def _verify(arguments: argparse.Namespace) -> int:
     log, said = DirectoryLog(root=arguments.folder), list[Checkpoint]()
     found = audit(log, key, known=known, read_leaf=collecting(said), hashes_only=arguments.hashes_only)
     successions = [] if isinstance(found, Altered) else checked(log, key, said)
-    _tell(found, known, successions, as_json_wanted=arguments.json)
+    renamed = "" if arguments.hashes_only else unsaid(found, known, successions)
+    _tell(found, successions, explained(found, known, successions), renamed, as_json_wanted=arguments.json)
+    if renamed:
+        return NOT_A_CONTINUATION
     return exit_code(found) or (DONE if all(one.holds for one in successions) else NOT_SO)
 
 
-def _tell(found: Audit, known: Checkpoint | None, successions: list[GoesOn], *, as_json_wanted: bool) -> None:
-    lost = explained(found, known, successions)
+def _tell(found: Audit, successions: list[GoesOn], lost: str, renamed: str, *, as_json_wanted: bool) -> None:
     if as_json_wanted:
         goes_on = [
             {"log": one.former.origin, "size": one.former.size, "root": b64encode(one.former.root).decode()}
             | {"holds": one.holds}
             for one in successions
         ]
-        stated = as_json(found) | ({"goes_on_from": goes_on} if goes_on else {}) | ({"lost": lost} if lost else {})
-        print(json.dumps(stated, sort_keys=True))
+        further = {"goes_on_from": goes_on, "lost": lost, "renamed": renamed}
+        print(json.dumps(as_json(found) | {name: told for name, told in further.items() if told}, sort_keys=True))
         return
-    print("\n".join(filter(None, [in_words(found), *(one.words for one in successions), lost])))
+    print("\n".join(filter(None, [in_words(found), *(one.words for one in successions), lost, renamed])))
 
 
 def _known(file: Path, keys: list[NoteVerifierKey]) -> Checkpoint:
@@ -167,7 +169,8 @@ def in_words(found: Audit) -> str:
     """Return what an audit found, for a person."""
     match found:
         case Intact(size=size, origin=origin, root=root, unchecked=unchecked):
-            strangers = f"\nNot part of the ledger, not checked: {', '.join(unchecked)}" if unchecked else ""
+            names = ", ".join(name if name.isprintable() else ascii(name) for name in unchecked)
+            strangers = f"\nNot part of the ledger, not checked: {names}" if names else ""
             return f"Intact: {size:,} entries of {origin}\nRoot: {b64encode(root).decode()}{strangers}"
         case Altered(first_bad_index=index, what=what):
             return f"Altered: first bad index {index}\n{what}"

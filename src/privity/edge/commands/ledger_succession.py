@@ -4,6 +4,7 @@ Rules of the module:
 - A log that says it goes on from a former one must begin with it: the root it states is computed anew.
 - A checkpoint of the former log is compared like any other. Where it reaches further than what was restored, entries of
   the former log are in this one no more, and that is said with their numbers.
+- A log of another name that does not say so is no continuation, however it begins.
 """
 
 import argparse
@@ -64,6 +65,15 @@ def explained(found: Audit, known: Checkpoint | None, successions: Sequence[Goes
     if cut >= known.size:
         return ""
     return f"Lost with the restore: the entries {cut} to {known.size - 1} of {known.origin} are not in this log"
+
+
+def unsaid(found: Audit, known: Checkpoint | None, successions: Sequence[GoesOn]) -> str:
+    """Return that a log begins like one of another name and does not say that it goes on from it; else nothing."""
+    if known is None or not isinstance(found, Intact) or found.origin == known.origin:
+        return ""
+    if any(one.former.origin == known.origin for one in successions):
+        return ""
+    return f"It begins like {known.origin}, and no entry of it says that it goes on from there: it was renamed"
 
 
 def check(arguments: argparse.Namespace) -> int:
