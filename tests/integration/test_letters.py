@@ -7,12 +7,25 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.corridor import FIRST, KENT, SECOND, Corridor, asker, officer, police_request
+from tests.fakes.corridor import (
+    FIRST,
+    GUARDIAN,
+    HOME_OFFICE,
+    KENT,
+    SECOND,
+    Corridor,
+    asker,
+    home_office_request,
+    officer,
+    police_request,
+)
 from tests.fakes.guarded_register import PROTECTED
 from tests.fakes.people import with_account
 from tests.fakes.visitor import at_the_pages, text
 
 from privity.casework.letters import VERSIONS, LetterKind, in_use
+from privity.casework.lifecycle import Status
+from privity.casework.refusal import RefusedBy
 from privity.casework.watch_clock import do_task, tasks
 from privity.definitions.party import Role
 from privity.definitions.reference import CaseReference
@@ -25,6 +38,7 @@ if TYPE_CHECKING:
 CONSTABLE = officer("constable", Role.REQUESTING_OFFICER, KENT)
 STRANGER = officer("stranger", Role.REQUESTING_OFFICER, "home-office")
 KEEPER = officer("keeper", Role.ADMINISTRATOR)
+OVERSEER = officer("overseer", Role.DEPARTMENT, "department")
 
 
 @pytest.fixture
@@ -50,8 +64,10 @@ def refused(corridor: Corridor) -> CaseReference:
     return reference
 
 
-def written(desk: "Instance", corridor: Corridor, reference: CaseReference, kind: LetterKind) -> str:
-    letter = desk.letters.letter(reference, kind, by=asker(KENT), at=corridor.now)
+def written(
+    desk: "Instance", corridor: Corridor, reference: CaseReference, kind: LetterKind, organisation: str = KENT
+) -> str:
+    letter = desk.letters.letter(reference, kind, by=asker(organisation), at=corridor.now)
     parts = [
         (part.heading, *part.lines, *part.points, *(": ".join(pair) for pair in part.terms)) for part in letter.parts
     ]
@@ -68,6 +84,67 @@ def test_a_refusal_cites_its_clauses_and_never_what_officers_wrote(desk: "Instan
         assert "KP/1" in text(page)
         assert f"The words of {FIRST.staff_id}" not in text(page)
         assert f"/{where}/{reference}/letters/refusal/" in client.get(f"/{where}/{reference}/").content.decode()
+
+
+def test_a_refusal_for_want_of_an_agreement_cites_no_clause_of_the_one_that_ended(
+    instance: "Instance", corridor: Corridor
+) -> None:
+    from privity.edge.web import door
+    from privity.edge.web.custody_door import open_custody_with
+    from privity.edge.wiring.custody import custody_desks
+    from privity.edge.wiring.desk import InstanceDesk
+
+    desk, before, corridor.now = instance, datetime(2018, 5, 8, tzinfo=UTC), datetime(2018, 5, 8, 9, tzinfo=UTC)
+    publish_until(instance, before, after=datetime(1, 1, 1, tzinfo=UTC))
+    corridor.agreements = instance.agreements  # type: ignore[assignment]  # the published ones in place of the shelf
+    door.open_with(instance.desk, requester_desk=instance.requester_desk, made_up=True)
+    assert isinstance(instance.desk, InstanceDesk)
+    custody = custody_desks(instance.desk)
+    open_custody_with(custody)
+    with_account(instance, OVERSEER)
+    reference = corridor.received(home_office_request())
+    corridor.view(reference, FIRST, False)
+    corridor.now = datetime(2018, 11, 12, 9, tzinfo=UTC)
+    publish_until(instance, corridor.now, after=before)
+    assert corridor.view(reference, SECOND, True).status is Status.REFUSED
+    who = asker(HOME_OFFICE)
+    words = written(desk, corridor, reference, LetterKind.REFUSAL, HOME_OFFICE)
+    assert "No agreement with your organisation was in force." in words
+    assert "A new request can be met once an agreement is in force" in words
+    assert "(rule" not in words
+    assert "Two people" not in words
+    assert "meet" not in words.split("What you can do")[0].replace("is not met", "")
+    letter = desk.letters.letter(reference, LetterKind.REFUSAL, by=who, at=corridor.now)
+    assert "Under" not in dict(letter.about)
+    assert desk.requester_desk.own(reference, by=who, at=corridor.now).reasons == ()
+    tag = desk.requester_desk.own(reference, by=who, at=corridor.now).tag
+    desk.requester_desk.challenge(reference, words="This is about the wrong text.", tag=tag, by=who, at=corridor.now)
+    seen = custody.broker.challenge(reference, by=OVERSEER)
+    assert (seen.refused_by, seen.in_public_interest, seen.clauses) == (RefusedBy.NO_AGREEMENT, False, ())
+    page = at_the_pages(OVERSEER).get(f"/challenges/{reference}/")
+    assert "Nobody: no agreement was in force" in text(page)
+
+
+def test_a_refusal_by_the_guardian_does_not_say_that_two_people_were_of_one_mind(
+    desk: "Instance", corridor: Corridor
+) -> None:
+    reference = corridor.received()
+    for who, answer in ((FIRST, True), (SECOND, False), (GUARDIAN, False)):
+        corridor.view(reference, who, answer)
+    words = written(desk, corridor, reference, LetterKind.REFUSAL)
+    assert "guardian judged the request" in words
+    assert "Two people" not in words
+    assert corridor.entries_of(reference)[-1].outcome == "refused-public-interest"
+
+
+def test_a_ruling_that_a_term_is_not_met_is_no_refusal_in_the_public_interest(
+    desk: "Instance", corridor: Corridor
+) -> None:
+    reference = corridor.received(police_request(offence="theft"))
+    for who in (FIRST, SECOND):
+        corridor.view(reference, who, False, "serious_enough")
+    assert "Two people judged the request" in written(desk, corridor, reference, LetterKind.REFUSAL)
+    assert corridor.entries_of(reference)[-1].outcome == "refused-terms"
 
 
 def test_a_request_sent_back_says_what_would_cure_it(desk: "Instance", corridor: Corridor) -> None:

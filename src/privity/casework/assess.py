@@ -19,6 +19,7 @@ from privity.casework.lifecycle import Status, moved
 from privity.casework.ports import Agreements, UnitOfWork
 from privity.casework.record import canonical, moment
 from privity.casework.records import AssessmentRecord
+from privity.casework.refusal import is_against_public_interest
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY
@@ -193,7 +194,7 @@ def _under_version(
         records=(record, state),
         agreement=name,
         clauses=assessment.cited,
-        outcome=_outcome(status, bool(judged_questions(file, name))),
+        outcome=_outcome(status, is_against_public_interest(file, name)),
     )
 
 
@@ -256,11 +257,11 @@ def _as_before(file: CaseFile, version: str) -> Status:
     return Status.APPROVED
 
 
-def _outcome(status: Status, judged: bool) -> str:
-    """Return the public word for what was decided; people's refusals and rules' refusals are told apart."""
+def _outcome(status: Status, against_public_interest: bool) -> str:
+    """Return the public word for what was decided; a refusal in the public interest is told from one by the terms."""
     match status:
         case Status.REFUSED:
-            return "refused-public-interest" if judged else "refused-terms"
+            return "refused-public-interest" if against_public_interest else "refused-terms"
         case Status.APPROVED | Status.IDENTIFIED | Status.UNIDENTIFIED | Status.FORWARDED:
             return "approved"
         case _:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from privity.casework.challenge import Outcome
+from privity.casework.refusal import RefusedBy
 from privity.casework.upkeep_desk import IncidentLine
 from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
@@ -71,6 +72,7 @@ class ChallengeView:
     purpose_words: str
     refused_on: date | None
     clauses: tuple[tuple[str, str], ...]
+    refused_by: RefusedBy | None
     in_public_interest: bool
     thread: tuple[Contribution, ...]
     outcome: Outcome

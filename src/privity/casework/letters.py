@@ -23,6 +23,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.progress import Progress, progress_of
 from privity.casework.read_sent import faults_of
 from privity.casework.record import read_day, read_moment
+from privity.casework.refusal import RefusedBy, refused_by
 from privity.casework.release import CONDITIONS_OF_USE
 from privity.casework.requester_desk import Unmet
 from privity.definitions.day import civil_day
@@ -202,14 +203,15 @@ def in_use(kind: LetterKind, day: date) -> Version:
 def reasons(file: CaseFile) -> tuple[Unmet, ...]:
     """Return the clauses a refusal or return cites; where people refused, the questions they answered no.
 
-    Where it could not be read, what could not be: field by field, and nothing of what stood there.
+    Where it could not be read, what could not be: field by field, and nothing of what stood there. Where no agreement
+    was in force, nothing: what an ended text said before is no reason.
     """
     if faults := faults_of(file):
         return tuple(
             Unmet(clause="", says=f"{fault.column.replace('_', ' ')}: {fault.what}", cure=fault.next_step)
             for fault in faults
         )
-    if not file.assessments:
+    if not file.assessments or refused_by(file) is RefusedBy.NO_AGREEMENT:
         return ()
     found = json.loads(file.assessment.findings)
     unmet = tuple(
@@ -238,11 +240,13 @@ def _refusal_1(file: CaseFile, around: Surroundings) -> tuple[str, tuple[Part, .
     say, progress = around.say, progress_of(file)
     unreadable, returned = progress is Progress.UNREADABLE, progress is not Progress.REFUSED
     cited = reasons(file)
-    by_people = any(view.stage == "purpose" and not view.answer for view in file.determinations)
+    by = refused_by(file)
+    by_people = by in (RefusedBy.TWO_OFFICERS, RefusedBy.GUARDIAN)
     why = tuple(_spoken(one, say) for one in cited) or (say(_NO_AGREEMENT),)
-    judged = _INCOMPLETE if returned else _TWO_PEOPLE if by_people else _TERMS_NOT_MET
+    judged = _DECIDED[by] if by else _INCOMPLETE
     decided, rests_on = (_UNREADABLE, _NOT_READ) if unreadable else (judged, _RESTS_ON if by_people else _NOT_MET)
-    then = (_MEND_IT,) if unreadable else (_COMPLETE_IT,) if returned else (_ASK_AGAIN, _CHALLENGE_IT)
+    again = _ONCE_IN_FORCE if by is RefusedBy.NO_AGREEMENT else _ASK_AGAIN
+    then = (_MEND_IT,) if unreadable else (_COMPLETE_IT,) if returned else (again, _CHALLENGE_IT)
     parts = (
         Part(heading=say(_WHAT_DECIDED), lines=(say(decided),), terms=((say(_PURPOSE_STATED), around.purpose),)),
         Part(heading=say(_WHY), lines=(say(rests_on),) if cited else (), points=why),
@@ -302,11 +306,14 @@ _INCOMPLETE = "The request is incomplete, so it was not judged."
 _TWO_PEOPLE = (
     "Two people judged the request, neither knowing the other's view, and neither found that it should be met."
 )
+_THE_GUARDIAN = "The custodian's guardian judged the request, and did not find that it should be met."
 _TERMS_NOT_MET = "The request does not meet the terms of the agreement."
+_NOTHING_IN_FORCE = "The request is not met: there was no agreement by which anything could be given out."
 _RESTS_ON = "The decision rests on these terms of the agreement:"
 _NOT_MET = "These terms are not met:"
 _COMPLETE_IT = "Complete it and send it again: a new request has a new clock."
 _ASK_AGAIN = "A new request that meets the terms can be sent at any time."
+_ONCE_IN_FORCE = "A new request can be met once an agreement is in force, and not before."
 _CHALLENGE_IT = "You may challenge this decision on the request's page. The custodian and the department read it."
 _ANSWER_TITLE, _THE_ANSWER, _UNDERTOOK = "The answer to your request", "The answer", "What you undertook"
 _SEALED_ON, _ONLY_FOR, _DIGEST, _DESTROY_BY = "Sealed on", "May be used only for", "Digest (SHA-256)", "Destroy by"
@@ -320,9 +327,17 @@ _DESTROY_IT = "Destroy what you received, every copy of it and everything taken 
 _CONFIRM_IT = "Confirm on the request's page, or with a signed statement that names the digest above."
 _KEEP_LONGER = "If something must be kept longer, tell us before the day, and why."
 _DEPARTMENT_TOLD = "The department that oversees the agreement is told how long, and never about whom."
+_DECIDED = {
+    RefusedBy.TERMS: _TERMS_NOT_MET,
+    RefusedBy.TWO_OFFICERS: _TWO_PEOPLE,
+    RefusedBy.GUARDIAN: _THE_GUARDIAN,
+    RefusedBy.NO_AGREEMENT: _NOTHING_IN_FORCE,
+}
+"""What was decided, by what or whom refused."""
 SENTENCES = (
     *(_DATE, _YOUR_REFERENCE, _CASE, _UNDER, _FOOT, _SENT_BACK, _REFUSED_TITLE, _WHAT_DECIDED, _WHY, _WHAT_YOU_CAN_DO),
-    *(_PURPOSE_STATED, _RULE, _NO_AGREEMENT, _INCOMPLETE, _TWO_PEOPLE, _TERMS_NOT_MET, _RESTS_ON, _NOT_MET),
+    *(_PURPOSE_STATED, _RULE, _NO_AGREEMENT, _INCOMPLETE, _TWO_PEOPLE, _THE_GUARDIAN, _TERMS_NOT_MET),
+    *(_NOTHING_IN_FORCE, _ONCE_IN_FORCE, _UNREADABLE, _NOT_READ, _MEND_IT, _RESTS_ON, _NOT_MET),
     *(_COMPLETE_IT, _ASK_AGAIN, _CHALLENGE_IT, _ANSWER_TITLE, _THE_ANSWER, _UNDERTOOK, _SEALED_ON, _ONLY_FOR, _DIGEST),
     *(_DESTROY_BY, _NOT_IN_LETTER, _OPEN_IT, *CONDITIONS_OF_USE, _REMINDER_TITLE, _WHAT_TO_DESTROY, _RECEIVED_FOR),
     *(_WHAT_YOU_DO, _IF_OPEN, _WAS_DUE, _IS_DUE, _DESTROY_IT, _CONFIRM_IT, _KEEP_LONGER, _DEPARTMENT_TOLD),

@@ -75,8 +75,9 @@ OVERDUE_AFTER: Mapping[EntryKind, bool] = {
 class Counts:
     """One row of the table. INVARIANT: `received` is the sum of the columns.
 
-    `refused_by_terms` is the part of `refused` that followed from the agreement's terms alone. `overdue` is how many
-    answers should have been destroyed by now without a confirmation, whichever column their cases stand in.
+    `refused_by_terms` is the part of `refused` that followed from the terms, a ruling on what a term means included.
+    `overdue` is how many answers should have been destroyed by now without a confirmation, whichever column their
+    cases stand in.
     """
 
     requester: str

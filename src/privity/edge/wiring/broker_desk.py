@@ -15,6 +15,7 @@ from privity.casework.challenge import Outcome
 from privity.casework.lifecycle import Status
 from privity.casework.record import read_day, read_moment
 from privity.casework.records import ChallengeRecord
+from privity.casework.refusal import RefusedBy, is_against_public_interest, refused_by
 from privity.casework.sampling import Finding
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
@@ -95,7 +96,8 @@ class InstanceBrokerDesk:
     def _view(self, file: CaseFile, by: Officer) -> ChallengeView:
         sought = read_particulars(file.request)
         purposes = dict(self.agreements.form(file.family).purposes)
-        cited = json.loads(file.assessment.cited) if file.assessments else []
+        found = refused_by(file)
+        cited = json.loads(file.assessment.cited) if file.assessments and found is not RefusedBy.NO_AGREEMENT else []
         numbers = self.agreements.numbers(file.assessment.version) if file.assessments else {}
         return ChallengeView(
             reference=file.reference,
@@ -103,7 +105,8 @@ class InstanceBrokerDesk:
             purpose_words=purposes.get(Slug(file.request.purpose), file.request.purpose),
             refused_on=read_day(file.state.closed_on),
             clauses=tuple((numbers.get(one["clause"], ""), one["says"]) for one in cited),
-            in_public_interest=bool(file.determinations),
+            refused_by=found,
+            in_public_interest=found is not None and is_against_public_interest(file, file.state.version),
             thread=tuple(
                 Contribution(
                     at=read_moment(said.at),

@@ -6,6 +6,7 @@ from datetime import datetime
 from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.calling import heading
 from privity.casework.letters import Letter, LetterKind, Surroundings, dated, letter
+from privity.casework.refusal import RefusedBy, refused_by
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
 from privity.definitions.reference import CaseReference, Slug
@@ -34,7 +35,9 @@ class LetterBook:
         asks = by.role is Role.REQUESTING_OFFICER
         must_be_allowed(Operation.READ_OWN if asks else Operation.READ_CASE, by, file)
         words = Organisation.objects.filter(reference=file.organisation).values_list("words", flat=True).first()
-        name = file.state.version.partition("@")[2]
+        # A text that had ended is not what a refusal for want of an agreement was made under.
+        ended = refused_by(file) is RefusedBy.NO_AGREEMENT
+        name = "" if ended else file.state.version.partition("@")[2]
         purposes = dict(self.agreements.form(file.family).purposes)
         today = civil_day(at)
         tongue = self.languages.of_letter(file.organisation, dated(file, kind, today) or today)
