@@ -77,7 +77,7 @@ def test_two_people_read_what_may_be_lost_and_each_says_so_in_a_session_of_their
         second = at_the_pages(ADMINISTRATORS[0])
         assert FIRST.name in text(second.get("/restored/"))
         assert second.post("/restored/", word(second.get("/restored/"))).status_code == 302
-        assert last_kinds(again, 1) == [EntryKind.RESTORE_ACKNOWLEDGED]
+        assert last_kinds(again, 2) == [EntryKind.RESTORE_ACKNOWLEDGED, EntryKind.BACKUP_MADE]
         (record,) = again.restorer.done()
         assert (record.first, record.second) == (FIRST.staff_id, ADMINISTRATORS[0].staff_id)
         done = text(second.get("/restored/"))

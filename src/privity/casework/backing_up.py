@@ -1,7 +1,8 @@
 """Backups on record, and what two people say once one has been restored.
 
 Rules of the module:
-- A backup is on record before it is there, with the last day on which any copy of it may exist.
+- A backup is on record before it is there, with the last day on which any copy of it may exist. It is made before it
+  is on record, so after a restore it is put on record again, and every other that is known to have been made since.
 - A restored instance writes nothing before two different people have acknowledged what may be missing. That entry is
   the first of a new log: it names the former one, its size and its root (docs/decisions/0104).
 - What was destroyed after the backup is destroyed again with the acknowledgement, by the word of the same two people.
@@ -70,13 +71,19 @@ def note_backup(
     record = BackupRecord(
         reference=digest, made_at=moment(at), size=size, expires=expires.isoformat(), discarded_at="", discarded_by=""
     )
+    keep_on_record(unit, record, by=by, at=at)
+    return record
+
+
+def keep_on_record(unit: UnitOfWork, record: BackupRecord, *, by: Officer, at: datetime) -> None:
+    """Put a backup on record as it was made."""
     facts: dict[str, str | int | bool] = {
-        "backup_digest": digest,
-        "size_backed_up": size,
+        "backup_digest": record.reference,
+        "size_backed_up": record.size,
         "backups_expire": record.expires,
     }
-    unit.write(Act(kind=EntryKind.BACKUP_MADE, at=at, by=by, key=f"backup:{digest}", records=(record,), facts=facts))
-    return record
+    key = f"backup:{record.reference}"
+    unit.write(Act(kind=EntryKind.BACKUP_MADE, at=at, by=by, key=key, records=(record,), facts=facts))
 
 
 def note_discarded(unit: UnitOfWork, record: BackupRecord, *, by: Officer, at: datetime) -> BackupRecord:

@@ -96,6 +96,14 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """Between which moments whatever was registered is not here any more: a backup was put back."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionView:
     """A person's question, as the guardian sees it, with everything that was disclosed about that person."""
 
@@ -210,6 +218,9 @@ class PublicDesk(Protocol):
 
     def registrations(self, practice: OrganisationId) -> Sequence[ProtectionRecord]:
         """Return what a practice has registered, the newest for each person, latest first."""
+
+    def undone(self, at: datetime) -> Undone | None:
+        """Return what the newest restore took from practices, for some months; None where none did."""
 
     def protect(self, registration: Registration, *, effects_read: bool, by: Officer, at: datetime) -> None:
         """Register a protection.

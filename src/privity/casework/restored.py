@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from privity.casework.instance_records import RestoreRecord
-from privity.definitions.party import Officer
+from privity.definitions.party import Officer, OrganisationId
 from privity.definitions.reference import CaseReference
 from privity.ledger.entry_kind import EntryKind
 
@@ -29,13 +29,13 @@ class Loss(StrEnum):
     DONE_AGAIN = "done-again"
     """It took something away and came undone; it is done again with the acknowledgement."""
     BY_HAND = "by-hand"
-    """It protects somebody and came undone; somebody has to do it again."""
+    """Somebody is protected by it, or what leaves rests on it, and it came undone; somebody has to do it again."""
     LEFT = "left"
-    """Something sealed left, and nothing here says so."""
+    """Something sealed, or a letter, left, and nothing here says so."""
     SEALED = "sealed"
     """Something was sealed, and may have left."""
     OPENED = "opened"
-    """A case or debt came in and is gone."""
+    """A case, a debt or a person's question came in and is gone."""
 
 
 K = EntryKind
@@ -45,24 +45,36 @@ LOSSES: dict[EntryKind, Loss] = {
     K.FACTOR_RESET: Loss.DONE_AGAIN,
     K.PROGRAM_REVOKED: Loss.DONE_AGAIN,
     K.CERTIFICATE_REVOKED: Loss.DONE_AGAIN,
+    K.PROTECTION_CHANGED: Loss.BY_HAND,
+    K.REGISTER_IMPORTED: Loss.BY_HAND,
+    K.REGISTER_UPDATED: Loss.BY_HAND,
     K.AGREEMENT_SUSPENDED: Loss.BY_HAND,
     K.AGREEMENT_WITHDRAWN: Loss.BY_HAND,
-    K.PROTECTION_CHANGED: Loss.BY_HAND,
+    K.AGREEMENT_PUBLISHED: Loss.BY_HAND,
     K.HOLD_PLACED: Loss.BY_HAND,
     K.TRACER_SUSPENDED: Loss.BY_HAND,
     K.INCIDENT_OPENED: Loss.BY_HAND,
+    K.ALERT_RAISED: Loss.BY_HAND,
     K.CASE_WITHDRAWN: Loss.BY_HAND,
+    K.CHALLENGE_RAISED: Loss.BY_HAND,
+    K.DEBT_CANCELLED: Loss.BY_HAND,
+    K.DEBT_SETTLED: Loss.BY_HAND,
+    K.HEALTH_WORD_ADDED: Loss.BY_HAND,
+    K.SUBJECT_WISHED: Loss.BY_HAND,
+    K.ORGANISATION_TOLD_AT: Loss.BY_HAND,
     K.PACK_SENT: Loss.LEFT,
     K.PACK_COLLECTED: Loss.LEFT,
     K.NOTICE_SENT: Loss.LEFT,
     K.NOTICE_COLLECTED: Loss.LEFT,
     K.COLLATION_SENT: Loss.LEFT,
     K.COLLATION_COLLECTED: Loss.LEFT,
+    K.LETTER_FORWARDED: Loss.LEFT,
     K.PACK_SEALED: Loss.SEALED,
     K.NOTICE_SEALED: Loss.SEALED,
     K.COLLATION_SEALED: Loss.SEALED,
     K.CASE_OPENED: Loss.OPENED,
     K.DEBT_TAKEN: Loss.OPENED,
+    K.SUBJECT_ASKED: Loss.OPENED,
 }
 """Which entries after a backup are told, and as what."""
 TAKEN_FROM_PEOPLE = frozenset({K.ROLE_REVOKED, K.OFFICER_CLOSED, K.FACTOR_RESET})
@@ -163,6 +175,7 @@ class Acknowledged:
     """A restore that was acknowledged, and what of it is still to be seen to.
 
     Args: by_hand: what had to be done again by hand, as far as it was known. shut: how many cases it still holds shut.
+          practices: whoever may have registered protections since the backup, to be asked for them again.
     """
 
     record: RestoreRecord
@@ -170,6 +183,7 @@ class Acknowledged:
     acknowledged_at: datetime
     by_hand: Sequence[Missing]
     shut: int
+    practices: Sequence[OrganisationId]
 
 
 class RestoreDesk(Protocol):

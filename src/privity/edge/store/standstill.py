@@ -97,7 +97,7 @@ def keep_in_sight(note: bytes, root: Path | None = None) -> None:
     new = read_body(read_note(note).text)
     if held is not None and held.origin == new.origin and held.size >= new.size:
         return
-    staged = place.with_name(f"{SEEN}.{os.getpid()}")
+    staged = place.with_name(f"{SEEN}.{os.getpid()}.{get_ident()}")
     with staged.open("wb") as file:
         file.write(note)
         file.flush()

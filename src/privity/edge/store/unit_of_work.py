@@ -11,7 +11,7 @@ import hmac
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -26,13 +26,14 @@ from privity.casework.lifecycle import Status
 from privity.casework.ports import Act
 from privity.casework.record import NumberedRecord, Record, committed_in, moment
 from privity.casework.records import CASE_RECORDS, OpeningRecord, StateRecord
+from privity.casework.restored import LOSSES, Loss
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference, case_reference
 from privity.edge.store.case_keys import ready_keys
 from privity.edge.store.case_rows import Destruction, Determination, Opening, Outbox, State
 from privity.edge.store.log import Log
 from privity.edge.store.sequencer import enter, settle
-from privity.edge.store.standstill import must_go_on, passes
+from privity.edge.store.standstill import keep_in_sight, must_go_on, passes
 from privity.edge.store.statements import send_many
 from privity.edge.store.tables import MODEL_OF, read_rows, write_rows
 from privity.edge.store.watch_rows import Memory
@@ -190,6 +191,11 @@ class Unit:
         """Return how many acts this transaction holds so far."""
         return len(self._acts)
 
+    @property
+    def takes_away(self) -> bool:
+        """Return whether something here protects somebody or takes something away, which older tables would undo."""
+        return any(LOSSES.get(act.kind) in (Loss.BY_HAND, Loss.DONE_AGAIN) for act in self._acts)
+
     def end(self, log: Log, signer: NoteSigner) -> None:
         """Write everything. Called once, inside the transaction, by `Store.unit`."""
         if not self._acts:
@@ -291,6 +297,10 @@ class Store:
             unit.end(self.log, self.signer)
         if unit.tickets:
             settle(self.log, self.signer, unit.ended_at, tickets=unit.tickets)
+        if unit.takes_away:
+            # It is done and durable whatever the disk says here: only that older tables are noticed hangs on this.
+            with suppress(OSError):
+                keep_in_sight(self.log.latest_checkpoint() or b"")
         if refused is not None:
             raise refused
 

@@ -65,6 +65,7 @@ def protection(request: HttpRequest, person: Officer) -> HttpResponse:
         "kept": [
             (one, spaced(one.reference), read_day(one.last)) for one in public().registrations(person.organisation)
         ],
+        "undone": public().undone(door.now()),
         "typed": request.POST,
         "places": PLACES,
         "asked": ASKED,

@@ -22,12 +22,13 @@ from privity.casework.backing_up import (
     DestroyedSince,
     Gap,
     acknowledge,
+    keep_on_record,
     must_be_two,
     note_reopened,
     shut_by,
 )
 from privity.casework.destroy import Going, Gone, write_destruction, write_shredding
-from privity.casework.instance_records import RestoreRecord, ShreddedRecord
+from privity.casework.instance_records import BackupRecord, RestoreRecord, ShreddedRecord
 from privity.casework.record import read_moment
 from privity.casework.restored import without_access
 from privity.definitions.day import civil_day
@@ -114,6 +115,9 @@ class Restorer:
             with self.store.unit() as unit:
                 acknowledge(unit, gap, destroyed, by=by, second=second, at=at)
                 self.again.everything(unit, found.missing, by=by, at=at)
+                for one in found.backups:
+                    if not unit.kept(BackupRecord, one.reference):
+                        keep_on_record(unit, one, by=by, at=at)
                 unit.afterwards(lambda: self._shred([one.gone.reference for one in destroyed]))
         settle(self.log, self.signer, at)
         empty_write_ahead_log(self.store.alias)

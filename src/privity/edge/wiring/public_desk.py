@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from privity.agreement.papers import Plan
 from privity.casework.answer_patient import (
@@ -14,7 +14,7 @@ from privity.casework.answer_patient import (
     look_up,
     until_asked,
 )
-from privity.casework.instance_records import ProtectionRecord, SubjectQuestionRecord
+from privity.casework.instance_records import BackupRecord, ProtectionRecord, SubjectQuestionRecord
 from privity.casework.leaflet import Leaflet
 from privity.casework.protect import lift, newest_of_each_practice, protect
 from privity.casework.public_desk import (
@@ -26,7 +26,9 @@ from privity.casework.public_desk import (
     Published,
     QuestionView,
     Together,
+    Undone,
 )
+from privity.casework.record import read_moment
 from privity.casework.tell_person import wish
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.definitions.person import NhsNumber
@@ -45,6 +47,9 @@ from privity.statistics.quarter import Quarter
 
 MOST_WRONG_CODES = 20
 """From one network address within a quarter of an hour. The limit is against load: a code has 80 bits."""
+
+TOLD_OF_A_RESTORE = timedelta(days=90)
+"""For how long practices are told that what they registered may have been lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,15 @@ class InstancePublicDesk:
         mine = [row for row in rows if isinstance(row, ProtectionRecord) and row.practice == practice]
         newest = {row.reference: row for row in sorted(mine, key=lambda row: row.number)}
         return sorted(newest.values(), key=lambda row: row.at, reverse=True)
+
+    def undone(self, at: datetime) -> Undone | None:
+        """Return what the newest restore took from practices; None where none did, or long ago."""
+        newest = next(iter(self.instance.restorer.done()), None)
+        backups = read_rows(BackupRecord, [newest.reference], "default") if newest else []
+        made = next((one.made_at for one in backups if isinstance(one, BackupRecord)), "")
+        if newest is None or not made or read_moment(newest.acknowledged_at) + TOLD_OF_A_RESTORE < at:
+            return None
+        return Undone(since=read_moment(made), until=read_moment(newest.restored_at))
 
     def protect(self, registration: Registration, *, effects_read: bool, by: Officer, at: datetime) -> None:
         """Register a protection."""

@@ -25,7 +25,7 @@ from privity.casework.instance_records import RestoreRecord
 from privity.casework.lifecycle import READY
 from privity.casework.record import moment, read_moment
 from privity.casework.restored import WORD_HOLDS, Acknowledged, HeldShut, Loss, Waiting, Word
-from privity.definitions.party import Officer
+from privity.definitions.party import Officer, OrganisationId, Role
 from privity.definitions.reference import CaseReference
 from privity.edge.store.account import Account
 from privity.edge.store.case_rows import Outbox, State
@@ -104,6 +104,7 @@ class InstanceRestoreDesk:
             acknowledged_at=read_moment(record.acknowledged_at),
             by_hand=[one for one in kept.missing if one.loss is Loss.BY_HAND] if kept else [],
             shut=len(shut.intersection(shut_by(record))),
+            practices=_practices(),
         )
 
     def _first(self, seen: str, at: datetime) -> Word | None:
@@ -126,6 +127,14 @@ class InstanceRestoreDesk:
         write_file(staged, json.dumps(said, sort_keys=True).encode(), secret=True)
         staged.replace(data.understood)
         sync_folder(data.root)
+
+
+def _practices() -> list[OrganisationId]:
+    """Return the practices that somebody signs in for."""
+    there = Account.objects.filter(role=Role.GP_PRACTICE.value, is_active=True)
+    return [
+        OrganisationId(one) for one in there.order_by("organisation").values_list("organisation", flat=True).distinct()
+    ]
 
 
 def _references(rows: QuerySet[State] | QuerySet[Outbox]) -> list[CaseReference]:

@@ -8,11 +8,13 @@ Rules of the module:
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from privity.casework.account_records import OfficerRecord
+from privity.casework.instance_records import BackupRecord
+from privity.casework.record import moment
 from privity.casework.restored import LOSSES, Loss, Missing, without_access
 from privity.edge.seals.note_keys import NoteVerifierKey
 from privity.edge.store.raw_tables import RawTables
@@ -51,12 +53,13 @@ class Since:
     """What a later export of the log says happened after the backup.
 
     Args: keys: the identifiers of the keys destroyed. missing: what happened that is told to whoever acknowledges.
-          size: the size of the export.
+          size: the size of the export. backups: those made since, of which nobody said that they are gone.
     """
 
     keys: frozenset[str] = frozenset()
     missing: tuple[Missing, ...] = ()
     size: int = 0
+    backups: tuple[BackupRecord, ...] = ()
 
     @property
     def without_access(self) -> frozenset[str]:
@@ -149,7 +152,8 @@ def read_since(folder: Path, restored: Restored, keys: Sequence[NoteVerifierKey]
         raise Contradicts(f"the export `{folder}`")
     entries = _entries_from(log, newest.size, found.size)
     gone = frozenset(entry.case for entry in entries if entry.kind is EntryKind.KEY_DESTROYED)
-    return Since(keys=gone, missing=_missing(entries, _owners(tables)), size=found.size)
+    missing = _missing(entries, _owners(tables))
+    return Since(keys=gone, missing=missing, size=found.size, backups=tuple(_backups(entries)))
 
 
 def open_by_any(content: bytes, keys: Sequence[NoteVerifierKey]) -> Checkpoint | None:
@@ -169,6 +173,21 @@ def _entries_from(log: DirectoryLog, first: int, size: int) -> list[Entry]:
             leaves, _ = split_bundle(log.read(bundle.name) or b"")
             found += [decode(leaf) for leaf in leaves[max(0, first - bundle.first_index) :]]
     return found
+
+
+def _backups(entries: Sequence[Entry]) -> Iterator[BackupRecord]:
+    """Yield the backups that entries say were made, and not that they are gone."""
+    gone = {entry.facts.get("backup_digest") for entry in entries if entry.kind is EntryKind.BACKUP_DISCARDED}
+    for entry in entries:
+        if entry.kind is EntryKind.BACKUP_MADE and entry.facts.get("backup_digest") not in gone:
+            yield BackupRecord(
+                reference=str(entry.facts["backup_digest"]),
+                made_at=moment(entry.at),
+                size=int(entry.facts["size_backed_up"]),
+                expires=str(entry.facts["backups_expire"]),
+                discarded_at="",
+                discarded_by="",
+            )
 
 
 def _owners(tables: RawTables) -> dict[str, str]:

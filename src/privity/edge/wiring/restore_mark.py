@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from privity.casework.instance_records import BackupRecord
 from privity.casework.restored import Missing
 from privity.edge.settings.places import DataDirectory
 from privity.edge.store.standstill import MARK
@@ -25,7 +26,7 @@ class PutBack:
     Args: destroyed: the identifiers of the keys of what is known to have been destroyed since. shut: the cases that
           may have been, by their first day. unopened: the cases whose keys are not in the keys given. told_since: the
           size of the later export given, or 0. missing: what that export tells. linked: whether the former key signed
-          the succession.
+          the succession. backups: the backup put back, and those that the export says were made since and are there.
     """
 
     backup: str
@@ -43,6 +44,7 @@ class PutBack:
     told_since: int = 0
     missing: tuple[Missing, ...] = ()
     linked: bool = False
+    backups: tuple[BackupRecord, ...] = ()
 
 
 def stated(found: PutBack) -> bytes:
@@ -115,6 +117,7 @@ def _read(content: bytes) -> PutBack:
             told_since=int(said.get("told_since", 0)),
             missing=tuple(_missing(one) for one in said.get("missing", [])),
             linked=said["linked"] is True,
+            backups=tuple(_backup(one) for one in said.get("backups", [])),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as wrong:
         raise _unreadable() from wrong
@@ -128,6 +131,17 @@ def _missing(said: dict[str, Any]) -> Missing:
         agreement=str(said["agreement"]),
         about=str(said["about"]),
         reason=str(said["reason"]),
+    )
+
+
+def _backup(said: dict[str, Any]) -> BackupRecord:
+    return BackupRecord(
+        reference=str(said["reference"]),
+        made_at=str(said["made_at"]),
+        size=int(said["size"]),
+        expires=str(said["expires"]),
+        discarded_at="",
+        discarded_by="",
     )
 
 

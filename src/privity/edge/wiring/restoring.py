@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from privity.casework.instance_records import BackupRecord
 from privity.casework.record import moment
 from privity.definitions.day import civil_day
 from privity.edge.seals.note_keys import NoteSigningKey, NoteVerifierKey, read_signing_key, read_verifier_key
@@ -191,9 +192,22 @@ def put_to_use(
         told_since=since.size,
         missing=since.missing,
         linked=linked,
+        backups=(_itself(listing, newest.size), *since.backups),
     )
     write_file(folder / MARK, stated(found), secret=True)
     return found
+
+
+def _itself(listing: Listing, size: int) -> BackupRecord:
+    """Return the backup as it was put on record after its tables were copied, and so is not in them."""
+    return BackupRecord(
+        reference=listing.digest,
+        made_at=listing.text("made_at"),
+        size=size,
+        expires=listing.text("expires"),
+        discarded_at="",
+        discarded_by="",
+    )
 
 
 def _texts(listing: Listing, name: str) -> list[str]:
