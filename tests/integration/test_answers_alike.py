@@ -178,6 +178,18 @@ def test_an_answer_is_not_out_before_its_step(codes: Codes, visitor: "Client") -
     assert min(min(each) for each in taken.values()) >= STEP_SECONDS * 1_000_000
 
 
+def test_a_reference_written_otherwise_is_answered_as_late_as_one_written_as_it_was_given(opened: "Instance") -> None:
+    from privity.edge.web.evenly import STEP_SECONDS
+
+    kent = Caller(opened, KENT)
+    reference = kent.submit().json()["reference"]
+    for written in (reference, reference.lower(), f"%20{reference}", f"%C2%A0{reference.capitalize()}%09"):
+        begun = perf_counter_ns()
+        answer = kent.get(f"/requests/{written}")
+        assert (answer.status_code, answer.json()["reference"]) == (200, reference)
+        assert perf_counter_ns() - begun >= STEP_SECONDS * 1_000_000_000, written
+
+
 @pytest.mark.slow
 def test_how_long_an_answer_takes_tells_nothing_of_what_is_withheld(
     codes: Codes, visitor: "Client", record_property: Callable[[str, object], None]

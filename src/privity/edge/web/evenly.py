@@ -6,6 +6,7 @@ that. Waiting for the next whole step hides what lies below a step, and nobody n
 
 Rules of the module:
 - Even are answers to whoever asked for somebody, about what became of it, and to a person about what was given out.
+- A reference is even however it is written: `read_case_reference` forgives small letters and blanks, and so does this.
 - Not even is taking a request in: nothing of it is read before it is acknowledged (decision 82), and many are sent.
 
 Source: reliability.md I7, T5, S4.
@@ -20,7 +21,7 @@ from django.http import HttpRequest, HttpResponseBase
 STEP_SECONDS = 0.025
 """Some ten times what such an answer takes. Ours, and measured by tests/integration/test_answers_alike.py."""
 Answering = Callable[[HttpRequest], HttpResponseBase]
-_ABOUT_CASES = re.compile(r"/(?:api/v1/)?requests/PRV-|/requests/$|/api/v1/changes$")
+_ABOUT_CASES = re.compile(r"/(?:api/v1/)?requests/\s*PRV-|/requests/$|/api/v1/changes$", re.IGNORECASE)
 _LISTED, _ASKED = "/api/v1/requests", "/disclosed/"
 
 
