@@ -4,6 +4,7 @@ Every command is a process of its own, which costs a second each: nightly. The a
 """
 
 import json
+import re
 import ssl
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from datetime import UTC, datetime
+from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,9 @@ from tests.fakes.tls import TlsAuthority
 
 pytestmark = pytest.mark.slow
 PASSWORD = "four words of theirs"
+MOST_WRONG_CODES = 20
+"""As `edge.wiring.public_desk` has it, which cannot be imported where no instance is open."""
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 class Machine:
@@ -129,10 +134,32 @@ def test_a_program_shows_its_certificate_on_the_connection_itself(machine: Machi
         port = json.loads(server.stdout.readline())["port"]
         try:
             found = [_status(port, tmp_path, shown, added) for shown in (None, others, theirs)]
+            tried = _wrong_codes(port, tmp_path, MOST_WRONG_CODES + 1)
         finally:
             server.terminate()
             server.wait(30)
     assert found == [422, 422, 200], "a token for whoever holds the certificate, and for nobody else"
+    assert tried == [422] * MOST_WRONG_CODES + [429], "nobody stands in front, so no visitor says where they come from"
+
+
+def _wrong_codes(port: int, folder: Path, times: int) -> list[int]:
+    """Return the answers to wrong codes of a patient, each said to come from somewhere else."""
+    line = HTTPSConnection("127.0.0.1", port, context=ssl.create_default_context(cafile=folder / "ca.pem"), timeout=60)
+    line.request("GET", "/disclosed/")
+    page = line.getresponse()
+    cookie, token = page.headers["Set-Cookie"].partition(";")[0], _TOKEN.search(page.read().decode())
+    assert token
+    fields = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], "code": "0000-0000-0000-0000"})
+    told = {"Cookie": cookie, "Referer": f"https://127.0.0.1:{port}/disclosed/"}
+    told["Content-Type"] = "application/x-www-form-urlencoded"
+    found = []
+    for number in range(times):
+        line.request("POST", "/disclosed/", fields, told | {"X-Forwarded-For": f"203.0.113.{number}"})
+        answer = line.getresponse()
+        answer.read()
+        found.append(answer.status)
+    line.close()
+    return found
 
 
 def _status(port: int, folder: Path, shown: tuple[Path, Path] | None, added: dict[str, str]) -> int:

@@ -281,6 +281,11 @@ def test_wrong_codes_are_counted_by_network_and_a_header_a_visitor_wrote_counts_
     assert network_of(forged) == "192.0.2.1", "nothing stands in front of the gateway"
     monkeypatch.setattr(settings, "SESSION_COOKIE_SECURE", True)
     assert network_of(forged) == "203.0.113.5", "what the proxy saw stands last"
+    mapped = [
+        ask("/", REMOTE_ADDR=address, HTTP_X_FORWARDED_FOR=address)
+        for address in ("::ffff:192.0.2.1", "::ffff:192.0.2.2")
+    ]
+    assert [network_of(each) for each in mapped] == ["192.0.2.1", "192.0.2.2"], "version 4 at a version 6 address"
 
 
 def test_the_guardian_finds_and_lifts_a_protection_on_a_page_and_a_practice_ends_an_address(visitor: "Client") -> None:

@@ -100,15 +100,19 @@ def network_of(request: HttpRequest) -> str:
     """Return whose wrong codes are counted together: the address, or for version 6 its network of 64 bits.
 
     Where TLS ends in front of the gateway, the address is the one that the proxy saw and wrote last; what a visitor
-    wrote into that header stands before it and counts for nothing.
+    wrote into that header stands before it and counts for nothing. Where the gateway ends TLS itself nobody wrote it
+    but the visitor, so it is not read.
     """
     seen = request.META.get("REMOTE_ADDR", "")
-    if settings.SESSION_COOKIE_SECURE:
+    ends_here = hasattr(request.META.get("gunicorn.socket"), "getpeercert")
+    if settings.SESSION_COOKIE_SECURE and not ends_here:
         seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
     try:
         found: IPv4Address | IPv6Address = ip_address(seen)
     except ValueError:
         return "unknown"
+    # A socket for both versions writes version 4 as `::ffff:192.0.2.1`, and all of those are in one network of 64 bits.
+    found = getattr(found, "ipv4_mapped", None) or found
     return str(found) if isinstance(found, IPv4Address) else f"{int(found) >> 64:x}"
 
 
