@@ -1,7 +1,7 @@
 """What a practice registers is laid over the register: at the trace, where candidates are shown, and at release."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -107,6 +107,38 @@ def test_a_protected_person_is_not_found_by_place_and_the_rest_of_the_street_sti
     after = guarded.trace(permit(corridor), by_place(person), under=None)
     assert after.touched == before.touched - 1
     assert person.person not in {candidate.person for candidate in after.candidates}
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        Period(last=date(2017, 3, 1)),
+        Period(first=date(2017, 3, 2)),
+        Period(last=date(2090, 1, 1)),
+    ],
+    ids=["ends sooner", "begins later", "ends at all"],
+)
+def test_a_practice_does_not_take_a_flag_away_by_its_dates(
+    corridor: Corridor, guarded: GuardedRegister, person: Demographics, period: Period
+) -> None:
+    register_it(corridor, registration(person.nhs_number), practice())
+    with pytest.raises(Mistaken, match="a practice does not take a flag away"):
+        register_it(corridor, registration(person.nhs_number, period=period), practice())
+    register_it(corridor, registration(person.nhs_number, period=period), GUARDIAN)
+    longer = registration(person.nhs_number, period=Period(first=date(2017, 1, 1)))
+    register_it(corridor, longer, practice())
+    found = guarded.trace(permit(corridor), known(person), under=None)
+    assert found.best is not None
+    assert found.best.sensitive
+
+
+def test_a_flag_that_has_run_out_is_not_registered_as_if_it_protected(corridor: Corridor, person: Demographics) -> None:
+    with pytest.raises(Mistaken, match="its last day has passed"):
+        register_it(corridor, registration(person.nhs_number, period=Period(last=date(2017, 2, 28))), practice())
+    last = Period(last=date(2017, 3, 1))
+    register_it(corridor, registration(person.nhs_number, period=last), practice())
+    corridor.now += timedelta(days=2)
+    register_it(corridor, registration(person.nhs_number, period=Period(last=date(2017, 3, 9))), practice())
 
 
 def test_somebody_protected_after_approval_is_answered_as_no_trace(
@@ -301,8 +333,9 @@ def test_letters_that_go_elsewhere_say_who_registered_it_and_one_that_ran_out_is
     letters = CorrespondenceAddress(place=PlaceKind.CHARITY, address=CHARITY, period=Period())
     register_it(corridor, registration(person.nhs_number, flagged=False, correspondence=letters), practice())
     assert guarded.signs(shown, person) == Signs(letters=True)
-    over = registration(person.nhs_number, period=Period(last=date(2017, 2, 1)))
+    over = registration(person.nhs_number, period=Period(last=DAY + timedelta(days=7)))
     register_it(corridor, over, practice("dr-other"))
+    guarded.today = lambda: DAY + timedelta(days=8)
     assert guarded.signs(shown, person) == Signs(letters=True, ended=True)
 
 

@@ -3,7 +3,8 @@
 Rules of the act:
 - A practice changes its own registrations and no other practice's; what any of them protects stays protected.
 - A practice may set a flag and change an address. Taking a flag away lets whereabouts leave again, so only the guardian
-  does that, for one practice's registration at a time.
+  does that, for one practice's registration at a time. A flag that would end sooner, or begin later, is taken away.
+- What has run out already protects nobody, and is not registered as if it did.
 - A protection is never edited away: lifting it is a further record, with who asked and why.
 - Nobody is told whether the person is on the register: the answer to every well-formed registration is the same.
 """
@@ -11,12 +12,13 @@ Rules of the act:
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from privity.casework.instance_records import ProtectionRecord
 from privity.casework.ports import Act
 from privity.casework.public_desk import PublicUnit
 from privity.casework.record import canonical, moment, read_day
+from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.definitions.person import Address, NhsNumber
 from privity.errors import Mistaken
@@ -40,9 +42,24 @@ def protect(
 
     Args:   effects_read: whether the person registering says that they read and explained what it does.
             practice: whose registration it is, where the guardian acts for a practice.
-    Raises: Mistaken: not a practice or guardian; the effects were not read; a practice would take a flag away;
-            nothing is registered that could be ended.
+    Raises: Mistaken: not a practice or guardian; the effects were not read; a practice would take a flag away, or
+            shorten it; its last day has passed; nothing is registered that could be ended.
     """
+    last = registration.period.last
+    if registration.protects and last is not None and last < civil_day(at):
+        raise _refused("its last day has passed, so it would protect nobody", "correct the last day, or leave it empty")
+    return _register(unit, registration, effects_read=effects_read, by=by, at=at, practice=practice)
+
+
+def _register(
+    unit: PublicUnit,
+    registration: Registration,
+    *,
+    effects_read: bool,
+    by: Officer,
+    at: datetime,
+    practice: OrganisationId | None,
+) -> ProtectionRecord:
     if by.role not in MAY_PROTECT:
         raise _refused(f"a `{by.role.value}` registers no protection", "sign in for a practice, or ask the guardian")
     if not effects_read:
@@ -55,6 +72,11 @@ def protect(
         raise _refused("it protects nothing", "set the flag, or give an address for letters")
     if before is not None and before.flagged and not registration.flagged and by.role is not Role.GUARDIAN:
         raise _refused("a practice does not take a flag away", "ask the guardian, who decides with the person")
+    if before is not None and by.role is not Role.GUARDIAN and _shortens(before, registration.period, civil_day(at)):
+        raise _refused(
+            "a flag would end sooner than it does now, or begin later, and a practice does not take a flag away",
+            "leave the first and last day as they were, or ask the guardian, who decides with the person",
+        )
     record = ProtectionRecord(
         reference=reference,
         number=len(kept) + 1,
@@ -105,7 +127,18 @@ def lift(unit: PublicUnit, lifting: Lifting, *, effects_read: bool, by: Officer,
         reason=lifting.reason,
         asked_by=lifting.asked_by,
     )
-    return protect(unit, left, effects_read=effects_read, by=by, at=at, practice=lifting.practice)
+    return _register(unit, left, effects_read=effects_read, by=by, at=at, practice=lifting.practice)
+
+
+def _shortens(before: ProtectionRecord, period: Period, today: date) -> bool:
+    """Return whether a flag covers a day from today on that the new period does not."""
+    first, last = read_day(before.first), read_day(before.last)
+    if not before.flagged or (last is not None and last < today):
+        return False
+    begins = today if first is None else max(today, first)
+    if not period.covers(begins):
+        return True
+    return period.last is not None and (last is None or period.last < last)
 
 
 def registration_of(record: ProtectionRecord) -> Registration:

@@ -6,6 +6,7 @@ import os
 
 from privity.casework.dispatch import TAKEN_BACK
 from privity.casework.instance_records import SubjectQuestionRecord
+from privity.casework.judge import IDENTITY_QUESTION
 from privity.casework.public_desk import Disclosure
 from privity.casework.record import read_moment
 from privity.definitions.day import civil_day
@@ -48,16 +49,21 @@ def open_questions() -> tuple[SubjectQuestionRecord, ...]:
 
 def disclosures_about(person: PersonId, agreements: PublishedAgreements) -> tuple[Disclosure, ...]:
     """Return everything that was sealed about one person and not taken back before it left, oldest first."""
-    named = Determination.objects.filter(stage=Stage.IDENTITY.value, choice=person)
-    cases = [case for case in named.values_list("reference", flat=True).distinct() if _identified(case) == person]
+    cases = Determination.objects.filter(stage=Stage.IDENTITY.value, choice=person).values("reference")
     taken_back = Outbox.objects.filter(state=TAKEN_BACK).values("reference")
     packs = Pack.objects.filter(reference__in=cases, answer__in=TOLD).exclude(reference__in=taken_back)
-    return tuple(_disclosure(pack, agreements) for pack in packs.order_by("sealed_at"))
+    return tuple(_disclosure(pack, agreements) for pack in packs.order_by("sealed_at") if _identified(pack) == person)
 
 
-def _identified(case: str) -> PersonId | None:
-    """Return whom the judgements on a case name: the guardian's where there is one, else the one all agree on."""
-    views = Determination.objects.filter(reference=case, stage=Stage.IDENTITY.value).order_by("number")
+def _identified(pack: Pack) -> PersonId | None:
+    """Return whom an answer is about: the guardian's choice where there is one, else the one all agree on.
+
+    Only the judgements under the version that the answer was sealed under count: a case that another version followed
+    was judged anew, and whoever was named before is not whom the answer is about.
+    """
+    views = Determination.objects.filter(
+        reference=pack.reference, stage=Stage.IDENTITY.value, question=IDENTITY_QUESTION, version=pack.version
+    ).order_by("number")
     last = {view.role == Role.GUARDIAN.value: view.choice for view in views}
     chosen = last.get(True, last.get(False))
     return PersonId(chosen) if chosen is not None else None
