@@ -320,7 +320,7 @@ def test_no_letter_goes_while_the_agreement_is_suspended(corridor: Corridor) -> 
     corridor.agreements.lay(InstrumentKind.QUEUE, "police", corridor.now, lifted)
     assert post(corridor, reference) == Parked(status=Status.HELD)
     corridor.now = lifted
-    assert corridor.assess(reference).status is Status.IDENTIFIED, "the screen is taken again"
+    assert corridor.assess(reference).status is Status.FORWARDING, "the letter is not undone"
 
 
 def test_the_ledger_says_that_a_screen_was_taken_and_nothing_of_what_it_found(corridor: Corridor) -> None:

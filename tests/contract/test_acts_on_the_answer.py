@@ -20,6 +20,7 @@ from tests.fakes.corridor import (
     reasons_of,
 )
 from tests.fakes.guarded_register import NOBODY, ONE, PROTECTED, TWO, candidate, found
+from tests.fakes.shelf import ShelfAgreements
 from tests.fakes.standing import stand_everywhere
 
 from privity.agreement.version import InstrumentKind
@@ -70,6 +71,7 @@ def test_the_register_is_read_for_a_case_that_waits_for_its_trace_and_for_no_oth
             corridor.release(reference)
     assert len(corridor.register.read_for) == read
     assert len(corridor.entries()) == told
+    corridor.agreements = ShelfAgreements()  # nothing is suspended in it
     assert corridor.trace(waiting).status is Status.PROTECTED
 
 

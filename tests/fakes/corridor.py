@@ -191,7 +191,9 @@ class Corridor:
         return reference
 
     def trace(self, reference: CaseReference) -> CaseFile:
-        return self.do(lambda unit, at: trace_subject(unit, self.register, reference, by=FIRST, at=at))
+        traced = self.do(lambda unit, at: trace_subject(unit, self.gateway, reference, by=FIRST, at=at))
+        assert isinstance(traced, CaseFile), "the agreement still stands"
+        return traced
 
     def name_record(self, reference: CaseReference, who: Officer, choice: int | None) -> CaseFile:
         chosen = None if choice is None else PersonId(choice)

@@ -37,6 +37,7 @@ from privity.casework.lifecycle import (
 )
 from privity.casework.record import canonical, moment, read_moment
 from privity.casework.records import DeterminationRecord, QuestionRecord
+from privity.casework.set_aside import may_set_aside
 from privity.definitions.day import Calendar, civil_day
 from privity.definitions.item import DataItem
 from privity.definitions.party import Officer
@@ -203,6 +204,7 @@ class FakeDesk:
             ),
             may_judge_identity=file.status in IDENTITY_STATUSES and may_determine(views, by.staff_id, by.role),
             may_release=file.status in READY,
+            may_set_aside=may_set_aside(file, by),
             probability_absent=0.083 if shown else None,
         )
 
@@ -270,6 +272,12 @@ class FakeDesk:
         """Record the guardian's decision."""
         file = self._current(reference, revision)
         self.cases[reference] = _moved(file, Status.UNIDENTIFIED, at)
+
+    def set_trace_aside(
+        self, reference: CaseReference, *, reasons: str, revision: int, by: Officer, at: datetime
+    ) -> None:
+        """Set aside what was found."""
+        self.cases[reference] = _moved(self._current(reference, revision), Status.APPROVED, at)
 
     def ask(self, reference: CaseReference, *, words: str, revision: int, by: Officer, at: datetime) -> None:
         """Put a question to the requester."""

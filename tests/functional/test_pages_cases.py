@@ -301,6 +301,19 @@ def test_an_approved_case_is_traced_with_a_button_and_only_with_a_button(first: 
     assert status_of(first, "to-trace") == "No trace: ready to answer"
 
 
+def test_a_trace_is_set_aside_with_reasons_and_on_the_guardians_cases_by_the_guardian(
+    first: Visitor, guardian: Visitor
+) -> None:
+    assert 'trace/set-aside/"' not in first.get(case("protected")).html
+    assert first.get(case("protected", "trace/set-aside/")).status == 404
+    assert 'trace/set-aside/"' in guardian.get(case("protected")).html
+    form = case("to-set-aside", "trace/set-aside/")
+    assert 'trace/set-aside/"' in first.get(case("to-set-aside")).html
+    assert "Write your reasons" in problems(first.fill_in(form, {"reasons": ""}))
+    assert first.fill_in(form, {"reasons": REASONS}).status == 302
+    assert status_of(first, "to-set-aside") == "Approved for tracing"
+
+
 def test_a_release_shows_what_leaves_and_what_stays_before_it_seals(first: Visitor) -> None:
     page = first.get(case("to-release", "release/"))
     assert "This leaves, and nothing else: last known address" in page.text

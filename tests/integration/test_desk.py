@@ -116,6 +116,43 @@ def test_whoever_acts_on_what_has_changed_meanwhile_is_told_and_nothing_is_recor
     assert (corridor.read(reference), len(corridor.entries())) == before
 
 
+def test_a_case_whose_candidate_has_gone_is_traced_again_and_the_same_officers_judge_it(
+    desk: Desk, corridor: Corridor
+) -> None:
+    reference = corridor.identified()
+    reasons = REASONS + " The candidate has gone from the register."
+    desk.set_trace_aside(
+        reference, reasons=reasons, revision=revision(desk, reference, corridor), by=SECOND, at=corridor.tick()
+    )
+    view = desk.case(reference, by=FIRST, at=corridor.tick())
+    assert (view.file.status, view.may_set_aside) == (Status.APPROVED, False)
+    desk.trace(reference, revision=revision(desk, reference, corridor), by=FIRST, at=corridor.tick())
+    for who in (FIRST, SECOND):
+        assert shown(desk, corridor, reference, who).may_judge_identity
+        desk.determine_identity(
+            reference,
+            choice=1,
+            reasons=REASONS + who.staff_id,
+            revision=revision(desk, reference, corridor),
+            by=who,
+            at=corridor.tick(),
+        )
+    assert corridor.read(reference).status is Status.IDENTIFIED
+
+
+def test_a_trace_asked_for_after_a_suspension_is_refused_and_the_case_is_held(
+    desk: Desk, corridor: Corridor, instance: "Instance"
+) -> None:
+    from privity.edge.wiring.suspending import suspend_agreement
+
+    reference = corridor.approved()
+    suspend_agreement(instance.store, instance.agreements, "police", reasons=REASONS, by=GUARDIAN, at=corridor.tick())
+    with pytest.raises(Mistaken, match="the register was not read: the agreement in force now says otherwise"):
+        desk.trace(reference, revision=revision(desk, reference, corridor), by=FIRST, at=corridor.tick())
+    assert corridor.read(reference).status is Status.HELD
+    assert corridor.register.reads([reference]) == 0
+
+
 @pytest.mark.parametrize(
     "role", [Role.DEPARTMENT, Role.AUDITOR, Role.ADMINISTRATOR, Role.REQUESTING_OFFICER, Role.SYSTEM]
 )

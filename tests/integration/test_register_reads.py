@@ -34,9 +34,10 @@ def test_without_a_permit_nothing_is_opened(guarded: GuardedRegister) -> None:
 
 def test_an_instance_without_a_register_says_so_and_the_case_stays(corridor: Corridor, instance: "Instance") -> None:
     reference = corridor.approved()
+    gateway = replace(corridor.gateway, register=instance.register)
     before = corridor.read(reference), instance.log.size()
     with pytest.raises(Unavailable, match="no register has been imported"):
-        corridor.do(lambda unit, at: trace_subject(unit, instance.register, reference, by=FIRST, at=at))
+        corridor.do(lambda unit, at: trace_subject(unit, gateway, reference, by=FIRST, at=at))
     assert (corridor.read(reference), instance.log.size()) == before
 
 
@@ -60,7 +61,8 @@ def test_an_approved_case_is_traced_once_and_every_reading_counts(
     request = police_request()
     known = replace(request.particulars, postcode="", address_lines=())
     reference = corridor.approved(replace(request, particulars=known))
-    corridor.do(lambda unit, at: trace_subject(unit, guarded, reference, by=FIRST, at=at))
+    gateway = replace(corridor.gateway, register=guarded)
+    corridor.do(lambda unit, at: trace_subject(unit, gateway, reference, by=FIRST, at=at))
     assert guarded.permits_used == 1
     read = guarded.reads
     assert read > 0

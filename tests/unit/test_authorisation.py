@@ -80,6 +80,13 @@ ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
     O.OVERSEE: lambda role, to, _: to is Q.NONE and role in (R.GUARDIAN, R.DEPARTMENT),
     O.DETERMINE_PURPOSE: lambda role, to, at: fresh_eyes(role, to) and at in BEFORE_THE_SEARCH,
     O.TRACE: lambda role, to, at: works_here(role, to) and at == "approved",
+    O.SET_TRACE_ASIDE: lambda role, to, at: (
+        works_here(role, to)
+        and (
+            at in {"judging-identity", "identified", "forwarding"}
+            or (role is R.GUARDIAN and at in {"identity-divided", "protected", "harm-review", "unidentified"})
+        )
+    ),
     O.DETERMINE_IDENTITY: lambda role, to, at: fresh_eyes(role, to) and at in WHICH_RECORD,
     O.CLOSE_PROTECTED: lambda role, to, at: works_here(role, to) and role is R.GUARDIAN and at == "protected",
     O.SCREEN: lambda role, to, at: (

@@ -47,6 +47,8 @@ KIND_OF: Mapping[Status, EntryKind] = {
     Status.REFUSED: EntryKind.PURPOSE_DECIDED,
     Status.APPROVED: EntryKind.PURPOSE_DECIDED,
     Status.IDENTIFIED: EntryKind.PURPOSE_DECIDED,
+    Status.HARM_REVIEW: EntryKind.PURPOSE_DECIDED,
+    Status.FORWARDING: EntryKind.PURPOSE_DECIDED,
     Status.FORWARDED: EntryKind.PURPOSE_DECIDED,
     Status.UNIDENTIFIED: EntryKind.PURPOSE_DECIDED,
     Status.RETURNED: EntryKind.CASE_RETURNED,
@@ -242,18 +244,22 @@ def _record(
     )
 
 
+_WHERE_IT_WAS = frozenset(
+    {Status.IDENTIFIED, Status.UNIDENTIFIED, Status.HARM_REVIEW, Status.FORWARDING, Status.FORWARDED}
+)
+"""To which of the statuses with an answer in sight a case goes back when a suspension ends."""
+
+
 def _as_before(file: CaseFile, version: str) -> Status:
     """Return where an approved case stands: at the answer it had where only a suspension lay between.
 
     The two people who judged the identity under this version have spoken and are not asked again; the release
-    reads the record anew.
+    reads the record anew. What the safety screen made the guardian's, or a letter, stays that.
     """
     if file.status is Status.HELD and file.state.version == version:
         before = next(line.status for line in reversed(file.history) if line.status != Status.HELD.value)
-        if before in (Status.IDENTIFIED.value, Status.UNIDENTIFIED.value, Status.FORWARDED.value):
+        if before in _WHERE_IT_WAS:
             return Status(before)
-        if before in (Status.HARM_REVIEW.value, Status.FORWARDING.value):
-            return Status.IDENTIFIED
     return Status.APPROVED
 
 
@@ -262,7 +268,7 @@ def _outcome(status: Status, against_public_interest: bool) -> str:
     match status:
         case Status.REFUSED:
             return "refused-public-interest" if against_public_interest else "refused-terms"
-        case Status.APPROVED | Status.IDENTIFIED | Status.UNIDENTIFIED | Status.FORWARDED:
+        case _ if status is Status.APPROVED or status in _WHERE_IT_WAS:
             return "approved"
         case _:
             return ""
@@ -278,7 +284,7 @@ def _words(status: Status, assessment: Assessment) -> str:
             return f"Sent back as incomplete (clause {unmet})." if unmet else "Sent back as incomplete."
         case Status.APPROVED:
             return "The purpose is approved: the register may be read for this case."
-        case Status.IDENTIFIED | Status.UNIDENTIFIED | Status.FORWARDED:
+        case _ if status in _WHERE_IT_WAS:
             return "The suspension is over and the purpose still approved: the case is where it was."
         case Status.REFERRED:
             return "A term of the agreement needs a human ruling."

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from privity.casework.lifecycle import (
+    AFTER_TRACE,
     ASKABLE,
     IDENTITY_STATUSES,
     PURPOSE_STATUSES,
@@ -23,6 +24,7 @@ from privity.casework.lifecycle import (
 )
 from privity.definitions.party import GATEWAY, Officer, Role
 from privity.errors import Mistaken
+from privity.judgement.determination import Stage
 
 if TYPE_CHECKING:
     from privity.casework.case_file import CaseFile
@@ -59,6 +61,8 @@ class Operation(StrEnum):
     """Give a view on a question reserved to people, before anybody is looked up."""
     TRACE = "trace"
     """Have the person of an approved case traced."""
+    SET_TRACE_ASIDE = "set-trace-aside"
+    """Set aside what a trace found, with everything said about it, so that the person is traced again."""
     DETERMINE_IDENTITY = "determine-identity"
     """Say which candidate, if any, is the person."""
     CLOSE_PROTECTED = "close-protected"
@@ -286,6 +290,7 @@ _WHO_SEES_THE_TRACER = (*_AT_THE_DESK, Role.ADMINISTRATOR, Role.AUDITOR, Role.DE
 _DESK = (Relation.CUSTODIAN, Relation.JUDGED)
 _OWN = (Relation.SENDER, Relation.COLLEAGUE)
 _ANSWERED = (Status.SEALED, Status.SENT, Status.COLLECTED, Status.UNTRACED)
+_GUARDIANS = frozenset({Status.IDENTITY_DIVIDED, Status.PROTECTED, Status.HARM_REVIEW, Status.UNIDENTIFIED})
 _O = Operation
 
 
@@ -314,6 +319,8 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.OVERSEE, (Role.GUARDIAN, Role.DEPARTMENT), (Relation.NONE,)),
     *_grants(_O.DETERMINE_PURPOSE, _AT_THE_DESK, (Relation.CUSTODIAN,), PURPOSE_STATUSES),
     *_grants(_O.TRACE, _AT_THE_DESK, _DESK, (Status.APPROVED,)),
+    *_grants(_O.SET_TRACE_ASIDE, (Role.DISCLOSURE_OFFICER,), _DESK, set(AFTER_TRACE) - _GUARDIANS),
+    *_grants(_O.SET_TRACE_ASIDE, (Role.GUARDIAN,), _DESK, AFTER_TRACE),
     *_grants(_O.DETERMINE_IDENTITY, _AT_THE_DESK, (Relation.CUSTODIAN,), IDENTITY_STATUSES),
     *_grants(_O.CLOSE_PROTECTED, (Role.GUARDIAN,), _DESK, (Status.PROTECTED,)),
     *_grants(_O.SCREEN, (Role.DISCLOSURE_OFFICER,), _DESK, (Status.IDENTIFIED,)),
@@ -410,9 +417,9 @@ def relation_of(by: Officer, file: "CaseFile", *, stage: str = "", question: str
         return Relation.SENDER if file.history and file.history[0].staff_id == by.staff_id else Relation.COLLEAGUE
     if by.organisation != GATEWAY.organisation:
         return Relation.STRANGER
-    judged = any(
-        (view.staff_id, view.stage, view.question, view.version) == (by.staff_id, stage, question, file.state.version)
-        for view in file.determinations
+    judged = bool(stage) and any(
+        (view.staff_id, view.version) == (by.staff_id, file.state.version)
+        for view in file.given(Stage(stage), question)
     )
     return Relation.JUDGED if judged else Relation.CUSTODIAN
 

@@ -40,6 +40,7 @@ from privity.definitions.reference import AgreementFamily, CaseReference, Slug
 from privity.errors import Impossible
 from privity.judgement.determination import Determination, Stage
 from privity.judgement.two_officers import Consultation, consult, may_determine
+from privity.ledger.entry_kind import EntryKind
 from privity.request.due import Pause
 from privity.request.tracing_request import Countersignature, TracingRequest
 
@@ -185,11 +186,35 @@ class CaseFile:
 
     def views(self, stage: Stage, question: str, version: str) -> tuple[Determination, ...]:
         """Return the determinations on one question of one stage, made under one version."""
-        return tuple(
-            read_determination(record)
-            for record in self.determinations
-            if record.stage == stage.value and record.question == question and record.version == version
-        )
+        return tuple(read_determination(record) for record in self.given(stage, question) if record.version == version)
+
+    def given(self, stage: Stage, question: str) -> tuple[DeterminationRecord, ...]:
+        """Return the views on one question that count: on the identity those given on what the newest trace found.
+
+        What somebody said of the candidates of one trace is no word on those of the next.
+        """
+        ours = [record for record in self.determinations if record.stage == stage.value]
+        if stage is Stage.IDENTITY:
+            # Each was recorded by an act of a person, so as many are about what earlier traces found.
+            ours = ours[self.before_trace(EntryKind.IDENTITY_DETERMINED, EntryKind.IDENTITY_DECIDED) :]
+        return tuple(record for record in ours if record.question == question)
+
+    @property
+    def since_trace(self) -> tuple[HistoryRecord, ...]:
+        """Return the history from the newest trace on; all of it where nobody has been traced."""
+        traced = [line.number for line in self.history if line.kind == EntryKind.TRACE_FINISHED.value]
+        return tuple(line for line in self.history if not traced or line.number >= traced[-1])
+
+    def before_trace(self, *kinds: EntryKind) -> int:
+        """Return how many such acts of people are older than the newest trace, so about what an earlier one found."""
+        older = self.history[: len(self.history) - len(self.since_trace)]
+        return sum(line.kind in kinds and line.role != Role.SYSTEM.value for line in older)
+
+    @property
+    def draft(self) -> LetterRecord | None:
+        """Return the letter to whom the newest trace found, where one was drafted; one to somebody else is none."""
+        drafted = any(line.kind == EntryKind.LETTER_DRAFTED.value for line in self.since_trace)
+        return self.letters[-1] if self.letters and drafted else None
 
     def is_guardians(self, question: str) -> bool:
         """Return whether the agreement reserves a question on the purpose to the guardian."""

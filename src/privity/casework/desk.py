@@ -140,6 +140,7 @@ class CaseView:
     history: tuple[HistoryLine, ...]
     may_judge_identity: bool
     may_release: bool
+    may_set_aside: bool
     probability_absent: float | None
     explanations: tuple[Explanation, ...] = ()
     moved: str = ""
@@ -365,6 +366,11 @@ class Desk(Protocol):
 
     def trace(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
         """Trace the person of an approved case."""
+
+    def set_trace_aside(
+        self, reference: CaseReference, *, reasons: str, revision: int, by: Officer, at: datetime
+    ) -> None:
+        """Set aside what a trace found, with everything said about it, so that the person is traced again."""
 
     def release(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
         """Seal the answer and put it into the outbox."""

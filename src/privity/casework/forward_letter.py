@@ -134,7 +134,7 @@ def _forwarding(unit: UnitOfWork, reference: CaseReference) -> CaseFile:
 
 
 def _must_be_another(file: CaseFile, by: Officer) -> LetterRecord:
-    letter = file.letters[-1] if file.letters else None
+    letter = file.draft
     if letter is None or letter.forwarded_at:
         raise _refused("there is no letter waiting to be posted", "draft the letter first")
     if letter.drafted_by == by.staff_id:

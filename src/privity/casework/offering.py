@@ -19,7 +19,9 @@ from privity.ledger.entry_kind import EntryKind
 def standing_offer(file: CaseFile, stage: Stage, at: datetime) -> OfferRecord | None:
     """Return the offer of a stage's second view that stands now, or None."""
     made = [one for one in file.offers if (one.stage, one.version) == (stage.value, file.state.version)]
-    return made[-1] if made and offer_stands(read_moment(made[-1].at), at) else None
+    offered = any(line.kind == EntryKind.SECOND_OFFERED.value for line in file.since_trace)
+    current = made and (offered or stage is not Stage.IDENTITY)
+    return made[-1] if current and offer_stands(read_moment(made[-1].at), at) else None
 
 
 def is_free(file: CaseFile, stage: Stage, question: str, by: Officer, at: datetime) -> bool:

@@ -41,7 +41,7 @@ from privity.disclosure.safety import (
 )
 from privity.errors import Mistaken, RefusedOnRecord
 from privity.judgement.decision import Approved
-from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
+from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS, Stage
 from privity.judgement.public_interest import Factor
 from privity.ledger.entry_kind import EntryKind
 from privity.protection.household import Household, is_child
@@ -312,7 +312,7 @@ def _identified_at(file: CaseFile) -> str:
 
 def _seen(file: CaseFile, person: PersonId) -> tuple[str, ...]:
     """Return the digests of the person's address as those who judged the identity were shown it, each once."""
-    judges = {view.staff_id for view in file.determinations if view.question == IDENTITY_QUESTION}
+    judges = {view.staff_id for view in file.given(Stage.IDENTITY, IDENTITY_QUESTION)}
     shown = [json.loads(one.addresses).get(str(person)) for one in file.sightings if one.staff_id in judges]
     return tuple(sorted({digest for digest in shown if digest is not None}))
 

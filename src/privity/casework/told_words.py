@@ -68,6 +68,7 @@ SENTENCES = (
     "The custodian replied.",
     "The challenge ended: %(how)s.",
     # judging and tracing
+    "What the trace found was set aside: %(why)s",
     "A view on the %(stage)s was recorded.",
     "The two officers differ: the guardian decides.",
     "The second view was offered to an officer whom the first did not choose.",

@@ -6,13 +6,15 @@ Source: the figures of 2016 presuppose this order (approved and traced, approved
 from collections.abc import Sequence
 from datetime import datetime
 
+from privity.casework.assess import assess_case
 from privity.casework.case_file import CaseFile, read_particulars
 from privity.casework.fishing import refuse_while_alerted, take_from_allowance
 from privity.casework.lifecycle import Status, moved
 from privity.casework.permits import purpose_permit
-from privity.casework.ports import Register, UnitOfWork
+from privity.casework.ports import Gateway, Register, UnitOfWork
 from privity.casework.record import canonical, moment
 from privity.casework.records import SightingRecord, TraceRecord
+from privity.casework.screen import Parked, still_stands
 from privity.casework.sighting import address_digest
 from privity.casework.tracer import count_trace, standing
 from privity.casework.writing import write_act
@@ -31,14 +33,16 @@ PROTECTED_FROM = 0.05
 
 
 def trace_subject(
-    unit: UnitOfWork, register: Register, reference: CaseReference, *, by: Officer, at: datetime
-) -> CaseFile:
+    unit: UnitOfWork, gateway: Gateway, reference: CaseReference, *, by: Officer, at: datetime
+) -> CaseFile | Parked:
     """Trace the person a case asks for, and put the candidates to two people.
 
     A protected record goes to the guardian; the requester will be told what an untraced case is told.
-    Args:   by: the officer who has it traced, out of whose allowance it is taken.
-    Raises: Mistaken: the case does not wait for its trace, or fits a pattern of fishing nobody has looked at;
-            OverAllowance: the officer has had too many traced. Then the register is not read.
+    Args:    by: the officer who has it traced, out of whose allowance it is taken.
+    Returns: the case, or where it went because the agreement in force no longer permits what was approved; then the
+             register is not read.
+    Raises:  Mistaken: the case does not wait for its trace, or fits a pattern of fishing nobody has looked at;
+             OverAllowance: the officer has had too many traced. Then the register is not read.
     """
     file = unit.case(reference)
     if file.status is not Status.APPROVED:
@@ -47,6 +51,9 @@ def trace_subject(
             why=f"the case is `{file.status.value}` and not waiting to be traced",
             next_step="look at the case again: somebody may have acted on it meanwhile",
         )
+    if not still_stands(unit, file, gateway.agreements, at):
+        return Parked(status=assess_case(unit, gateway.agreements, reference, at=at).status)
+    register = gateway.register
     refuse_while_alerted(unit, file)
     take_from_allowance(unit, by, at=at)
     permit = purpose_permit(file)

@@ -100,6 +100,8 @@ class EntryKind(StrEnum):
     """A named person lets the tracer propose again."""
     TRACE_FINISHED = "trace.finished"
     """The trace came to an outcome."""
+    TRACE_SET_ASIDE = "trace.set-aside"
+    """What a trace found was set aside, with everything said about it: the case is to be traced again."""
     IDENTITY_DETERMINED = "identity.determined"
     """One officer judged the identity, blind to the other."""
     IDENTITY_DECIDED = "identity.decided"

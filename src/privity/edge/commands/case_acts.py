@@ -40,6 +40,8 @@ def configure(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     identify.add_argument("--choice", required=True, metavar="NUMBER|none", help="the register's number, as shown")
     identify.add_argument("--reasons", required=True)
     trace = acts.add_parser("trace", help="trace the person of an approved case, and show the candidates' evidence")
+    aside = acts.add_parser("set-aside", help="set aside what a trace found, so that the person is traced again")
+    aside.add_argument("--reasons", required=True)
     screen = acts.add_parser(
         "screen", help="look once more at who might come to harm, and say what becomes of the case"
     )
@@ -65,7 +67,7 @@ def configure(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     explain.add_argument("--candidate", type=int, default=1, metavar="NUMBER", help="default: the likeliest")
     letters = (letter, drafting, posting, returning)
     decided = case_custody.configure(acts)
-    judging = (determine, identify, closing, trace, explain, screen)
+    judging = (determine, identify, closing, trace, aside, explain, screen)
     for act in (assign, note, question, chase, *judging, *letters, release, *decided):
         act.add_argument("reference", metavar="PRV-…")
         case_custody.add_signed(act)
@@ -132,6 +134,13 @@ def _chase(
     instance: Instance, _arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
 ) -> None:
     instance.custody.upkeep.chase(reference, revision=instance.store.case(reference).state.revision, by=by, at=at)
+
+
+def _set_aside(
+    instance: Instance, arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
+) -> None:
+    revision = instance.store.case(reference).state.revision
+    instance.desk.set_trace_aside(reference, reasons=arguments.reasons, revision=revision, by=by, at=at)
 
 
 def _close_protected(
@@ -262,6 +271,7 @@ ACTS: Mapping[str, Act] = {
     "determine": _determine,
     "identify": _identify,
     "trace": _trace,
+    "set-aside": _set_aside,
     "explain": _explain,
     "screen": _screen,
     "release": _release,

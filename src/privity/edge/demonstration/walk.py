@@ -263,7 +263,7 @@ class Walk:
         officer = pair(self.known[event.reference])[0]
         call_harmless(unit, file, by=GUARDIAN, at=self._tick())
         try:
-            traced = trace_subject(unit, self.instance.register, event.reference, by=officer, at=self._tick())
+            traced = trace_subject(unit, self.instance.gateway, event.reference, by=officer, at=self._tick())
         except OverAllowance:
             self._later(event.day, 1, Step.TRACE, event.reference)
             return

@@ -133,7 +133,7 @@ class Assessment(NumberedRow):
 
 
 class Determination(NumberedRow):
-    """What one person answered. One person answers one question of one version once."""
+    """What one person answered: one question of one version once, and on the identity once for each trace."""
 
     at = models.CharField(max_length=20)
     stage = models.CharField(max_length=20)
@@ -151,7 +151,9 @@ class Determination(NumberedRow):
         constraints = [
             models.UniqueConstraint(fields=["reference", "number"], name="one_determination_a_number"),
             models.UniqueConstraint(
-                fields=["reference", "stage", "question", "staff_id", "version"], name="one_view_a_person"
+                fields=["reference", "stage", "question", "staff_id", "version"],
+                condition=models.Q(stage="purpose"),
+                name="one_view_a_person",
             ),
         ]
 

@@ -145,6 +145,25 @@ def protected(request: HttpRequest, officer: Officer, reference: str) -> HttpRes
 
 @forms
 @for_officers
+def set_aside(request: HttpRequest, officer: Officer, reference: str) -> HttpResponse:
+    """Return the form for setting a trace aside, or set it aside."""
+
+    def act(sent: HttpRequest, case: CaseReference, revision: int) -> None:
+        door.desk().set_trace_aside(case, reasons=_reasons(sent), revision=revision, by=officer, at=door.now())
+
+    form = Form(
+        page="set_aside",
+        done=_("The trace is set aside. The person can be traced again."),
+        is_open=lambda view: view.may_set_aside,
+        given=lambda view: {},
+        wrong=lambda sent, view: _unreasoned(sent),
+        act=act,
+    )
+    return _filled_in(request, officer, reference, form)
+
+
+@forms
+@for_officers
 def ask(request: HttpRequest, officer: Officer, reference: str) -> HttpResponse:
     """Return the form for a question to the requester, or put the question."""
 

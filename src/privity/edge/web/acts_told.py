@@ -24,6 +24,7 @@ TOLD: Mapping[EntryKind, str] = {
     K.PURPOSE_DECIDED: "Purpose decided",
     K.REGISTER_READ: "Register read",
     K.TRACE_FINISHED: "Trace finished",
+    K.TRACE_SET_ASIDE: "Trace set aside",
     K.IDENTITY_DETERMINED: "View on the identity recorded",
     K.IDENTITY_DECIDED: "Identity decided",
     K.SECOND_OFFERED: "Second view offered",

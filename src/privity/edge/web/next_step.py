@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from privity.casework.desk import CaseView, QuestionLine
+from privity.casework.judge import IDENTITY_QUESTION
 from privity.casework.lifecycle import Status
 from privity.definitions.party import Officer, Role
 from privity.judgement.determination import Stage
@@ -124,10 +125,10 @@ def next_step(view: CaseView, officer: Officer, *, suspended: bool = False) -> N
 
 
 def _letter(view: CaseView, officer: Officer) -> Step:
-    letters = view.file.letters
-    if not letters:
+    letter = view.file.draft
+    if letter is None:
         return Step.WRITE_LETTER
-    return Step.AWAIT_POSTING if letters[-1].drafted_by == officer.staff_id else Step.POST_LETTER
+    return Step.AWAIT_POSTING if letter.drafted_by == officer.staff_id else Step.POST_LETTER
 
 
 def _purpose(view: CaseView) -> NextStep:
@@ -145,8 +146,5 @@ def _identity(view: CaseView, officer: Officer) -> Step:
         return Step.JUDGE_IDENTITY
     if view.file.status is Status.IDENTITY_DIVIDED:
         return Step.AWAIT_GUARDIAN
-    given = any(
-        record.staff_id == officer.staff_id and record.stage == Stage.IDENTITY.value
-        for record in view.file.determinations
-    )
+    given = any(record.staff_id == officer.staff_id for record in view.file.given(Stage.IDENTITY, IDENTITY_QUESTION))
     return Step.AWAIT_SECOND if given else Step.AWAIT_OFFICER

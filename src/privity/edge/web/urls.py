@@ -46,6 +46,7 @@ urlpatterns = [
     path("cases/<str:reference>/questions/<str:name>/", acts.purpose, name="purpose"),
     path("cases/<str:reference>/ask/", acts.ask, name="ask"),
     path("cases/<str:reference>/trace/", acts.trace, name="trace"),
+    path("cases/<str:reference>/trace/set-aside/", acts.set_aside, name="set-aside"),
     path("cases/<str:reference>/identity/", acts.identity, name="identity"),
     path("cases/<str:reference>/protected/", acts.protected, name="protected"),
     path("cases/<str:reference>/release/", acts.release, name="release"),

@@ -38,6 +38,8 @@ class GivenView:
     reasons: str
     factors: tuple[str, ...]
     alike: tuple[StaffId, ...] = ()
+    counts: bool = True
+    """Whether it is on what the newest trace found; what was said of earlier candidates is shown and counts no more."""
 
     def __repr__(self) -> str:
         return f"GivenView({self.stage}, {self.question})"
@@ -48,7 +50,7 @@ def readable_views(file: CaseFile, reader: StaffId) -> tuple[GivenView, ...]:
     open_to_all = [record for record in file.determinations if not _is_waiting(file, record)]
     alike = alike_views(open_to_all)
     return tuple(
-        _given(record, alike.get(record.number, ()))
+        _given(file, record, alike.get(record.number, ()))
         for record in file.determinations
         if record.staff_id == reader or record in open_to_all
     )
@@ -95,11 +97,20 @@ def taken_screens(file: CaseFile, reader: Role) -> tuple[TakenScreen, ...]:
 
 
 def _is_waiting(file: CaseFile, record: DeterminationRecord) -> bool:
+    """Return whether the question a view is on waits for somebody; a view on an earlier trace waits with the new ones.
+
+    It counts no more, and would still tell whoever judges next how its author leans.
+    """
     return isinstance(file.consulted(Stage(record.stage), record.question, record.version), Waiting)
 
 
-def _given(record: DeterminationRecord, alike: tuple[StaffId, ...]) -> GivenView:
+def _counts(file: CaseFile, record: DeterminationRecord) -> bool:
+    return record in file.given(Stage(record.stage), record.question)
+
+
+def _given(file: CaseFile, record: DeterminationRecord, alike: tuple[StaffId, ...]) -> GivenView:
     return GivenView(
+        counts=_counts(file, record),
         stage=Stage(record.stage),
         question=record.question,
         staff_id=StaffId(record.staff_id),

@@ -14,6 +14,7 @@ from privity.casework.lifecycle import IDENTITY_STATUSES, OWNERS, PURPOSE_STATUS
 from privity.casework.offering import is_free
 from privity.casework.record import read_moment
 from privity.casework.screen import standing_screen
+from privity.casework.set_aside import may_set_aside
 from privity.definitions.day import Calendar, civil_day
 from privity.definitions.item import DataItem
 from privity.definitions.party import Officer, Role
@@ -67,6 +68,7 @@ def case_view(
         may_judge_identity=_may_judge_identity(file, by, at),
         may_release=file.status in READY
         and (file.status is not Status.IDENTIFIED or standing_screen(file, at) is not None),
+        may_set_aside=may_set_aside(file, by),
         probability_absent=float(file.traces[-1].probability_absent) if file.traces else None,
         explanations=explanations(file) if may_see_candidates(file, by) else (),
         moved=why_moved(file),

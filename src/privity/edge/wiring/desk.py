@@ -29,6 +29,7 @@ from privity.casework.offering import offer_second
 from privity.casework.ports import Gateway
 from privity.casework.record import moment
 from privity.casework.screen import Parked
+from privity.casework.set_aside import set_aside
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
 from privity.definitions.person import Demographics, PersonId
@@ -336,19 +337,33 @@ class InstanceDesk:
         """Trace the person of an approved case.
 
         Raises: OverAllowance: the officer has had too many traced; the guardian is told, in an act of its own.
+                Mistaken: the agreement in force no longer permits it; the case has moved to where it now belongs.
         """
         try:
-            self._act(
+            traced = self._act(
                 Operation.TRACE,
                 reference,
                 revision,
                 by,
-                lambda unit: tracing.trace_subject(unit, self.register, reference, by=by, at=at),
+                lambda unit: tracing.trace_subject(unit, self.gateway, reference, by=by, at=at),
             )
+            must_not_be_parked(traced, "the register was not read")
         except OverAllowance:
             with self.store.unit() as unit:
                 raise_alert(unit, Pattern.TRACES, by.organisation, count=OFFICER_ALLOWANCE.at_once, by=by, at=at)
             raise
+
+    def set_trace_aside(
+        self, reference: CaseReference, *, reasons: str, revision: int, by: Officer, at: datetime
+    ) -> None:
+        """Set aside what a trace found, so that the person is traced again."""
+        self._act(
+            Operation.SET_TRACE_ASIDE,
+            reference,
+            revision,
+            by,
+            lambda unit: set_aside(unit, reference, reasons=reasons, by=by, at=at),
+        )
 
     def release(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
         """Seal the answer and put it into the outbox: the intent first, durably, then the seal.

@@ -127,7 +127,7 @@ class InstanceSafetyDesk:
         )
 
     def _letter(self, file: CaseFile, by: Officer) -> LetterView:
-        letter = file.letters[-1] if file.letters else None
+        letter = file.draft
         author = letter.drafted_by if letter else ""
         people: dict[str, str] = dict(Account.objects.filter(staff_id=author).values_list("staff_id", "name"))
         return LetterView(
