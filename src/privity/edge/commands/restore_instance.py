@@ -35,6 +35,14 @@ TOLD_AS = {
     Loss.SEALED: "Sealed, and may have left",
     Loss.OPENED: "Came in, and is gone",
 }
+UNKNOWN = (
+    "No later export was given, so nobody can know here what came undone since: closed accounts, revoked certificates,"
+    " suspensions, holds, dropped debts, protections. Ask whoever does each."
+)
+NEXT = (
+    "Take the newest register in again: this one is the backup's, with its flags. Ask every practice for the protections"
+    " it registered since the backup (`/restored/` names them): until then those protect nobody."
+)
 MOST_SHOWN = 20
 
 
@@ -130,6 +138,7 @@ def _acknowledge(arguments: argparse.Namespace) -> int:
         f"On record: {instance.origin} goes on from entry {record.size_restored:,} of {record.former_log}.",
         "Acts are written again. Hand out the new public key, and give it to the witnesses:",
         f"  {instance.note_signer.verifier}",
+        NEXT,
     ]
     if shut:
         lines.append(f"Held shut until two people see to each: {counted(len(shut), 'case')} (privity restore shut)")
@@ -189,6 +198,8 @@ def _in_words(found: PutBack, root: Path, findings: list[Finding]) -> list[str]:
     else:
         lines.append("No later checkpoint was shown. That does not say that nothing is lost.")
     lines += [f"{TOLD_AS[one.loss]}: {one.words}" for one in found.missing]
+    if not found.told_since:
+        lines.append(UNKNOWN)
     if found.destroyed:
         keys = counted(len(found.destroyed), "key")
         lines.append(f"Destroyed since, and destroyed again with the acknowledgement: {keys}")
