@@ -40,8 +40,8 @@ UNKNOWN = (
     " suspensions, holds, dropped debts, protections. Ask whoever does each."
 )
 NEXT = (
-    "Take the newest register in again: this one is the backup's, with its flags. Ask every practice for the protections"
-    " it registered since the backup (`/restored/` names them): until then those protect nobody."
+    "Take the newest register in again: this one is the backup's, with its flags. Ask every practice for the"
+    " protections it registered since the backup (`/restored/` names them): until then those protect nobody."
 )
 MOST_SHOWN = 20
 
