@@ -13,7 +13,7 @@ from tests.integration.test_public_pages import published
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Gateway
 from privity.definitions.day import civil_day
-from privity.definitions.party import OrganisationId, StaffId
+from privity.definitions.party import Officer, OrganisationId, Role, StaffId
 from privity.definitions.reference import CaseReference
 from privity.edge.demonstration.setting_up import publish_until
 from privity.statistics.suppression import Suppression
@@ -201,6 +201,52 @@ def test_a_file_becomes_cases_and_a_wrong_one_none(opened: "Instance", kent: Cal
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
     assert len(first.json()["references"]) == 1
+
+
+def test_of_two_files_under_one_key_at_once_one_is_taken_and_the_other_is_not(
+    opened: "Instance", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from privity.edge.store.case_rows import Opening
+    from privity.edge.wiring.submissions import KeyUsed, Submissions
+
+    kent = Officer(
+        staff_id=StaffId("desk@kent"), name="Desk", organisation=OrganisationId(KENT), role=Role.REQUESTING_OFFICER
+    )
+    header = "your_reference,officer,purpose,items,family_name,date_of_birth\n"
+    files = [f"{header}{name},DC Oakes,criminal-investigation,name,Quill,1980-02-11\n".encode() for name in "AB"]
+    takes, told = Submissions._take_part, []
+
+    def send(file: bytes) -> bool:
+        return opened.requester_desk.submit_file(file, by=kent, at=datetime.now(UTC), key="file-0003")[1]  # noqa: TID251  real clock
+
+    def while_another_comes(*given: Any) -> None:
+        monkeypatch.setattr(Submissions, "_take_part", takes)
+        with pytest.raises(KeyUsed):
+            told.append(send(files[1]))
+        takes(*given)
+
+    monkeypatch.setattr(Submissions, "_take_part", while_another_comes)
+    assert send(files[0])
+    assert told == []
+    assert [one.requester_reference for one in Opening.objects.all()] == ["A"]
+    assert not send(files[0]), "and the first is told again what it became"
+
+
+def test_a_file_whose_taking_was_cut_off_is_finished_under_its_key(
+    opened: "Instance", kent: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from privity.edge.wiring.submissions import Submissions
+
+    header = "your_reference,officer,purpose,items,family_name,date_of_birth\n"
+    rows = header + "A/1,DC Oakes,criminal-investigation,name,Quill,1980-02-11\n"
+    headers = {"Authorization": f"Bearer {kent.token}", "Idempotency-Key": "file-0004"}
+    with monkeypatch.context() as cut:
+        cut.setattr(Submissions, "_take_part", lambda *_given: 1 / 0)
+        assert (
+            kent.client.post("/api/v1/batches", data=rows, content_type="text/csv", headers=headers).status_code == 500
+        )
+    sent = kent.client.post("/api/v1/batches", data=rows, content_type="text/csv", headers=headers)
+    assert (sent.status_code, len(sent.json()["references"])) == (201, 1)
 
 
 def test_an_answer_is_fetched_receipted_and_destroyed_by_a_program(kent: Caller, corridor: Corridor) -> None:

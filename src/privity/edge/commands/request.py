@@ -152,12 +152,14 @@ def _submit(arguments: argparse.Namespace, content: bytes) -> int:
         return _told(reading, as_json=arguments.json)
     batch, key = batch_reference(content, organisation), arguments.idempotency_key
     before = _answer_before(instance, organisation, key, content)
+    submissions = importlib.import_module(SUBMISSIONS)
+    if key and before is None:
+        submissions.claim_key(instance.store, organisation, key, content, datetime.now(UTC))
     taken = _take(instance, reading, batch, organisation) if before is None else []
     if key and before is None:
         # All of the file's cases, also those of a first try that was cut off.
-        submissions = importlib.import_module(SUBMISSIONS)
         before = submissions.cases_of(batch)
-        submissions.remember_answer(instance.store, organisation, key, content, before, datetime.now(UTC))
+        submissions.remember_answer(instance.store, organisation, key, content, before)
     again = len(reading.rows) - len(taken)
     if arguments.json:
         cases = taken if before is None else list(before)

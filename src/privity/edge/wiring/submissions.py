@@ -79,9 +79,10 @@ class Submissions:
         must_be_allowed(Operation.SUBMIT, by)
         kept = told_before(self.store, by.organisation, key, content)
         if kept is None:
-            # The file's own digest makes taking it twice harmless, so the key may be kept after the rows are in.
-            references = self.take_file(content, form, by=by, at=at)
-            remember_answer(self.store, by.organisation, key, content, references, at)
+            rows = _rows_of(content, form, by)
+            claim_key(self.store, by.organisation, key, content, at)
+            references = self._take_rows(rows, content, by, at)
+            remember_answer(self.store, by.organisation, key, content, references)
             return references, True
         return kept, False
 
@@ -90,12 +91,14 @@ class Submissions:
 
         Raises: RequestUnreadable: the file is wrong in form; nothing of it is taken.
         """
-        reading = read_csv(content, form, by.organisation)
-        if reading.errors:
-            raise RequestUnreadable(reading.errors)
+        return self._take_rows(_rows_of(content, form, by), content, by, at)
+
+    def _take_rows(
+        self, rows: Sequence[IntakeRow], content: bytes, by: Officer, at: datetime
+    ) -> Sequence[CaseReference]:
         batch = batch_reference(content, by.organisation)
-        for start in range(0, len(reading.rows), TOGETHER):
-            self._take_part(reading.rows, start, batch, by, at)
+        for start in range(0, len(rows), TOGETHER):
+            self._take_part(rows, start, batch, by, at)
         return cases_of(batch)
 
     def _taken(
@@ -151,24 +154,46 @@ def cases_of(batch: BatchReference) -> list[CaseReference]:
     return [CaseReference(name) for name in rows.values_list("reference", flat=True)]
 
 
+def _rows_of(content: bytes, form: RequestForm, by: Officer) -> Sequence[IntakeRow]:
+    """Return the rows of a file.
+
+    Raises: RequestUnreadable: it is wrong in form.
+    """
+    reading = read_csv(content, form, by.organisation)
+    if reading.errors:
+        raise RequestUnreadable(reading.errors)
+    return reading.rows
+
+
 def told_before(store: Store, organisation: str, key: str, content: bytes) -> Sequence[CaseReference] | None:
-    """Return the cases a file was taken as under an idempotency key, or None where the key is new.
+    """Return the cases a file was taken as under an idempotency key, or None where it is yet to be taken, or finished.
 
     Raises: KeyUsed: the key was used for another file.
     """
     with store.unit():
         kept = _kept(organisation, key, _digest(content))
-    return None if kept is None else [CaseReference(name) for name in str(kept["references"]).split()]
+    return [CaseReference(name) for name in str(kept["references"]).split()] or None if kept else None
 
 
-def remember_answer(
-    store: Store, organisation: str, key: str, content: bytes, references: Sequence[CaseReference], at: datetime
-) -> None:
-    """Keep which cases a file was taken as under an idempotency key."""
+def claim_key(store: Store, organisation: str, key: str, content: bytes, at: datetime) -> None:
+    """Make an idempotency key this file's before a row of it is taken: no other file comes in under it meanwhile.
+
+    Raises: KeyUsed: the key was used for another file; nothing of this one is taken.
+    """
     body = _digest(content)
     with store.unit():
         if _kept(organisation, key, body) is None:
-            _keep(organisation, key, body, {"references": " ".join(references)}, at)
+            _keep(organisation, key, body, {"references": ""}, at)
+
+
+def remember_answer(
+    store: Store, organisation: str, key: str, content: bytes, references: Sequence[CaseReference]
+) -> None:
+    """Keep which cases a file was taken as under an idempotency key that is its own."""
+    with store.unit():
+        KeptAnswer.objects.filter(
+            organisation=organisation, key_sha256=_digest(key.encode()), body_sha256=_digest(content)
+        ).update(answer=canonical({"references": " ".join(references)}))
 
 
 def _digest(content: bytes) -> str:
