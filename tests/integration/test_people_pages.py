@@ -94,6 +94,29 @@ def test_a_new_person_is_put_forward_confirmed_sets_a_password_and_a_second_proo
     assert nia.post("/sign-in/second/", {"code": recovery[0]})["Location"] == "/audit/"
 
 
+def test_whatever_word_an_address_says_somebody_is_going_to_they_come_in(desk: "Instance") -> None:
+    okafor = somebody()
+    signs = {"staff_id": FIRST.staff_id, "password": PASSWORD}
+    assert okafor.post("/sign-in/", {**signs, "next": "case"})["Location"] == "/sign-in/enrol/"
+    secret = re.search(r'desk-reference">([A-Z2-7 ]{20,})<', okafor.get("/sign-in/enrol/").content.decode())
+    assert secret
+    codes = okafor.post("/sign-in/enrol/", {"code": pyotp.TOTP(secret[1].replace(" ", "")).now()})
+    assert "Your recovery codes" in text(codes), "and see what is shown this once"
+    assert okafor.get("/cases/").status_code == 200
+
+
+def test_a_code_of_an_app_that_is_sent_twice_is_told_to_be_used_up(desk: "Instance") -> None:
+    okafor = at_the_pages(FIRST)
+    offered = okafor.get("/your-account/second-proof/").content.decode()
+    secret = re.search(r'desk-reference">([A-Z2-7 ]{20,})<', offered)
+    assert secret
+    code = pyotp.TOTP(secret[1].replace(" ", "")).now()
+    assert okafor.post("/your-account/second-proof/", {"code": code}).status_code == 200
+    twice = okafor.post("/your-account/second-proof/", {"code": code})
+    assert twice.status_code == 422, "and not that a key was lost"
+    assert "was used already" in text(twice)
+
+
 def test_lost_credentials_are_made_void_at_once_when_the_second_person_confirms(desk: "Instance") -> None:
     ford, shah, okafor = at_the_pages(FORD), at_the_pages(SHAH), at_the_pages(FIRST)
     first = half_in(ford.post("/administration/people/first/", {"change": "reset"}))

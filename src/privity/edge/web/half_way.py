@@ -63,7 +63,8 @@ def let_in(request: HttpRequest, account: AbstractBaseUser) -> None:
 def onwards(request: HttpRequest, after: str) -> HttpResponse:
     """Return the way to where somebody was going, or to the first page of their role."""
     ours = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(after if ours else first_page(request))
+    # An address begins with a slash; another word would be looked up as the name of a page, and may be none.
+    return redirect(after if ours and after.startswith("/") else first_page(request))
 
 
 def first_page(request: HttpRequest) -> str:

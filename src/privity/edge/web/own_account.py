@@ -124,6 +124,9 @@ def _enrolled(request: HttpRequest, staff_id: str) -> Sequence[Problem]:
     """Enrol what was sent, and return what was wrong with it."""
     answer, now = request.POST.get("passkey", ""), door.now()
     offered, challenge = request.session.get(half_way.OFFER, ""), request.session.pop(half_way.CHALLENGE, "")
+    if not answer and not offered:
+        # Sent twice: the first time it was enrolled, and nothing is on offer any more.
+        return [Problem(words=_("The code is not right, or was used already"), field="code")]
     try:
         if answer:
             called = request.POST.get("called", "")
