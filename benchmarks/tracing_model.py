@@ -73,7 +73,7 @@ def counted(design: Design, folder: Path) -> str:
         seen_levels(one, pairs[(place + step) % len(pairs)][1])
         for place, (one, held) in enumerate(pairs)
         for step in range(1, STRANGERS + 1)
-        if pairs[(place + step) % len(pairs)][1].person != held.person
+        if pairs[(place + step) % len(pairs)][1].row != held.row
     )
     same = count(seen_levels(one, held) for one, held in pairs)
     return model_text(same, different, name=NAME, provenance=PROVENANCE, settings=CHOSEN)

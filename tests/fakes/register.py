@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from privity.definitions.person import Gender, NhsNumber, PersonId, check_digit
+from privity.definitions.person import Gender, NhsNumber, check_digit
 from privity.trace.blocking import most_telling, pair_key, record_keys
 from privity.trace.held import GENDERS, HeldColumns
 from privity.trace.names import names_of
@@ -25,6 +25,7 @@ from privity.trace.record import (
     NamePart,
     Place,
     RegisterRecord,
+    RowId,
     Shares,
     Unfiled,
 )
@@ -55,7 +56,7 @@ def record(
     """Return a record from names as written."""
     place = Place(postcode=postcode, door=door(line), previous=tuple(moved))
     return RegisterRecord(
-        person=PersonId(serial),
+        row=RowId(serial),
         nhs_number=nhs_number(serial),
         given=name_tokens(given),
         other=name_tokens(other),
@@ -84,7 +85,7 @@ class MemoryRegister:
         self._records = tuple(records)
         self._size = size or len(self._records)
         self._compare_all = compare_all
-        self._keys = {one.person: record_keys(one) for one in self._records}
+        self._keys = {one.row: record_keys(one) for one in self._records}
         self._names: Counter[tuple[NamePart, str]] = Counter()
         self._couples: Counter[tuple[str, str]] = Counter()
         self._years: Counter[int] = Counter()
@@ -127,7 +128,7 @@ class MemoryRegister:
         pairs = zip(asked[found].tolist(), people.tolist(), strict=True)
         there = np.array([pair not in unfiled for pair in pairs], np.bool_)
         compared = set(most_telling(found[there], people[there], self.size).tolist())
-        return [one for one in self._records if one.person in compared]
+        return [one for one in self._records if one.row in compared]
 
     def name_frequency(self, part: NamePart, token: str) -> int:
         return self._names[part, token]
@@ -150,20 +151,20 @@ class MemoryRegister:
 
     def filed(self, keys: Int64s) -> tuple[Int64s, Int64s]:
         asked = {key: place for place, key in enumerate(keys.tolist())}
-        found = [(asked[key], one.person) for one in self._records for key in self._keys[one.person] & asked.keys()]
+        found = [(asked[key], one.row) for one in self._records for key in self._keys[one.row] & asked.keys()]
         pairs = np.array(sorted(found), np.int64).reshape(-1, 2)
         return pairs[:, 0], pairs[:, 1]
 
-    def held(self, people: Int64s) -> HeldColumns:
-        wanted = set(people.tolist())
-        some = sorted((one for one in self._records if one.person in wanted), key=lambda one: one.person)
+    def held(self, rows: Int64s) -> HeldColumns:
+        wanted = set(rows.tolist())
+        some = sorted((one for one in self._records if one.row in wanted), key=lambda one: one.row)
         names: dict[tuple[str, ...], int] = {(): 0}
 
         def numbered(texts: Iterable[tuple[str, ...]]) -> Int64s:
             return np.array([names.setdefault(text, len(names)) for text in texts], np.int64)
 
-        families = [(row, name) for row, one in enumerate(some) for name in one.previous_families]
-        moves = [(row, text) for row, one in enumerate(some) for text in one.place.previous]
+        families = [(place, name) for place, one in enumerate(some) for name in one.previous_families]
+        moves = [(place, text) for place, one in enumerate(some) for text in one.place.previous]
         columns = {
             "given": numbered(one.given for one in some),
             "other": numbered(one.other for one in some),
@@ -172,21 +173,21 @@ class MemoryRegister:
             "earlier": numbered(name for _, name in families),
         }
         return HeldColumns(
-            person=np.array([one.person for one in some], np.int64),
+            row=np.array([one.row for one in some], np.int64),
             number=np.array([int(one.nhs_number.digits) for one in some], np.int64),
             born=np.array([one.date_of_birth.toordinal() for one in some], np.int64),
             gender=np.array([GENDERS.index(one.gender) for one in some], np.int64),
             postcode=np.array([postcode_number(one.place.postcode) for one in some], np.uint64),
             moved=np.array([row for row, _ in moves], np.int64),
             left=np.array([postcode_number(text) for _, text in moves], np.uint64),
-            residence=np.array([one.person for one in some], np.int64),
+            residence=np.array([one.row for one in some], np.int64),
             sensitive=np.array([one.sensitive for one in some], np.bool_),
             names=names_of(name for name in names if name),
             **columns,
         )
 
     def doors(self, residences: Iterable[int]) -> Mapping[int, str]:
-        return {one.person: one.place.door for one in self._records if one.person in set(residences)}
+        return {one.row: one.place.door for one in self._records if one.row in set(residences)}
 
     def rarities(self, part: NamePart, words: Sequence[str]) -> tuple[Int64s, NDArray[np.float64]]:
         shares = [self.class_shares(part, word) for word in words]

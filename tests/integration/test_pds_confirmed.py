@@ -23,7 +23,7 @@ from tests.fakes.pds import Patient, PdsDouble
 from privity.casework.lifecycle import Status
 from privity.casework.permits import purpose_permit
 from privity.definitions.item import DataItem
-from privity.definitions.person import Demographics, Particulars, PersonId
+from privity.definitions.person import Demographics, Particulars
 from privity.edge.registers.models import default_model
 from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.settings.places import DataDirectory
@@ -105,7 +105,7 @@ def served(certificate: Path, somebody: Demographics) -> Iterator[Served]:
 @pytest.fixture
 def somebody(register_file: Path) -> Demographics:
     with SqliteRegister.open(register_file) as register:
-        people = (register.demographics(PersonId(number)) for number in range(1, 400))
+        people = (register.demographics(one) for one in register.everybody()[:399])
         return next(one for one in people if not one.sensitive and one.residence and one.given_name)
 
 

@@ -15,7 +15,6 @@ from tests.integration.test_people_protected import practice
 from privity.agreement.version import Version
 from privity.casework.answer_patient import (
     Delay,
-    OwnReading,
     Proofing,
     answer_question,
     ask_or_read,
@@ -30,7 +29,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
 from privity.definitions.person import NhsNumber, PersonId
 from privity.definitions.reference import VersionName
-from privity.errors import Impossible, Mistaken
+from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
     from privity.edge.wiring.instance import Instance
     from privity.edge.wiring.published import PublishedAgreements
-    from privity.edge.wiring.registers import GuardedRegister
 
 NUMBER = NhsNumber("9434765919")
 REASONS = "Telling it now would warn a suspect who has not been found yet."
@@ -254,32 +252,19 @@ def test_the_pages_of_practice_and_guardian_are_theirs_alone(visitor: "Client") 
         visitor.logout()
 
 
-def test_before_the_register_is_read_for_a_question_the_reading_is_in_the_ledger(
+def test_a_question_is_opened_by_the_guardian_alone_and_the_register_is_not_read_for_it(
     corridor: Corridor, instance: "Instance"
 ) -> None:
     from privity.edge.wiring.public_desk import public_desk
 
-    question = asked(corridor)
-    seen: list[EntryKind] = []
-
-    class Watching:
-        def own_number(self, reading: OwnReading) -> PersonId | None:
-            seen.extend(indexed.entry.kind for indexed in instance.log.entries())
-            assert reading.question == question
-            return None
-
-    desk = public_desk(replace(instance, register=cast("GuardedRegister", Watching())))
+    question, desk, before = asked(corridor), public_desk(instance), instance.log.size()
     with pytest.raises(Mistaken, match="was not found"):
-        desk.question(question.reference, by=FIRST, at=corridor.now)
-    assert seen == [], "only the guardian has it read"
-    assert desk.question(question.reference, by=GUARDIAN, at=corridor.now).disclosures == ()
-    assert seen[-1] is EntryKind.REGISTER_READ
-
-
-def test_the_register_is_not_read_without_the_recorded_reading(instance: "Instance", corridor: Corridor) -> None:
-    question = asked(corridor)
-    with pytest.raises(Impossible, match="no permit"):
-        instance.register.own_number(question)  # type: ignore[arg-type]  # what a careless caller would hand over
+        desk.question(question.reference, by=FIRST)
+    with pytest.raises(Mistaken, match="nobody asked it"):
+        desk.question("cd" * 32, by=GUARDIAN)
+    assert desk.question(question.reference, by=GUARDIAN).disclosures == ()
+    assert (instance.register.permits_used, instance.register.reads) == (0, 0)
+    assert instance.log.size() == before
 
 
 def test_after_twenty_wrong_codes_none_is_looked_at_and_another_network_is_not_held_up(visitor: "Client") -> None:

@@ -15,7 +15,7 @@ from privity.casework.protect import lift, protect
 from privity.casework.public_desk import PublicUnit
 from privity.casework.trace import show_candidates
 from privity.definitions.party import Officer, OrganisationId, Role, StaffId
-from privity.definitions.person import Address, Demographics, NhsNumber, Particulars, PersonId
+from privity.definitions.person import Address, Demographics, NhsNumber, Particulars
 from privity.disclosure.safety import Course, SafetyAnswer
 from privity.edge.registers.models import default_model
 from privity.edge.registers.sqlite import SqliteRegister
@@ -66,7 +66,7 @@ def guarded(register_file: Path, instance: "Instance") -> GuardedRegister:
 def person(register_file: Path) -> Demographics:
     """Return somebody whom nothing protects yet and whose name and home are on record."""
     with SqliteRegister.open(register_file) as register:
-        people = (register.demographics(PersonId(number)) for number in range(1, 400))
+        people = (register.demographics(one) for one in register.everybody()[:399])
         return next(one for one in people if not one.sensitive and one.residence and not one.correspondence)
 
 
@@ -343,7 +343,7 @@ def test_the_family_names_of_a_household_are_counted_and_never_told(
     corridor: Corridor, guarded: GuardedRegister, register_file: Path
 ) -> None:
     with SqliteRegister.open(register_file) as register:
-        everybody = [register.demographics(PersonId(number)) for number in range(1, 400)]
+        everybody = [register.demographics(one) for one in register.everybody()[:399]]
     shown = identity(corridor, everybody[0])
     for one in everybody[:40]:
         if one.residence is None or one.sensitive or not one.residence.postcode:

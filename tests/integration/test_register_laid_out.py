@@ -10,7 +10,7 @@ from shutil import copyfile
 import numpy as np
 import pytest
 
-from privity.definitions.person import Address, Demographics, NhsNumber, Particulars, PersonId
+from privity.definitions.person import Address, Demographics, NhsNumber, Particulars
 from privity.edge.commands.console import main
 from privity.edge.registers import lay_out as module
 from privity.edge.registers import sqlite
@@ -81,7 +81,7 @@ def test_a_register_open_for_batches_follows_every_change(path: Path, written: t
     with SqliteRegister.open(path) as register:
         assert register._layout() is not None
         assert_as_alone(register, many)
-        before = [register.demographics(PersonId(pid)) for pid in range(1, 61)]
+        before = [register.demographics(one) for one in register.everybody()[:60]]
         home = Address(lines=("9 New Row", "Elsewhere"), postcode="QV9 9QV")
         moved = [replace(one, residence=home) for one in before[:20]]
         named = [replace(one, family_name="Quorndon-Zabriskie", given_name="Xanthe Ottoline") for one in before[20:40]]
@@ -102,13 +102,14 @@ def test_a_register_open_for_batches_follows_every_change(path: Path, written: t
         assert_as_alone(register, [sought_as(newcomer), sought_as(replace(newcomer, family_name="Yarnthorpe"))])
 
 
-def test_a_number_that_is_given_again_is_read_as_it_is_now(path: Path) -> None:
+def test_a_row_that_is_used_again_is_read_as_it_is_now(path: Path) -> None:
     with SqliteRegister.open(path) as register:
-        last = register.demographics(PersonId(PEOPLE))
+        last = register.demographics(register.everybody()[-1])
         other = replace(last, nhs_number=NhsNumber("9434765919"), given_name="Quillon", family_name="Zzyzxworth")
         with changing(path) as inside:
             take_out(inside, last.nhs_number)
-            assert put(inside, Change(demographics=other)) == PEOPLE
+            put(inside, Change(demographics=other))
+            assert inside.rows("SELECT pid FROM person WHERE nhs_number = 9434765919") == [(PEOPLE,)]
         assert_as_alone(register, [sought_as(last), sought_as(other)])
 
 
@@ -161,7 +162,7 @@ def test_a_register_laid_out_after_many_changes_answers_as_before_and_nothing_is
     many = written[1]
     with SqliteRegister.open(path) as reading, SqliteRegister.open(path) as never_asked:
         assert reading._layout() is not None
-        before = [reading.demographics(PersonId(pid)) for pid in range(1, 41)]
+        before = [reading.demographics(one) for one in reading.everybody()[:40]]
         newcomer = replace(before[0], nhs_number=NhsNumber("9434765919"), family_name="Quorndon-Zabriskie")
         with changing(path) as inside:
             for one in before[:20]:
@@ -195,7 +196,7 @@ def test_what_was_late_when_it_was_laid_out_is_not_missed_by_whoever_was_just_re
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with SqliteRegister.open(path) as register:
-        moved = replace(register.demographics(PersonId(1)), family_name="Quorndon", given_name="Xanthe")
+        moved = replace(register.demographics(register.everybody()[0]), family_name="Quorndon", given_name="Xanthe")
         with changing(path) as inside:
             put(inside, Change(demographics=moved))
         read = register._read_late
@@ -226,7 +227,7 @@ def test_a_disk_that_refuses_leaves_register_and_layout_as_they_were(
     path: Path, written: tuple[Path, list[Particulars]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with SqliteRegister.open(path) as register:
-        named = replace(register.demographics(PersonId(1)), family_name="Quorndon")
+        named = replace(register.demographics(register.everybody()[0]), family_name="Quorndon")
         with changing(path) as inside:
             put(inside, Change(demographics=named))
         before = late(path)

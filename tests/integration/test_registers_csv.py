@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.fakes.register import nhs_number
 
-from privity.definitions.person import Gender, PersonId
+from privity.definitions.person import Gender
 from privity.edge.registers.particulars_csv import read_particulars
 from privity.edge.registers.register_csv import COLUMNS, read_register, write_csv
 from privity.edge.registers.rows import MOST_ERRORS, RowsRefused
@@ -55,7 +55,7 @@ def test_a_row_is_taken_with_residence_and_correspondence_apart(tmp_path: Path) 
     register_path = tmp_path / "register.sqlite"
     import_csv(written(tmp_path / "register.csv", GOOD), register_path)
     with SqliteRegister.open(register_path) as register:
-        read = register.demographics(PersonId(1))
+        read = register.demographics(register.everybody()[0])
     assert read.residence is not None
     assert read.correspondence is not None
     assert read.residence.lines == ("1 High Street", "Quayford")

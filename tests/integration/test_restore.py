@@ -50,7 +50,6 @@ def test_nothing_is_written_sealed_sent_traced_or_released_before_two_people_ack
             lambda: later.intend(ready),
             lambda: later.trace(approved),
             lambda: outbox.send(at=later.tick()),
-            lambda: again.register.own_number(object()),  # type: ignore[arg-type]  # refused before it is looked at
             lambda: again.publisher.publish(later.tick()),
             lambda: again.log.checkpoint_at(again.note_signer, 3),
             lambda: sealer._sealed((), 0, None, (), later.now),  # type: ignore[arg-type]  # refused before it is looked at

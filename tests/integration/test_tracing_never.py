@@ -14,8 +14,8 @@ from tests.fakes.corridor import FIRST, GUARDIAN, KENT, SECOND, Corridor, asker,
 from privity.casework.judge import close_protected
 from privity.casework.lifecycle import Status
 from privity.casework.requester_desk import OwnCase
-from privity.casework.trace import show_candidates
-from privity.definitions.person import Demographics, Gender, Particulars, PersonId
+from privity.casework.trace import compared_mark, show_candidates
+from privity.definitions.person import Demographics, Gender, Particulars
 from privity.definitions.reference import CaseReference
 from privity.edge.demonstration.setting_up import publish_until
 from privity.edge.registers.models import default_model
@@ -51,7 +51,7 @@ def guarded(register_file: Path, corridor: Corridor) -> GuardedRegister:
 
 def people(register_file: Path) -> list[Demographics]:
     with SqliteRegister.open(register_file) as register:
-        return [register.demographics(PersonId(number)) for number in range(1, 3_001)]
+        return [register.demographics(one) for one in register.everybody()[:3_000]]
 
 
 def known(person: Demographics, *, place: bool = False) -> Particulars:
@@ -112,6 +112,11 @@ def test_a_restricted_record_is_told_and_sealed_exactly_as_no_trace(
     assert len(corridor.sealed_bytes(hidden)) == len(corridor.sealed_bytes(absent))
 
 
+def marked(corridor: Corridor, reference: CaseReference, somebody: Demographics) -> str:
+    """Return the mark of somebody in what a case compared."""
+    return corridor.do(lambda unit, _at: compared_mark(unit, reference, somebody.person))
+
+
 def test_a_restricted_record_is_never_found_by_its_place(
     corridor: Corridor, guarded: GuardedRegister, register_file: Path
 ) -> None:
@@ -124,7 +129,7 @@ def test_a_restricted_record_is_never_found_by_its_place(
         reference = asked_about(corridor, by_place, number)
         corridor.trace(reference)
         found = corridor.read(reference)
-        assert restricted.person not in json.loads(found.traces[-1].compared)
+        assert marked(corridor, reference, restricted) not in json.loads(found.traces[-1].compared)
         assert found.status is not Status.PROTECTED
 
 
@@ -186,5 +191,7 @@ def test_every_record_that_was_compared_is_on_record(
     corridor.trace(reference)
     found = corridor.read(reference).traces[-1]
     compared = json.loads(found.compared)
-    assert somebody.person in compared
+    assert marked(corridor, reference, somebody) in compared
+    assert marked(corridor, asked_about(corridor, known(somebody, place=True), 2), somebody) not in compared
+    assert not any(str(somebody.person) in str(mark) for mark in compared), "whoever was compared is not named"
     assert len(compared) == len(set(compared)) == found.touched

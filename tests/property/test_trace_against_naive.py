@@ -66,7 +66,7 @@ def test_every_record_is_filed_under_the_keys_computed_for_it_alone(
     for key, pid in register._rows("SELECT key, pid FROM blocking"):
         filed.setdefault(pid, set()).add(key)
     for record in (register.record(person) for person in register.everybody()):
-        assert filed[record.person] == record_keys(record)
+        assert filed[record.row] == record_keys(record)
 
 
 def test_the_counts_of_names_births_and_postcodes_are_those_counted_one_by_one(

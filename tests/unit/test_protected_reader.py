@@ -65,8 +65,8 @@ def test_a_protected_record_is_compared_exactly_where_it_were_without_its_place(
 ) -> None:
     person = record(number, given, family, born, postcode=HOME)
     records = [*namesakes(crowd), person]
-    without = [one.person for one in MemoryRegister(records).candidates(sorted(record_keys(person)))]
-    assert person.person in without, "it is filed, and its place is one way to it"
+    without = [one.row for one in MemoryRegister(records).candidates(sorted(record_keys(person)))]
+    assert person.row in without, "it is filed, and its place is one way to it"
     found = compared(records, person)
     assert found == compared_if_held(records, person)
     assert all(one.place == NOWHERE for one in found if one.sensitive)
@@ -78,7 +78,7 @@ def test_a_place_does_not_lift_a_protected_record_over_a_crowd_and_nobody_is_mis
     open_register = MemoryRegister(records)
     assert person in open_register.candidates(query_keys(ASKED, open_register.birth_years)), "open, it is"
     found = compared(records, person)
-    assert person.person not in {one.person for one in found}
+    assert person.row not in {one.row for one in found}
     assert len(found) == MOST_COMPARED, "a number that is public does not tell of it"
 
 

@@ -10,7 +10,8 @@ Steps:
 Rules of the act:
 - An answer from which something is left out reads, byte for byte, like one from which nothing was.
 - Wrong and expired codes get one and the same reply.
-- Before the register is read for a person who asked, the reading is in the ledger.
+- What was disclosed about a person is found by their NHS number, and the register is not read for it: whoever has left
+  the register since, or come back to it, is told as everybody is.
 - The day of the answer does not depend on what it will say.
 - An answer tells of everything up to the day on which the person asked. Were it to grow when the guardian decides a
   delay anew, its growing would tell that there is one.
@@ -57,27 +58,6 @@ class Delay:
     case: str
     until: date
     reasons: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnReading:
-    """That the register may be read once, for the person who asked. Only `look_up` makes one, and it is on record."""
-
-    question: SubjectQuestionRecord
-
-
-def look_up(unit: PublicUnit, reference: str, *, by: Officer, at: datetime) -> OwnReading:
-    """Put on record that the register is about to be read for a question, and return what it takes to read it.
-
-    The reading follows once this transaction is durable: a crash between leaves evidence, never silence.
-    Raises: Mistaken: not the guardian, or no such question.
-    """
-    found = unit.kept(SubjectQuestionRecord, reference)
-    if by.role is not Role.GUARDIAN or not found:
-        raise Mistaken("the question was not found", why="nobody asked it", next_step="choose one from the list")
-    key = f"{SubjectQuestionRecord.table}:{reference}"
-    unit.write(Act(kind=EntryKind.REGISTER_READ, at=at, by=by, key=key, facts={"reads": 1}))
-    return OwnReading(question=found[0])
 
 
 def give_code(

@@ -265,8 +265,8 @@ class PublicDesk(Protocol):
         Raises: Mistaken: not the guardian.
         """
 
-    def question(self, reference: str, *, by: Officer, at: datetime) -> QuestionView:
-        """Return one question with what was disclosed about the person; that the register is read is on record.
+    def question(self, reference: str, *, by: Officer) -> QuestionView:
+        """Return one question with what was disclosed about the person.
 
         Raises: Mistaken: not the guardian, or no such question.
         """

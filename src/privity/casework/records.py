@@ -122,10 +122,12 @@ class DeterminationRecord(NumberedRecord):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceRecord(NumberedRecord):
-    """What the tracer found. Candidates are register numbers with evidence, never copied particulars.
+    """What the tracer found. Candidates are NHS numbers with evidence, and nothing else of theirs.
 
-    `compared` lists every record that was compared, `chance_before` is P(a record is the person) before anything was,
-    `bound` says in words how often a proposal is somebody else, `hindered` why nobody could be proposed, or nothing.
+    A row of the register would be another person's after the next import; the number is theirs whatever is imported.
+    `compared` has a mark of everybody compared (trace.compared_mark), `chance_before` is P(a record is the person)
+    before anything was, `bound` says in words how often a proposal is somebody else, `hindered` why nobody could be
+    proposed, or nothing.
     """
 
     table: ClassVar[str] = "trace"

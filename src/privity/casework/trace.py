@@ -8,7 +8,7 @@ from datetime import datetime
 
 from privity.casework.assess import assess_case
 from privity.casework.case_file import CaseFile, read_particulars
-from privity.casework.fishing import refuse_while_alerted, take_from_allowance
+from privity.casework.fishing import Blinding, refuse_while_alerted, take_from_allowance
 from privity.casework.lifecycle import Status, moved
 from privity.casework.permits import purpose_permit
 from privity.casework.ports import Gateway, Register, UnitOfWork
@@ -20,7 +20,7 @@ from privity.casework.tracer import count_trace, standing
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY, Officer, Role
-from privity.definitions.person import Demographics
+from privity.definitions.person import Demographics, PersonId
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
@@ -28,6 +28,7 @@ from privity.protection.sensitive_flag import without_whereabouts
 from privity.trace.outcome import Candidate, TraceResult, TraceState
 from privity.trace.standing import Hindrance, TracerInUse
 
+_MARK_DIGITS = 16
 PROTECTED_FROM = 0.05
 """Probability from which a protected record, not the likeliest, still takes a case to the guardian."""
 
@@ -79,7 +80,7 @@ def trace_subject(
         at=at,
         by=GATEWAY,
         words=_words(result, protected=protected),
-        records=(_traced(file, result, in_use, hindered, at=at), moved(file.state, to, on=civil_day(at))),
+        records=(_traced(unit, file, result, in_use, hindered, at=at), moved(file.state, to, on=civil_day(at))),
         outcome=result.state.value,
         facts={"model_digest": in_use.model_digest, "register_digest": in_use.register_digest},
     )
@@ -89,7 +90,13 @@ def trace_subject(
 
 
 def _traced(
-    file: CaseFile, result: TraceResult, in_use: TracerInUse, hindered: Hindrance | None, *, at: datetime
+    unit: UnitOfWork,
+    file: CaseFile,
+    result: TraceResult,
+    in_use: TracerInUse,
+    hindered: Hindrance | None,
+    *,
+    at: datetime,
 ) -> TraceRecord:
     """Return what a trace found, with what found it and whether it was let propose."""
     return TraceRecord(
@@ -103,12 +110,20 @@ def _traced(
         touched=result.touched,
         probability_absent=probability(result.probability_absent),
         candidates=canonical([_candidate(candidate) for candidate in put_up(result)]),
-        compared=canonical(list(result.compared)),
+        compared=canonical([compared_mark(unit, file.reference, person) for person in result.compared]),
         register_rows=in_use.register_rows,
         chance_before=f"{result.present / max(in_use.register_rows, 1):.3e}",
         bound=result.bound.words,
         hindered=hindered.value if hindered else "",
     )
+
+
+def compared_mark(unit: Blinding, reference: CaseReference, person: PersonId) -> str:
+    """Return the mark of somebody whose record a case compared: whoever asks for one person finds them by it.
+
+    Only this instance can make it, and it means nothing in another case: most who are compared are strangers to it.
+    """
+    return unit.blinded(f"compared/{reference}/{person}")[:_MARK_DIGITS]
 
 
 def show_candidates(

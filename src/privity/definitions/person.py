@@ -15,7 +15,7 @@ from typing import NewType
 from privity.errors import Mistaken
 
 PersonId = NewType("PersonId", int)
-"""The register's own number for one record; means nothing outside the register."""
+"""Whom something is about: their NHS number as a whole number. It outlives the register in which they were found."""
 
 LONGEST_NAME = 100
 LONGEST_ADDRESS_LINE = 100

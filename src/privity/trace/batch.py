@@ -43,7 +43,7 @@ _NOT_BORN_THEN = np.array([CODE[level] for level in (Level.MISSING, Level.YEAR, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """The pairs of one batch, by place in the batch and then by person, with their posterior.
+    """The pairs of one batch, by place in the batch and then by row of the register, with their posterior.
 
     `first` and `after` bound the pairs of each trace. `best` is the likeliest of them, -1 where there is none.
     `chances` are P(the record is the person sought), `absent` is P(the person is in no record), uncorrected.
@@ -191,14 +191,14 @@ def compare_batch(many: Sequence[Particulars], refused: Flags, register: BatchRe
     """
     asked = np.flatnonzero(~refused)
     places, keys = batch_keys([many[place] for place in asked.tolist()], register.birth_years)
-    ask, people = _looked_up(asked[places], keys, register)
+    ask, rows = _looked_up(asked[places], keys, register)
     cuts = _cuts(ask, len(many))
     bounds = np.searchsorted(ask, cuts).tolist()
 
     def part(number: int) -> Compared:
         low, high = cuts[number : number + 2]
         some = slice(*bounds[number : number + 2])
-        return _compared(many[low:high], ask[some] - low, people[some], register, model)
+        return _compared(many[low:high], ask[some] - low, rows[some], register, model)
 
     if len(cuts) == 2:
         return part(0)
@@ -214,16 +214,14 @@ def _cuts(ask: Int64s, count: int) -> list[int]:
     return [0, *sorted(within - {0}), count]
 
 
-def _compared(
-    many: Sequence[Particulars], ask: Int64s, people: Int64s, register: BatchReader, model: Model
-) -> Compared:
-    """Return the records compared for each of the particulars; `ask` and `people` are the pairs of place and person."""
-    distinct, record = numbered(people, int(people.max(initial=0)) + 1)
+def _compared(many: Sequence[Particulars], ask: Int64s, rows: Int64s, register: BatchReader, model: Model) -> Compared:
+    """Return the records compared for each of the particulars; `ask` and `rows` are the pairs of place and row."""
+    distinct, record = numbered(rows, int(rows.max(initial=0)) + 1)
     held = register.held(distinct)
-    if len(held.person) < len(distinct):
-        known = among(people, held.person)
-        ask, people = ask[known], people[known]
-        record = np.searchsorted(held.person, people)
+    if len(held.row) < len(distinct):
+        known = among(rows, held.row)
+        ask, rows = ask[known], rows[known]
+        record = np.searchsorted(held.row, rows)
     book = NameBook(held.names, names_asked(many))
     pairs = Pairs(asks_of(many, book), held, book, ask, record, register)
     scales = BatchScales(pairs, register, model)
@@ -235,8 +233,8 @@ def _compared(
     best = _likeliest(chances, ask, first, after)
     signs = signs_of_pairs(pairs, scales.rarity, weighed, chances, absent, best, counts, register.size)
     return Compared(
-        ask=ask, person=people, sensitive=held.sensitive[record], weighed=weighed, chances=chances, absent=absent,
-        first=first, after=after, best=best, signs=signs,
+        ask=ask, person=held.number[record], sensitive=held.sensitive[record], weighed=weighed, chances=chances,
+        absent=absent, first=first, after=after, best=best, signs=signs,
         calibrated=model.calibration.probabilities(signs) if model.calibration else np.zeros(len(many)),
     )  # fmt: skip
 
@@ -261,7 +259,7 @@ def _joined(parts: Sequence[Compared], cuts: Sequence[int]) -> Compared:
 
 
 def _likeliest(chances: Floats, ask: Int64s, first: Int64s, after: Int64s) -> Int64s:
-    """Return the pair of the highest chance of each trace, of equals the first person's, -1 where there is none."""
+    """Return the pair of the highest chance of each trace, of equals the first row's, -1 where there is none."""
     best = np.full(len(first), _NOBODY)
     some = np.flatnonzero(after > first)
     if len(some):
@@ -273,7 +271,7 @@ def _likeliest(chances: Floats, ask: Int64s, first: Int64s, after: Int64s) -> In
 
 
 def _looked_up(places: Int64s, keys: Int64s, register: BatchReader) -> tuple[Int64s, Int64s]:
-    """Return place and person of every pair to compare, once, by place and then by person.
+    """Return place and row of every pair to compare, once, by place and then by row.
 
     Args: places, keys: whose the keys are, in any order; one person's may be there twice.
     """
@@ -285,28 +283,28 @@ def _looked_up(places: Int64s, keys: Int64s, register: BatchReader) -> tuple[Int
     found, filed = register.filed(keys[once])
     counts = np.bincount(found, minlength=int(once.sum()))
     owner, taken = spread((counts.cumsum() - counts)[key], counts[key])
-    ask, people = places[owner], filed[taken]
-    span = int(people.max(initial=0)) + 1
-    pairs = ascending(ask * span + people)
+    ask, rows = places[owner], filed[taken]
+    span = int(rows.max(initial=0)) + 1
+    pairs = ascending(ask * span + rows)
     many = np.bincount(pairs // span) > MOST_COMPARED
     if many.any():
         crowded = many[ask]
         telling = np.log2(max(register.size, 1) / np.maximum(counts, 1))
-        kept = _most_telling(ask[crowded], key[owner[crowded]], people[crowded], telling)
+        kept = _most_telling(ask[crowded], key[owner[crowded]], rows[crowded], telling)
         pairs = np.sort(np.concatenate([pairs[~many[pairs // span]], kept[0] * span + kept[1]]))
     return pairs // span, pairs % span
 
 
-def _most_telling(ask: Int64s, keys: Int64s, people: Int64s, telling: Floats) -> tuple[Int64s, Int64s]:
-    """Return place and person of those compared in each trace that found too many (blocking.most_telling).
+def _most_telling(ask: Int64s, keys: Int64s, rows: Int64s, telling: Floats) -> tuple[Int64s, Int64s]:
+    """Return place and row of those compared in each trace that found too many (blocking.most_telling).
 
     Args: keys: numbers of the keys they were found under; telling: by them, the bits that one tells.
     """
-    span = int(people.max()) + 1
-    pairs, pair = numbered(ask * span + people, int(ask.max() + 1) * span)
+    span = int(rows.max()) + 1
+    pairs, pair = numbered(ask * span + rows, int(ask.max() + 1) * span)
     entries = ascending(pair * len(telling) + keys)
     bits = np.bincount(entries // len(telling), weights=telling[entries % len(telling)])
-    ask, people = pairs // span, pairs % span
+    ask, rows = pairs // span, pairs % span
     begins = np.flatnonzero(np.diff(ask, prepend=-1)).tolist()
     kept = np.concatenate(
         [
@@ -314,7 +312,7 @@ def _most_telling(ask: Int64s, keys: Int64s, people: Int64s, telling: Floats) ->
             for begin, end in pairwise([*begins, len(ask)])
         ]
     )
-    return ask[kept], people[kept]
+    return ask[kept], rows[kept]
 
 
 def _best_few(chances: Floats, compared: Compared) -> tuple[Int64s, Floats]:

@@ -94,7 +94,7 @@ class Pairs:
         self.asks, self.held, self.book = asks, held, book
         self.ask, self.record = ask, record
         self._given, self._other, self._family = held.given[record], held.other[record], held.family[record]
-        rows = np.arange(len(held.person))
+        rows = np.arange(len(held.row))
         self._first_earlier = np.searchsorted(held.married, rows)
         self._earlier = np.searchsorted(held.married, rows, side="right") - self._first_earlier
         given, family = asks.given[ask], asks.family[ask]
@@ -182,7 +182,7 @@ class Pairs:
     def _places(self, register: BatchReader) -> Codes:
         """Return the agreement of postcodes. A record without a place, every sensitive one, shows nothing."""
         held = self.held
-        rows = np.arange(len(held.person))
+        rows = np.arange(len(held.row))
         first = np.searchsorted(held.moved, rows)
         moves = np.searchsorted(held.moved, rows, side="right") - first
         asked, now = self.asks.postcode[self.ask], held.postcode[self.record]

@@ -24,7 +24,7 @@ GENDERS = tuple(Gender)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldColumns:
-    """Records in the order of `person`, which ascends. Days are ordinals, NHS numbers whole numbers.
+    """Records in the order of `row`, which ascends. Days are ordinals, NHS numbers whole numbers.
 
     `given`, `other` and `family` point into `names`, and so does `earlier`, names of the rows `married`, which ascend.
     `postcode` is 0 for none, and `left` are the postcodes of earlier addresses of the rows `moved`, which ascend.
@@ -32,7 +32,7 @@ class HeldColumns:
     INVARIANT: a sensitive record has neither postcode, nor earlier ones.
     """
 
-    person: Int64s
+    row: Int64s
     number: Int64s
     names: Names
     given: Int64s
@@ -53,21 +53,21 @@ class HeldColumns:
         assert not self.sensitive[self.moved].any(), "a sensitive record has no place here"
 
     def __repr__(self) -> str:
-        return f"HeldColumns({len(self.person)} records, hidden)"
+        return f"HeldColumns({len(self.row)} records, hidden)"
 
 
 class BatchReader(RegisterReader, Protocol):
     """A register that many are traced in at once."""
 
     def filed(self, keys: Int64s) -> tuple[Int64s, Int64s]:
-        """Return the place of the key and the person of every blocking entry under the keys, by that place.
+        """Return the place of the key and the row of every blocking entry under the keys, by that place.
 
         Args: keys: they ascend, each once.
         """
         ...
 
-    def held(self, people: Int64s) -> HeldColumns:
-        """Return the records of those people, who ascend. One that is no more is left out."""
+    def held(self, rows: Int64s) -> HeldColumns:
+        """Return the records of those rows, which ascend. One that is no more is left out."""
         ...
 
     def doors(self, residences: Iterable[int]) -> Mapping[int, str]:
@@ -91,8 +91,8 @@ def beside(one: HeldColumns, two: HeldColumns) -> HeldColumns:
     """Return the records of both, nobody being in both."""
     names = names_of((two.names.name(number) for number in range(1, len(two.names))), one.names)
     moved = np.concatenate([np.zeros(1, np.int64), np.arange(len(one.names), len(names))])
-    person = np.concatenate([one.person, two.person])
-    order = np.argsort(person)
+    row = np.concatenate([one.row, two.row])
+    order = np.argsort(row)
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     columns = {
@@ -103,11 +103,11 @@ def beside(one: HeldColumns, two: HeldColumns) -> HeldColumns:
         name: np.concatenate([getattr(one, name), getattr(two, name)])[order]
         for name in ("number", "born", "gender", "residence")
     }
-    married = place[np.concatenate([one.married, two.married + len(one.person)])]
-    gone = place[np.concatenate([one.moved, two.moved + len(one.person)])]
+    married = place[np.concatenate([one.married, two.married + len(one.row)])]
+    gone = place[np.concatenate([one.moved, two.moved + len(one.row)])]
     by_marriage, by_move = np.argsort(married, kind="stable"), np.argsort(gone, kind="stable")
     return HeldColumns(
-        person=person[order],
+        row=row[order],
         names=names,
         married=married[by_marriage],
         earlier=np.concatenate([one.earlier, moved[two.earlier]])[by_marriage],

@@ -9,13 +9,17 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import NewType, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from privity.definitions.person import Gender, NhsNumber, PersonId
+from privity.definitions.person import Gender, NhsNumber
 from privity.trace.normalise import postcode_number
+
+RowId = NewType("RowId", int)
+"""Where a record stands in one register. The next import may put somebody else there: whoever is to be found again is
+known by their NHS number, and this never leaves the tracer and the registers."""
 
 
 class NamePart(StrEnum):
@@ -56,7 +60,7 @@ class ComparedRecord(Protocol):
     """
 
     @property
-    def person(self) -> PersonId: ...
+    def row(self) -> RowId: ...
     @property
     def number(self) -> int: ...
     @property
@@ -91,7 +95,7 @@ class RegisterRecord:
     INVARIANT: `place` of a sensitive record is empty.
     """
 
-    person: PersonId
+    row: RowId
     nhs_number: NhsNumber
     given: tuple[str, ...]
     other: tuple[str, ...]
@@ -173,7 +177,7 @@ ONE_CLASS = NameClasses(everybody=np.ones(1), new_year=np.zeros(1))
 """What a register without classes says: all names go with all names."""
 
 
-Unfiled = Set[tuple[int, PersonId]]
+Unfiled = Set[tuple[int, RowId]]
 """Some keys, each with whose record is not to be found by it."""
 NOTHING_UNFILED: Unfiled = frozenset()
 

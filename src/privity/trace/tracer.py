@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from heapq import nlargest
 
-from privity.definitions.person import Particulars
+from privity.definitions.person import Particulars, PersonId
 from privity.errors import Mistaken
 from privity.trace.blocking import query_keys
 from privity.trace.comparison import Field, Level
@@ -63,7 +63,7 @@ def likeliest(weighed: Sequence[Weighed], chances: Posterior) -> int:
     """Return the place of the likeliest record; of equals, the one first in the register."""
     highest = max(chances.candidates)
     places = [place for place, chance in enumerate(chances.candidates) if chance == highest]
-    return min(places, key=lambda place: weighed[place].record.person)
+    return min(places, key=lambda place: weighed[place].record.row)
 
 
 def _result(
@@ -85,7 +85,7 @@ def _result(
     bar = nlargest(MOST_CANDIDATES, chances.candidates)[-1:]
     order = sorted(
         [place for place, chance in enumerate(chances.candidates) if place == best or chance >= bar[0]],
-        key=lambda place: (place != best, -chances.candidates[place], weighed[place].record.person),
+        key=lambda place: (place != best, -chances.candidates[place], weighed[place].record.row),
     )
     ranked = [(weighed[place], chances.candidates[place]) for place in order[:MOST_CANDIDATES]]
     candidates = tuple(_candidate(one, chance) for one, chance in ranked)
@@ -99,7 +99,7 @@ def _result(
         touched=len(weighed),
         model=model.label,
         bound=model.bound_on(register.size),
-        compared=tuple(one.record.person for one in weighed),
+        compared=tuple([PersonId(one.record.number) for one in weighed]),
         present=model.present,
     )
 
@@ -168,7 +168,7 @@ def _is_born_then(candidate: Candidate) -> bool:
 
 def _candidate(weighed: Weighed, chance: float) -> Candidate:
     return Candidate(
-        person=weighed.record.person,
+        person=PersonId(weighed.record.number),
         probability=min(chance, 1.0),
         weight_bits=weighed.worth.weight_bits,
         evidence=tuple(

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from privity.casework.case_file import CaseFile, ShownCandidate
 from privity.casework.lifecycle import Status
 from privity.definitions.party import Officer
+from privity.definitions.person import NhsNumber
 from privity.definitions.reference import CaseReference, Slug, read_case_reference
 from privity.disclosure.safety import Course, SafetyAnswer, SafetyQuestion
 from privity.edge.commands import case_custody
@@ -37,7 +38,7 @@ def configure(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     determine.add_argument("--reasons", required=True)
     determine.add_argument("--factor", action="append", default=[], metavar="FACTOR")
     identify = acts.add_parser("identify", help="say which candidate is the person, or none")
-    identify.add_argument("--choice", required=True, metavar="NUMBER|none", help="the register's number, as shown")
+    identify.add_argument("--choice", required=True, metavar="NHS-NUMBER|none", help="as `explain` shows it")
     identify.add_argument("--reasons", required=True)
     trace = acts.add_parser("trace", help="trace the person of an approved case, and show the candidates' evidence")
     aside = acts.add_parser("set-aside", help="set aside what a trace found, so that the person is traced again")
@@ -90,9 +91,9 @@ def run(instance: Instance, arguments: argparse.Namespace) -> int:
     if shown:
         print("\n".join(shown))
     print(f"{reference}  {file.status.words}")
-    for candidate in candidates:
+    for number, candidate in enumerate(candidates, 1):
         evidence = ", ".join(f"{line.field} {line.weight_bits:+.1f}" for line in candidate.evidence)
-        print(f"  {candidate.person}  probability {candidate.probability:.3f}  ({evidence} bits)")
+        print(f"  {number}  probability {candidate.probability:.3f}  ({evidence} bits)")
     return 0
 
 
@@ -103,11 +104,11 @@ def _as_json(file: CaseFile, candidates: Sequence[ShownCandidate], shown: Sequen
         "status": file.status.value,
         "candidates": [
             {
-                "person": one.person,
+                "candidate": number,
                 "probability": one.probability,
                 "evidence": {line.field: line.weight_bits for line in one.evidence},
             }
-            for one in candidates
+            for number, one in enumerate(candidates, 1)
         ],
         "shown": list(shown),
     }
@@ -177,7 +178,7 @@ def _identify(
 ) -> None:
     instance.desk.determine_identity(
         reference,
-        choice=None if arguments.choice == "none" else int(arguments.choice),
+        choice=None if arguments.choice == "none" else int(NhsNumber("".join(arguments.choice.split())).digits),
         reasons=arguments.reasons,
         revision=instance.store.case(reference).state.revision,
         by=by,

@@ -47,7 +47,7 @@ def explained_lines(view: CaseView, number: int) -> list[str]:
     if not 1 <= number <= len(view.candidates):
         raise _not_explained(f"there is no candidate {number}", f"name one of 1 to {len(view.candidates)}")
     found = view.explanations[number - 1]
-    lines += [f"\n  Candidate {number} of {len(view.candidates)}, number {found.candidate.person}", ""]
+    lines += [f"\n  Candidate {number} of {len(view.candidates)}, NHS number {found.candidate.person:010d}", ""]
     lines += _side_by_side(compare(read_particulars(file.request), view.candidates), number - 1)
     lines += ["", "  In bits: one more doubles the odds that the record is the person, one less halves them.", ""]
     lines += [f"  {line}" for line in waterfall(found)]

@@ -177,7 +177,7 @@ def febrl4(sets: Any, folder: Path, model: Model, *, number: bool) -> Judgement:
     truth = [place[name.split("-")[1]] for name in duplicates.index]
     with held:
         found = [
-            (one.worth.weight_bits, asker, int(one.record.person))
+            (one.worth.weight_bits, asker, int(one.record.row))
             for asker, some in enumerate(weighed(asked, held, trained(asked, held, model)))
             for one in some
         ]
@@ -205,7 +205,7 @@ def febrl3(sets: Any, folder: Path, model: Model) -> Judgement:
     with held:
         for asker, some in enumerate(weighed(asked, held, trained(asked, held, model)), 1):
             for one in some:
-                pair = frozenset((asker, int(one.record.person)))
+                pair = frozenset((asker, int(one.record.row)))
                 if len(pair) == 2:
                     weights[pair] = max(weights.get(pair, -np.inf), one.worth.weight_bits)
     pairs = [(weight, pair in true) for pair, weight in weights.items()]

@@ -114,7 +114,7 @@ def _different(pairs: Pairs) -> Counts:
         seen_levels(one, pairs[(place + step) % len(pairs)][1])
         for place, (one, held) in enumerate(pairs)
         for step in range(1, min(_STRANGERS_EACH + 1, len(pairs)))
-        if pairs[(place + step) % len(pairs)][1].person != held.person
+        if pairs[(place + step) % len(pairs)][1].row != held.row
     )
 
 

@@ -127,9 +127,7 @@ def _requests(instance: Instance, sent: Sent, body: str) -> list[TracingRequest]
 def _traces(stage: Stage, walk: Walk) -> Traces:
     """Return how often the right and the wrong person were named; the simulation knows, a custodian would not."""
     instance = stage.instance
-    numbers = {
-        f"{number:010d}": PersonId(row) for row, number in enumerate(stage.population.columns.nhs_number.tolist(), 1)
-    }
+    here = {f"{number:010d}": PersonId(number) for number in stage.population.columns.nhs_number.tolist()}
     chosen = instance.store.identity_choices()
     ended = {Status.SEALED.value, Status.SENT.value, Status.COLLECTED.value, Status.DESTROYED.value}
     closed = {*ended, Status.UNTRACED.value}
@@ -139,7 +137,7 @@ def _traces(stage: Stage, walk: Walk) -> Traces:
         status = answered.get(reference)
         if status is None:
             continue
-        truth = numbers.get(plan.truth)
+        truth = here.get(plan.truth)
         named = PersonId(chosen[reference]) if status in ended else None
         present += truth is not None
         traced += named is not None

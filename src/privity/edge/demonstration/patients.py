@@ -80,7 +80,7 @@ def answer_patients(instance: Instance, patients: Patients, *, at: datetime) -> 
     desk = _desk(instance)
     for name in (TOLD, DELAYED, NOTHING):
         question = desk.ask_or_read(patients.codes[name], asked_from="", at=at)
-        about = desk.question(question.reference, by=GUARDIAN, at=at).disclosures
+        about = desk.question(question.reference, by=GUARDIAN).disclosures
         until = civil_day(at) + DELAY
         delays = {each.case: (until, REASONS) for each in about} if name == DELAYED else {}
         desk.answer(question.reference, delays, by=GUARDIAN, at=at)

@@ -52,7 +52,7 @@ class BatchTables(RegisterTables):
         distinct = ascending(np.concatenate([ids.ravel(), earlier_ids, np.zeros(1, np.int64)]))
         self._remember_names(distinct.tolist())
         return HeldColumns(
-            person=np.array(pid, np.int64),
+            row=np.array(pid, np.int64),
             number=np.array(number, np.int64),
             names=names_of(self._name(one) for one in distinct.tolist() if one),
             given=np.searchsorted(distinct, ids[0]),

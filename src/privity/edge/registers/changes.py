@@ -14,21 +14,21 @@ Rules of the room:
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any, Protocol
 
 import numpy as np
 
-from privity.definitions.person import Address, Demographics, Gender, NhsNumber, PersonId
+from privity.definitions.person import Address, Demographics, Gender, NhsNumber
 from privity.edge.registers.columns import FIRST_BIRTH, LAST_DAY
 from privity.edge.registers.name_classes import PACKED
 from privity.edge.registers.tables import Row
 from privity.errors import Mistaken
 from privity.trace.blocking import record_keys
 from privity.trace.normalise import door, name_tokens
-from privity.trace.record import NOWHERE, NamePart, Place, RegisterRecord
+from privity.trace.record import NOWHERE, NamePart, Place, RegisterRecord, RowId
 
 
 class Transaction(Protocol):
@@ -64,21 +64,20 @@ class Change:
             )
 
 
-def put(inside: Transaction, change: Change) -> PersonId:
-    """Put one record in, in place of the one with its NHS number if there is one, and return its number."""
+def put(inside: Transaction, change: Change) -> None:
+    """Put one record in, in place of the one with its NHS number if there is one."""
     held = change.demographics
     old = _old(inside, held.nhs_number)
     moved = change.earlier_postcodes
     if moved is None:
         moved = _moved(old, held) if old else ()
-    person = old.person if old else PersonId(_next(inside, "person", "pid"))
+    row = old.record.row if old else RowId(_next(inside, "person", "pid"))
     if old:
         _take_back(inside, old)
-    held = replace(held, person=person)
-    _write(inside, held, moved)
-    _count(inside, as_traced(held, moved), 1)
+    record = as_traced(held, moved, row)
+    _write(inside, held, moved, record)
+    _count(inside, record, 1)
     _revise(inside, held, moved, size=0 if old else 1)
-    return person
 
 
 def take_out(inside: Transaction, number: NhsNumber) -> bool:
@@ -95,7 +94,6 @@ def take_out(inside: Transaction, number: NhsNumber) -> bool:
 class _Old:
     """The record as it was, as the tracer saw it, with every postcode, a sensitive one's too."""
 
-    person: PersonId
     record: RegisterRecord
     postcode: str
     earlier_postcodes: tuple[str, ...]
@@ -114,7 +112,7 @@ def _old(inside: Transaction, number: NhsNumber) -> _Old | None:
     earlier_postcodes = tuple(one for one in moved.split(";") if one)
     lines = inside.rows("SELECT lines FROM address WHERE id = ?", (residence,))[0][0]
     record = RegisterRecord(
-        person=PersonId(pid),
+        row=RowId(pid),
         nhs_number=number,
         given=name_tokens(_text(inside, given)),
         other=name_tokens(_text(inside, other)),
@@ -125,14 +123,14 @@ def _old(inside: Transaction, number: NhsNumber) -> _Old | None:
         place=_place(postcode, lines.partition("\n")[0], earlier_postcodes, sensitive=bool(sensitive)),
         sensitive=bool(sensitive),
     )
-    return _Old(PersonId(pid), record, postcode, earlier_postcodes)
+    return _Old(record, postcode, earlier_postcodes)
 
 
-def as_traced(held: Demographics, earlier_postcodes: tuple[str, ...]) -> RegisterRecord:
-    """Return a record as the tracer sees it."""
+def as_traced(held: Demographics, earlier_postcodes: tuple[str, ...], row: RowId) -> RegisterRecord:
+    """Return a record as the tracer sees it in that row."""
     home = held.residence or Address(lines=(), postcode="")
     return RegisterRecord(
-        person=held.person,
+        row=row,
         nhs_number=held.nhs_number,
         given=name_tokens(held.given_name),
         other=name_tokens(held.other_given_names),
@@ -160,22 +158,22 @@ def _moved(old: _Old, held: Demographics) -> tuple[str, ...]:
 
 def _take_back(inside: Transaction, old: _Old) -> None:
     """Take the keys, the counts and the row of a record back."""
-    inside.run("DELETE FROM evaluation_origin WHERE pid = ?", (old.person,))
-    inside.run("INSERT INTO late_person VALUES (?) ON CONFLICT DO NOTHING", (old.person,))
-    inside.run("DELETE FROM late_key WHERE pid = ?", (old.person,))
+    inside.run("DELETE FROM evaluation_origin WHERE pid = ?", (old.record.row,))
+    inside.run("INSERT INTO late_person VALUES (?) ON CONFLICT DO NOTHING", (old.record.row,))
+    inside.run("DELETE FROM late_key WHERE pid = ?", (old.record.row,))
     for key in sorted(record_keys(old.record)):
-        inside.run("DELETE FROM blocking WHERE key = ? AND pid = ?", (key, old.person))
+        inside.run("DELETE FROM blocking WHERE key = ? AND pid = ?", (key, old.record.row))
     _count(inside, old.record, -1)
-    inside.run("DELETE FROM person WHERE pid = ?", (old.person,))
+    inside.run("DELETE FROM person WHERE pid = ?", (old.record.row,))
 
 
-def _write(inside: Transaction, held: Demographics, earlier_postcodes: tuple[str, ...]) -> None:
+def _write(inside: Transaction, held: Demographics, earlier_postcodes: tuple[str, ...], record: RegisterRecord) -> None:
     """Put the row and the keys of a record in."""
     home, letters = held.residence, held.correspondence
     inside.run(
         "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            held.person,
+            record.row,
             int(held.nhs_number.digits),
             _name(inside, held.given_name),
             _name(inside, held.other_given_names),
@@ -194,10 +192,10 @@ def _write(inside: Transaction, held: Demographics, earlier_postcodes: tuple[str
             int(held.sensitive),
         ),
     )
-    inside.run("INSERT INTO late_person VALUES (?) ON CONFLICT DO NOTHING", (held.person,))
-    for key in sorted(record_keys(as_traced(held, earlier_postcodes))):
-        inside.run("INSERT INTO blocking VALUES (?, ?)", (key, held.person))
-        inside.run("INSERT INTO late_key VALUES (?, ?)", (held.person, key))
+    inside.run("INSERT INTO late_person VALUES (?) ON CONFLICT DO NOTHING", (record.row,))
+    for key in sorted(record_keys(record)):
+        inside.run("INSERT INTO blocking VALUES (?, ?)", (key, record.row))
+        inside.run("INSERT INTO late_key VALUES (?, ?)", (record.row, key))
 
 
 def _count(inside: Transaction, record: RegisterRecord, by: int) -> None:

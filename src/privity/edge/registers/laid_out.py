@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from privity.definitions.person import Gender, NhsNumber, PersonId
+from privity.definitions.person import Gender, NhsNumber
 from privity.edge.registers.column_file import ColumnFile, ColumnWriter, map_columns
 from privity.edge.registers.columns import Ids, Numbers
 from privity.edge.registers.name_classes import PACKED
@@ -26,7 +26,7 @@ from privity.edge.registers.schema import FORMAT
 from privity.trace.held import GENDERS, HeldColumns
 from privity.trace.names import Names, names_of
 from privity.trace.normalise import name_tokens, postcode_number, postcode_of
-from privity.trace.record import NOWHERE, NamePart, Place, RegisterRecord
+from privity.trace.record import NOWHERE, NamePart, Place, RegisterRecord, RowId
 from privity.trace.spans import Flags, Int64s, among, spread
 
 _BUCKETS = "buckets"
@@ -144,7 +144,7 @@ def bucket_starts(keys: Int64s) -> NDArray[np.uint32]:
 class LaidRecord(NamedTuple):
     """One record as it was laid out; a trace.record.ComparedRecord. A tuple, as hundreds are made for one trace."""
 
-    person: PersonId
+    row: RowId
     number: int
     given: tuple[str, ...]
     other: tuple[str, ...]
@@ -168,7 +168,7 @@ class LaidRecord(NamedTuple):
         """Return the record spelt out."""
         place = Place(postcode=postcode_of(self.postcode), door=self.door, previous=tuple(map(postcode_of, self.left)))
         return RegisterRecord(
-            person=self.person,
+            row=self.row,
             nhs_number=NhsNumber(f"{self.number:010d}"),
             given=self.given,
             other=self.other,
@@ -229,7 +229,7 @@ class LaidOut:
         ids = [column[name].astype(np.int64) for name in ("given", "other", "family")]
         names, place = self.names.only(np.concatenate([*ids, earlier]))
         return HeldColumns(
-            person=people,
+            row=people,
             number=column["number"],
             names=names,
             given=place[ids[0]],

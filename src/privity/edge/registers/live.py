@@ -112,7 +112,7 @@ class LiveTables(BatchTables):
             return laid.records(people, self._door)
         changed = among(people, late.people)
         now = self._spelt_out(people[changed].tolist())
-        return sorted([*laid.records(people[~changed], self._door), *now], key=lambda record: record.person)
+        return sorted([*laid.records(people[~changed], self._door), *now], key=lambda record: record.row)
 
     def _door(self, residence: int) -> str:
         """Return the first line of an address (normalise.door)."""

@@ -19,7 +19,7 @@ from privity.definitions.person import Address, Demographics, Gender, NhsNumber,
 from privity.edge.registers.limits import People
 from privity.edge.registers.name_classes import PACKED
 from privity.edge.registers.schema import FORMAT
-from privity.errors import Impossible, Mistaken
+from privity.errors import Mistaken
 from privity.protection.household import Resident
 from privity.trace.blocking import MOST_COMPARED, most_telling, pair_key
 from privity.trace.normalise import door, name_tokens
@@ -32,17 +32,19 @@ from privity.trace.record import (
     NamePart,
     Place,
     RegisterRecord,
+    RowId,
     Shares,
     Unfiled,
 )
 
 FILED = "SELECT key, pid FROM blocking WHERE key"
-_FOR_TRACE = """
+_TRACED = """
 SELECT pid, nhs_number, given, other, family, earlier_families, born, gender, postcode, lines,
        earlier_postcodes, sensitive
-FROM person JOIN address ON address.id = residence WHERE pid"""
+FROM person JOIN address ON address.id = residence WHERE """
+_FOR_TRACE, _ONE_FOR_TRACE = _TRACED + "pid", _TRACED + "nhs_number = ?"
 _WHOLE = """
-SELECT pid, nhs_number, given.text, other.text, family.text, earlier_families, born, gender,
+SELECT nhs_number, given.text, other.text, family.text, earlier_families, born, gender,
        postcode, residence.lines, correspondence_postcode, correspondence.lines,
        practice, registered, deceased, sensitive
 FROM person
@@ -51,10 +53,10 @@ JOIN name AS other ON other.id = person.other
 JOIN name AS family ON family.id = person.family
 JOIN address AS residence ON residence.id = person.residence
 JOIN address AS correspondence ON correspondence.id = person.correspondence
-WHERE pid = ?
+WHERE nhs_number = ?
 """
 _AT_POSTCODE = """
-SELECT pid, nhs_number, lines, postcode, born, deceased, sensitive, family
+SELECT nhs_number, lines, postcode, born, deceased, sensitive, family
 FROM person JOIN address ON address.id = residence WHERE postcode = ?
 """
 Row = tuple[Any, ...]
@@ -175,42 +177,42 @@ class RegisterTables(ABC):
             people = set(most_telling(filed[:, 0], filed[:, 1], self._size).tolist())
         return self._spelt_out(sorted(people))
 
-    def _spelt_out(self, people: Sequence[int]) -> list[RegisterRecord]:
-        """Return the records of some people, by number. One that is no more is left out."""
-        return [self._record(row) for row in sorted(self._among(_FOR_TRACE, people))]
+    def _spelt_out(self, rows: Sequence[int]) -> list[RegisterRecord]:
+        """Return the records of some rows, in order. One that is no more is left out."""
+        return [self._record(row) for row in sorted(self._among(_FOR_TRACE, rows))]
 
     def demographics(self, person: PersonId) -> Demographics:
         """Return one whole record, residence and correspondence address apart. Counts as one read.
 
-        Raises: Impossible: the register has no such record.
+        Raises: Mistaken: the register holds nobody of that number.
         """
         self._count_read()
         found = self._rows(_WHOLE, (person,))
         if not found:
-            raise _no_such_record()
+            raise _nobody()
         return self._demographics(found[0])
 
     def record(self, person: PersonId) -> RegisterRecord:
         """Return one record as the tracer sees it. Counts as one read.
 
-        Raises: Impossible: the register has no such record.
+        Raises: Mistaken: the register holds nobody of that number.
         """
         self._count_read()
-        found = self._among(_FOR_TRACE, (person,))
+        found = self._rows(_ONE_FOR_TRACE, (person,))
         if not found:
-            raise _no_such_record()
+            raise _nobody()
         return self._record(found[0])
 
     def residents(self, postcode: str) -> Sequence[Resident]:
         """Return who is registered at a postcode, whatever the house, for counting a household. Counts as one read."""
         self._count_read()
         found = []
-        for pid, number, lines, where, born, deceased, sensitive, family in self._rows(_AT_POSTCODE, (postcode,)):
+        for number, lines, where, born, deceased, sensitive, family in self._rows(_AT_POSTCODE, (postcode,)):
             home = _address(lines, where)
             if home is not None:
                 found.append(
                     Resident(
-                        person=PersonId(pid),
+                        person=PersonId(number),
                         nhs_number=NhsNumber(f"{number:010d}"),
                         home=home,
                         born=date.fromordinal(born),
@@ -224,7 +226,7 @@ class RegisterTables(ABC):
     def find_nhs_number(self, number: NhsNumber) -> PersonId | None:
         """Return who bears the NHS number, or None. Counts as one read."""
         self._count_read()
-        found = self._rows("SELECT pid FROM person WHERE nhs_number = ?", (int(number.digits),))
+        found = self._rows("SELECT nhs_number FROM person WHERE nhs_number = ?", (int(number.digits),))
         return PersonId(found[0][0]) if found else None
 
     def name_frequency(self, part: NamePart, token: str) -> int:
@@ -290,8 +292,8 @@ class RegisterTables(ABC):
         return int(found[0][0]) if found else 0
 
     def everybody(self) -> list[PersonId]:
-        """Return the number of every record, in order."""
-        return [PersonId(pid) for (pid,) in self._rows("SELECT pid FROM person ORDER BY pid")]
+        """Return the number of everybody, in the order of the register."""
+        return [PersonId(number) for (number,) in self._rows("SELECT nhs_number FROM person ORDER BY pid")]
 
     def people(self) -> People:
         """Return the NHS numbers and who is protected, for comparison with an import. Nothing else is read."""
@@ -311,7 +313,7 @@ class RegisterTables(ABC):
             place = Place(postcode=postcode, door=door(lines.partition("\n")[0]), previous=listed(moved))
         names = self._names
         return RegisterRecord(
-            person=PersonId(pid),
+            row=RowId(pid),
             nhs_number=NhsNumber(f"{number:010d}"),
             given=names.get(given) or self._name(given),
             other=(names.get(other) or self._name(other)) if other else (),
@@ -324,10 +326,10 @@ class RegisterTables(ABC):
         )
 
     def _demographics(self, row: Row) -> Demographics:
-        (pid, number, given, other, family, earlier, born, gender, postcode, lines) = row[:10]
-        (correspondence_postcode, correspondence_lines, practice, registered, deceased, sensitive) = row[10:]
+        (number, given, other, family, earlier, born, gender, postcode, lines) = row[:9]
+        (correspondence_postcode, correspondence_lines, practice, registered, deceased, sensitive) = row[9:]
         return Demographics(
-            person=PersonId(pid),
+            person=PersonId(number),
             nhs_number=NhsNumber(f"{number:010d}"),
             family_name=family,
             given_name=given,
@@ -366,11 +368,11 @@ class RegisterTables(ABC):
             self._reads += 1
 
 
-def _no_such_record() -> Impossible:
-    return Impossible(
+def _nobody() -> Mistaken:
+    return Mistaken(
         "the record was not read",
-        why="the register holds no record of that number",
-        next_step="trace the request again: the register was replaced since",
+        why="the register holds nobody of that number any more",
+        next_step="have the request traced again: the register was replaced or changed since",
     )
 
 

@@ -72,14 +72,13 @@ def make_trial(design: Design, path: Path) -> Trial:
 
 def drawn(population: SyntheticPopulation, design: Design) -> Iterator[Asked]:
     """Yield the particulars of a design, a piece at a time."""
-    places = {f"{number:010d}": place for place, number in enumerate(population.columns.nhs_number.tolist(), 1)}
     for start in range(0, design.labels, _AT_ONCE):
         count = min(_AT_ONCE, design.labels - start)
         seed = design.label_seed * 1_000 + start // _AT_ONCE
         for one in draw(population, count, seed, design.absent_share, design.child_share):
             yield Asked(
                 particulars=read_fields(one.fields),
-                truth=PersonId(places[one.truth]) if one.truth else None,
+                truth=PersonId(int(one.truth)) if one.truth else None,
                 traits=(("name origin", one.origin), *traits_of(one.gender, one.born)),
             )
 

@@ -177,7 +177,7 @@ def questions(request: HttpRequest, person: Officer) -> HttpResponse:
 @for_roles(Role.GUARDIAN)
 def question(request: HttpRequest, person: Officer, reference: str) -> HttpResponse:
     """Return one question with what was disclosed, or record the guardian's answer."""
-    view = public().question(reference, by=person, at=door.now())
+    view = public().question(reference, by=person)
     problems: list[Problem] = []
     if request.method == "POST":
         try:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from privity.definitions.person import Demographics, PersonId
+from privity.definitions.person import Demographics
 from privity.protection.registration import Registration, flagged_on, protected
 from privity.trace.blocking import MOST_COMPARED, record_keys
 from privity.trace.record import (
@@ -20,6 +20,7 @@ from privity.trace.record import (
     NamePart,
     RegisterReader,
     RegisterRecord,
+    RowId,
     Shares,
     Unfiled,
 )
@@ -53,23 +54,23 @@ class ProtectedReader:
             found = self.register.candidates(keys, unfiled)
             hidden = self._protected_among(found)
             by_place = {
-                (key, record.person)
+                (key, record.row)
                 for record in found
-                if record.person in hidden
-                for key in (record_keys(record.whole()) - record_keys(hidden[record.person])) & asked
+                if record.row in hidden
+                for key in (record_keys(record.whole()) - record_keys(hidden[record.row])) & asked
             } - unfiled
             if by_place and len(found) >= MOST_COMPARED:
                 unfiled = unfiled | by_place
                 continue
-            laid_over = (hidden.get(record.person, record) for record in found)
+            laid_over = (hidden.get(record.row, record) for record in found)
             return [one for one in laid_over if not one.sensitive or record_keys(one.whole()) & asked]
 
-    def _protected_among(self, found: Sequence[ComparedRecord]) -> dict[PersonId, RegisterRecord]:
+    def _protected_among(self, found: Sequence[ComparedRecord]) -> dict[RowId, RegisterRecord]:
         """Return those of the records that are protected today, as the register would hold them if it knew."""
         numbers = [f"{record.number:010d}" for record in found]
         flagged = {one.digits for one in flagged_on(self.registrations(numbers), self.day)}
         return {
-            record.person: replace(record.whole(), place=NOWHERE, sensitive=True)
+            record.row: replace(record.whole(), place=NOWHERE, sensitive=True)
             for number, record in zip(numbers, found, strict=True)
             if number in flagged
         }

@@ -11,7 +11,6 @@ from privity.casework.answer_patient import (
     answer_question,
     ask_or_read,
     give_code,
-    look_up,
     until_asked,
 )
 from privity.casework.instance_records import BackupRecord, ProtectionRecord, SubjectQuestionRecord
@@ -31,7 +30,7 @@ from privity.casework.public_desk import (
 from privity.casework.record import read_moment
 from privity.casework.tell_person import wish
 from privity.definitions.party import Officer, OrganisationId, Role
-from privity.definitions.person import NhsNumber
+from privity.definitions.person import NhsNumber, PersonId
 from privity.edge.store.public_rows import Protection
 from privity.edge.store.tables import read_rows
 from privity.edge.wiring.combining import together
@@ -138,20 +137,22 @@ class InstancePublicDesk:
         _guardian(by)
         return open_questions()
 
-    def question(self, reference: str, *, by: Officer, at: datetime) -> QuestionView:
-        """Return one question with what was disclosed about the person; that the register is read is on record.
+    def question(self, reference: str, *, by: Officer) -> QuestionView:
+        """Return one question with what was disclosed about the person.
 
         Raises: Mistaken: not the guardian, or no such question.
         """
-        with self.instance.store.unit() as unit:
-            reading = look_up(unit, reference, by=by, at=at)
-        person = self.instance.register.own_number(reading)
-        about = disclosures_about(person, self.instance.agreements) if person is not None else ()
-        return QuestionView(record=reading.question, disclosures=until_asked(about, reading.question))
+        _guardian(by)
+        found = read_rows(SubjectQuestionRecord, [reference], "default")
+        if not found:
+            raise Mistaken("the question was not found", why="nobody asked it", next_step="choose one from the list")
+        question = next(row for row in found if isinstance(row, SubjectQuestionRecord))
+        about = disclosures_about(PersonId(int(question.nhs_number)), self.instance.agreements)
+        return QuestionView(record=question, disclosures=until_asked(about, question))
 
     def answer(self, reference: str, delays: Mapping[str, tuple[date, str]], *, by: Officer, at: datetime) -> None:
         """Answer a question; `delays` holds, by case, the day of review and the reasons."""
-        about = self.question(reference, by=by, at=at).disclosures
+        about = self.question(reference, by=by).disclosures
         decided = [Delay(case=case, until=until, reasons=reasons) for case, (until, reasons) in delays.items()]
         with self.instance.store.unit() as unit:
             answer_question(unit, reference, about, decided, by=by, at=at)

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from privity.casework.answer_patient import OwnReading
 from privity.definitions.day import civil_day
-from privity.definitions.person import Demographics, NhsNumber, Particulars, PersonId
+from privity.definitions.person import Demographics, Particulars, PersonId
 from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.store.standstill import must_go_on
 from privity.edge.wiring.protected_register import ProtectedReader, Registrations, nothing_registered
@@ -89,17 +88,6 @@ class GuardedRegister:
         """Return one candidate's record, for the people who judge the identity."""
         self._show(permit)
         return self._protected().seen(self._open().demographics(person))
-
-    def own_number(self, reading: OwnReading) -> PersonId | None:
-        """Return which record is the person's who asked about themselves, or None. Needs the recorded reading.
-
-        Raises: Impossible: there is none.
-        """
-        if not isinstance(reading, OwnReading):
-            raise _without_permit()
-        must_go_on(NOT_READ)
-        self.permits_used += 1
-        return self._open().find_nhs_number(NhsNumber(reading.question.nhs_number))
 
     @property
     def digest(self) -> str:
