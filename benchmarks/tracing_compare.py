@@ -87,7 +87,7 @@ def register_table(database: Any, columns: RegisterColumns) -> None:
         at, before = np.where(shown, columns.postcode[some], 0), np.where(shown, moved[some], 0)
         given, family = columns.given[some], columns.family[some]
         held = {
-            "unique_id": np.arange(some.start + 1, some.stop + 1), "given": names[0][given],
+            "unique_id": columns.nhs_number[some], "given": names[0][given],
             "family": names[0][family], "given_sounds": names[1][given], "family_sounds": names[1][family],
             "given_soundex": names[2][given], "family_soundex": names[2][family], "born": born,
             "birth_year": [day[:4] for day in born], "month_day": [day[5:] for day in born],

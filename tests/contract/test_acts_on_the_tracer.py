@@ -1,5 +1,6 @@
 """The certified tracer at work, over both units of work: put in force, counted, suspended, let go on."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,7 +10,9 @@ from tests.fakes.guarded_register import IN_USE, NOBODY, ONE, PROTECTED, TWO, a_
 
 from privity.casework.case_file import CaseFile
 from privity.casework.lifecycle import Status
+from privity.casework.trace import compared_mark
 from privity.casework.tracer import TRACER, Standing, put_in_force, resume, standing, suspend
+from privity.definitions.person import PersonId
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
@@ -208,7 +211,9 @@ def test_evidence_by_counts_is_evidence_by_determinations() -> None:
 def test_every_record_compared_stands_behind_the_trace_and_its_count_in_the_ledger(corridor: Corridor) -> None:
     reference = traced(corridor, ONE)
     found = corridor.read(reference).traces[-1]
-    assert found.compared == "[1,2,3,4,5,6,7,8,9,10,11]"
+    marks = corridor.do(lambda unit, _at: [compared_mark(unit, reference, PersonId(number)) for number in range(1, 12)])
+    assert json.loads(found.compared) == marks
+    assert len(set(marks)) == 11
     (read,) = [entry for entry in corridor.entries_of(reference) if entry.kind is EntryKind.REGISTER_READ]
     assert read.facts["reads"] == found.touched == 11
     finished = corridor.entries_of(reference)[-1]

@@ -57,7 +57,7 @@ class ShownEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownCandidate:
-    """One record put to two people: its register number and the evidence, no particulars."""
+    """One record put to two people: its NHS number and the evidence, nothing else of theirs."""
 
     person: PersonId
     probability: float

@@ -275,7 +275,7 @@ class ChallengeRecord(NumberedRecord):
 class SightingRecord(NumberedRecord):
     """That somebody was shown candidates' records, with a digest of each address, so that a change is noticed.
 
-    `addresses` maps register numbers to digests under the case's own reference. Never changes.
+    `addresses` maps NHS numbers to digests under the case's own reference. Never changes.
     """
 
     table: ClassVar[str] = "sighting"

@@ -173,7 +173,7 @@ def _of_view(file: CaseFile, last: DeterminationRecord, names: dict[str, str]) -
     def said(view: DeterminationRecord) -> str:
         if purpose or not view.answer:
             return "yes" if view.answer else "no" if purpose else "none of these"
-        # As the page of the candidates counts them: the register's own number means nothing to whoever reads this.
+        # As the page of the candidates counts them: an NHS number is not for everybody who reads this.
         number = numbers.get(view.choice or 0)
         return f"candidate {number}" if number else "a candidate of an earlier trace"
 
