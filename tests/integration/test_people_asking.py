@@ -149,10 +149,10 @@ def test_what_was_sealed_about_a_person_is_found_by_whom_two_people_named(corrid
 
     shelf = cast("PublishedAgreements", Shelf())
     reference = corridor.sealed()
-    about = disclosures_about(PersonId(1), shelf)
+    about = disclosures_about(PersonId(1), shelf, corridor.read)
     assert [(each.case, each.to) for each in about] == [(reference, "Kent-Police")]
     assert about[0].items
-    assert disclosures_about(PersonId(2), shelf) == ()
+    assert disclosures_about(PersonId(2), shelf, corridor.read) == ()
 
 
 def test_whom_an_answer_is_about_is_whom_people_named_for_that_answer_and_not_under_terms_before(
@@ -182,8 +182,8 @@ def test_whom_an_answer_is_about_is_whom_people_named_for_that_answer_and_not_un
     corridor.release(reference)
     assert corridor.read(reference).status is Status.SEALED
     shelf = cast("PublishedAgreements", Shelf())
-    assert disclosures_about(PersonId(1), shelf) == (), "another person's answer is not told to them"
-    assert [each.case for each in disclosures_about(PersonId(2), shelf)] == [reference]
+    assert disclosures_about(PersonId(1), shelf, corridor.read) == (), "another person's answer is not told to them"
+    assert [each.case for each in disclosures_about(PersonId(2), shelf, corridor.read)] == [reference]
 
 
 class Shelf:

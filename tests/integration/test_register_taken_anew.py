@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from tests.fakes.corridor import FIRST, SECOND, Corridor
+from tests.fakes.corridor import FIRST, GUARDIAN, SECOND, Corridor
+from tests.fakes.guarded_register import TWO
 from tests.integration.test_people_asking import Shelf
 from tests.integration.test_tracing_never import asked_about, known, people
 
 from privity.casework.judge import IDENTITY_QUESTION
 from privity.casework.lifecycle import Status
 from privity.casework.permits import identity_permit
+from privity.casework.set_aside import set_aside
 from privity.casework.trace import show_candidates
-from privity.definitions.person import Demographics
+from privity.definitions.person import Demographics, PersonId
 from privity.definitions.reference import CaseReference
 from privity.edge.registers.changes import take_out
 from privity.edge.registers.models import default_model
@@ -94,9 +96,9 @@ def test_what_leaves_is_of_whom_they_named_whatever_is_imported_meanwhile(
     corridor.release(reference)
     assert corridor.read(reference).status is Status.SEALED
     shelf = cast("PublishedAgreements", Shelf())
-    assert [each.case for each in disclosures_about(somebody.person, shelf)] == [reference]
+    assert [each.case for each in disclosures_about(somebody.person, shelf, corridor.read)] == [reference]
     others = [one for one in people(register_file) if one.person != somebody.person]
-    assert not any(disclosures_about(one.person, shelf) for one in others[:50] + others[-50:])
+    assert not any(disclosures_about(one.person, shelf, corridor.read) for one in others[:50] + others[-50:])
 
 
 def test_whoever_has_left_the_register_since_is_not_disclosed_and_it_says_so(
@@ -110,6 +112,31 @@ def test_whoever_has_left_the_register_since_is_not_disclosed_and_it_says_so(
     assert "traced again" in refused.value.next_step
     assert somebody.nhs_number.digits not in str(refused.value)
     assert corridor.read(reference).status is Status.IDENTIFIED
+    why = "The register holds nobody of that number any more."
+    corridor.do(lambda unit, at: set_aside(unit, reference, reasons=why, by=FIRST, at=at))
+    corridor.trace(reference)
+    assert somebody.person not in {one.person for one in corridor.read(reference).candidates()}
+
+
+def test_whom_an_answer_is_about_is_not_whom_was_named_on_a_trace_that_was_set_aside(corridor: Corridor) -> None:
+    from privity.edge.wiring.public_disclosed import disclosures_about
+
+    corridor.register.finds = TWO
+    reference = corridor.approved()
+    corridor.trace(reference)
+    for who, choice in ((FIRST, 1), (SECOND, 2), (GUARDIAN, 1)):
+        corridor.name_record(reference, who, choice)
+    why = "The source has corrected the register since, so look again."
+    corridor.do(lambda unit, at: set_aside(unit, reference, reasons=why, by=GUARDIAN, at=at))
+    corridor.trace(reference)
+    for who in (FIRST, SECOND):
+        corridor.name_record(reference, who, 2)
+    corridor.screen(reference)
+    corridor.intend(reference)
+    corridor.release(reference)
+    shelf = cast("PublishedAgreements", Shelf())
+    told = {person: disclosures_about(PersonId(person), shelf, corridor.read) for person in (1, 2)}
+    assert {person: len(about) for person, about in told.items()} == {1: 0, 2: 1}
 
 
 def test_a_row_of_the_register_that_an_earlier_version_wrote_down_is_nobody(

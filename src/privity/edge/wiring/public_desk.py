@@ -147,7 +147,8 @@ class InstancePublicDesk:
         if not found:
             raise Mistaken("the question was not found", why="nobody asked it", next_step="choose one from the list")
         question = next(row for row in found if isinstance(row, SubjectQuestionRecord))
-        about = disclosures_about(PersonId(int(question.nhs_number)), self.instance.agreements)
+        person = PersonId(int(question.nhs_number))
+        about = disclosures_about(person, self.instance.agreements, self.instance.store.case)
         return QuestionView(record=question, disclosures=until_asked(about, question))
 
     def answer(self, reference: str, delays: Mapping[str, tuple[date, str]], *, by: Officer, at: datetime) -> None:

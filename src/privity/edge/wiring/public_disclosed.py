@@ -3,7 +3,9 @@
 import hashlib
 import json
 import os
+from collections.abc import Callable
 
+from privity.casework.case_file import CaseFile
 from privity.casework.dispatch import TAKEN_BACK
 from privity.casework.instance_records import SubjectQuestionRecord
 from privity.casework.judge import IDENTITY_QUESTION
@@ -11,14 +13,15 @@ from privity.casework.public_desk import Disclosure
 from privity.casework.record import read_moment
 from privity.definitions.day import civil_day
 from privity.definitions.item import DataItem
-from privity.definitions.party import Role
 from privity.definitions.person import PersonId
+from privity.definitions.reference import CaseReference
 from privity.edge.store.case_rows import Determination, Opening, Outbox, Pack, Request
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.public_rows import SubjectQuestion
 from privity.edge.store.tables import read_rows
 from privity.edge.wiring.published import PublishedAgreements
 from privity.judgement.determination import Stage
+from privity.judgement.two_officers import Agreed
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 16
@@ -47,26 +50,28 @@ def open_questions() -> tuple[SubjectQuestionRecord, ...]:
     return tuple(sorted(found, key=lambda row: (bool(row.answered_at), row.answer_on)))
 
 
-def disclosures_about(person: PersonId, agreements: PublishedAgreements) -> tuple[Disclosure, ...]:
+def disclosures_about(
+    person: PersonId, agreements: PublishedAgreements, read_case: Callable[[CaseReference], CaseFile]
+) -> tuple[Disclosure, ...]:
     """Return everything that was sealed about one person and not taken back before it left, oldest first."""
     cases = Determination.objects.filter(stage=Stage.IDENTITY.value, choice=person).values("reference")
     taken_back = Outbox.objects.filter(state=TAKEN_BACK).values("reference")
     packs = Pack.objects.filter(reference__in=cases, answer__in=TOLD).exclude(reference__in=taken_back)
-    return tuple(_disclosure(pack, agreements) for pack in packs.order_by("sealed_at") if _identified(pack) == person)
+    return tuple(
+        _disclosure(pack, agreements)
+        for pack in packs.order_by("sealed_at")
+        if _identified(pack, read_case(CaseReference(pack.reference))) == person
+    )
 
 
-def _identified(pack: Pack) -> PersonId | None:
-    """Return whom an answer is about: the guardian's choice where there is one, else the one all agree on.
+def _identified(pack: Pack, file: CaseFile) -> PersonId | None:
+    """Return whom an answer is about.
 
-    Only the judgements under the version that the answer was sealed under count: a case that another version followed
-    was judged anew, and whoever was named before is not whom the answer is about.
+    Only the views that count when it was sealed do: a case that another version or another trace followed was judged
+    anew, and whoever was named before is not whom the answer is about.
     """
-    views = Determination.objects.filter(
-        reference=pack.reference, stage=Stage.IDENTITY.value, question=IDENTITY_QUESTION, version=pack.version
-    ).order_by("number")
-    last = {view.role == Role.GUARDIAN.value: view.choice for view in views}
-    chosen = last.get(True, last.get(False))
-    return PersonId(chosen) if chosen is not None else None
+    settled = file.consulted(Stage.IDENTITY, IDENTITY_QUESTION, pack.version)
+    return settled.choice if isinstance(settled, Agreed) else None
 
 
 def _disclosure(pack: Pack, agreements: PublishedAgreements) -> Disclosure:
