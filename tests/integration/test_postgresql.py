@@ -60,6 +60,15 @@ def privity(*words: str | Path, db: str, data: Path) -> subprocess.CompletedProc
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=180, env=environment)
 
 
+def signed(*words: str, db: str, data: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "privity.edge.commands.console", *words, "--data", str(data)]
+    environment = {**os.environ, "PRIVITY_DB": db}
+    given = "open-the-register-please\n"
+    return subprocess.run(
+        command, input=given, capture_output=True, text=True, check=False, timeout=120, env=environment
+    )
+
+
 def look(address: str, statement: str) -> list[tuple[object, ...]]:
     url, _, query = address.partition("?")
     host, port = (part.partition("=")[2] for part in query.split("&"))
@@ -80,6 +89,9 @@ def test_the_whole_corridor_runs_and_every_row_points_at_its_entry(address: str,
     assert not (tmp_path / "demo" / "privity.sqlite").exists()
     audited = privity("audit", "--ledger", tmp_path / "demo" / "ledger-export", db=address, data=tmp_path / "demo")
     assert audited.returncode == 0, audited.stdout[-2000:]
+    swept = signed("destroy", "sweep", "--by", "m.ford", db=address, data=tmp_path / "demo")
+    assert swept.returncode == 0, swept.stderr[-2000:]
+    assert "PostgreSQL does not overwrite what it deletes" in swept.stdout
     changed = "CASE status WHEN 'withdrawn' THEN 'received' ELSE 'withdrawn' END"
     look(address, f"UPDATE state SET status = {changed} WHERE reference = (SELECT MIN(reference) FROM state)")
     altered = privity("audit", db=address, data=tmp_path / "demo")

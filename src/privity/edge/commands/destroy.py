@@ -37,6 +37,10 @@ from privity.edge.wiring.instance import Instance, open_instance
 from privity.errors import Mistaken
 
 MAY_HOLD = (*MAY_ALLOW, Role.ADMINISTRATOR)
+NOT_OVERWRITTEN = (
+    "PostgreSQL does not overwrite what it deletes: run `VACUUM FULL`, and see to its log of writes"
+    " (docs/how-to/destroy.md)"
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -86,10 +90,13 @@ def run(arguments: argparse.Namespace) -> int:
             expired = instance.shredder.backups_expired(by=by, at=datetime.now(UTC))
             over = instance.shredder.epochs_over(by=by, at=datetime.now(UTC))
             gone = f"; the keys of {', '.join(over)} are destroyed" if over else ""
-            told = (
-                f"the write-ahead log is empty; gone are the backups of {counted(len(expired), 'destroyed case')}{gone}"
-            )
-            stated = {"backups_expired": [one.reference for one in expired], "epochs_destroyed": over}
+            log = "the write-ahead log is empty" if instance.shredder.overwrites else NOT_OVERWRITTEN
+            told = f"{log}; gone are the backups of {counted(len(expired), 'destroyed case')}{gone}"
+            stated = {
+                "backups_expired": [one.reference for one in expired],
+                "epochs_destroyed": over,
+                "overwritten": instance.shredder.overwrites,
+            }
             print(json.dumps(stated) if arguments.json else told)
             return 0
         case "now":
@@ -156,6 +163,8 @@ def _now(instance: Instance, arguments: argparse.Namespace) -> int:
         print(json.dumps(_done(record)))
         return 0
     print(f"destroyed: {record.rows_before} rows and the key {record.reference[:16]}… are gone from the database")
+    if not instance.shredder.overwrites:
+        print(NOT_OVERWRITTEN)
     print(f"backups made before today may hold them until {record.backups_expire}")
     if arguments.certificate is None:
         print(f"the certificate: privity destroy certificate {record.reference} FILE")

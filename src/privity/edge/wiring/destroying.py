@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from django.db import connections
+
 from privity.casework.backing_up import BACKUPS_KEPT_DAYS
 from privity.casework.case_file import CaseFile
 from privity.casework.debt_destroy import KeptDebt, destroy_debt, kept_debt
@@ -99,6 +101,11 @@ class Shredder:
             unit.afterwards(lambda: shred_case(reference, self.store.alias, OF_A_DEBT))
         empty_write_ahead_log(self.store.alias)
         return record
+
+    @property
+    def overwrites(self) -> bool:
+        """Return whether what was deleted here is overwritten, and not left to the database to tidy away."""
+        return connections[self.store.alias].vendor == "sqlite"
 
     def sweep(self) -> None:
         """Empty the write-ahead log, where a reader was in the way before.
