@@ -234,6 +234,28 @@ def test_a_particular_is_struck_out_however_it_is_spelt(written: str) -> None:
     assert masked("Nothing to strike out here.", golden.particulars()) == "Nothing to strike out here."
 
 
+@pytest.mark.parametrize(
+    ("written", "shows"),
+    [
+        ("born on the 29th November 1963", "1963"), ("born on the 29th of November, 1963", "1963"),
+        ("born November 29, 1963", "1963"), ("born on 29.11.63", "63"), ("born 29 Nov 63", "63"),
+        ("he lived in Skrimshank Wynd", "skrimshank"), ("the Ploverinas", "ploverina"), ("_Ploverina_", "ploverina"),
+        ("Zofia Łukaszewicz", "ukaszewicz"), ("Zofia Lukaszewicz", "ukaszewicz"), ("Mrs Núñez", "nez"),
+        ("Mrs Nunez", "nez"), ("Mrs Nu\u0301n\u0303ez", "ez"), ("Mrs Weiss", "wei"), ("Mrs WEISS", "wei"),
+    ],
+)  # fmt: skip
+def test_a_particular_is_struck_out_in_the_ways_people_write_names_days_and_streets(written: str, shows: str) -> None:
+    sought = replace(
+        golden.particulars(),
+        other_given_names="Ploverina Núñez-Weiß Łukaszewicz",
+        address_lines=("Flat 2, 7 Skrimshank Wynd",),
+    )
+    told = masked(f"Somebody says {written}.", sought)
+    assert shows not in told.lower()
+    assert told.startswith("Somebody says "), "what names nobody stays"
+    assert told.endswith(".")
+
+
 def test_incidents_have_their_clocks_on_the_case_at_the_desk_and_at_the_department(
     desk: "Instance", corridor: Corridor
 ) -> None:

@@ -22,7 +22,7 @@ from privity.definitions.person import Particulars
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
-from privity.request.due import british
+from privity.trace.normalise import plain_letters
 
 STRUCK = "[struck out]"
 """What stands where somebody wrote a particular of the person sought."""
@@ -54,25 +54,57 @@ def masked(words: str, sought: Particulars) -> str:
 
     For whoever may read the thread and may not see the person. A name of one letter is left: it names nobody.
     """
+    names = " ".join((sought.family_name, sought.given_name, sought.other_given_names))
     known = [
-        *(word for name in (sought.family_name, sought.given_name, sought.other_given_names) for word in name.split()),
+        *names.split(),
+        *re.split(r"[\W_]+", names),  # of two names joined by a hyphen people write one
         *sought.address_lines,
+        *(_STREET.sub("", line) for line in sought.address_lines),
         sought.postcode,
         sought.nhs_number.digits if sought.nhs_number else "",
-        *_spellings(sought.date_of_birth),
     ]
-    for part in sorted({one.strip() for one in known if len(one.strip()) > 1}, key=len, reverse=True):
-        loose = r"\W*".join(re.escape(letter) for letter in part if letter.isalnum())
-        words = re.sub(rf"(?<!\w){loose}(?!\w)", STRUCK, words, flags=re.IGNORECASE) if loose else words
+    spelt = sorted({_letters(one) for one in known if len(_letters(one)) > 1}, key=len, reverse=True)
+    patterns = [*map(_GAP.join, spelt), *_days(sought.date_of_birth)]
+    for pattern in patterns:
+        words = _struck(words, re.compile(rf"(?<![^\W_])(?:{pattern})(?:\W?s)?(?![^\W_])"))
     return words
 
 
-def _spellings(day: date | None) -> tuple[str, ...]:
-    """Return a day as people write it."""
+_GAP = r"[\W_]*"
+_STREET = re.compile(r"^.*\d\w*")
+"""What stands before the name of a street: people name a street without its number."""
+
+
+def _letters(part: str) -> str:
+    return "".join(letter for letter in plain_letters(part) if letter.isalnum())
+
+
+def _struck(words: str, pattern: re.Pattern[str]) -> str:
+    """Return the words with what a pattern finds in their plain letters struck out; every other letter as it was."""
+    plain = [(letter, place) for place, written in enumerate(words) for letter in plain_letters(written)]
+    kept, upto = "", 0
+    for found in pattern.finditer("".join(letter for letter, _ in plain)):
+        after = found.end()
+        kept += words[upto : plain[found.start()][1]] + STRUCK
+        upto = plain[after][1] if after < len(plain) else len(words)
+    return kept + words[upto:]
+
+
+def _days(day: date | None) -> tuple[str, ...]:
+    """Return patterns of the ways in which people write a day, in plain letters."""
     if day is None:
         return ()
-    figures = (f"{day:%d/%m/%Y}", f"{day.day}/{day.month}/{day.year}", f"{day:%d/%m/%y}", day.isoformat())
-    return (*figures, british(day), f"{day:%d %b %Y}", f"{day.day} {day:%b %Y}")
+    figures, ordinal = f"0?{day.day}", f"0?{day.day}(?:st|nd|rd|th)?"
+    month = f"{day:%B}".lower()
+    name, year = rf"{month[:3]}(?:{month[3:]})?", f"(?:{day:%Y}|{day:%y})"
+    return (
+        rf"{ordinal}{_GAP}(?:of)?{_GAP}{name}{_GAP}{year}",
+        rf"{name}{_GAP}{ordinal}{_GAP}{year}",
+        rf"{figures}[\W_]+0?{day.month}[\W_]+{year}",
+        rf"0?{day.month}[\W_]+{figures}[\W_]+{year}",
+        rf"{day:%Y}{_GAP}0?{day.month}{_GAP}{figures}",
+        f"{day:%d%m%Y}",
+    )
 
 
 def challenge(unit: UnitOfWork, reference: CaseReference, *, words: str, by: Officer, at: datetime) -> CaseFile:

@@ -31,11 +31,15 @@ _JOINED = frozenset({"o", "mc", "mac"})
 @lru_cache(maxsize=65_536)
 def name_tokens(text: str) -> tuple[str, ...]:
     """Return the words of a name in lower case without accents, in the order written; empty for no name."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_LETTERS)
-    words = _join_prefixes(_WORDS.findall(plain))
+    words = _join_prefixes(_WORDS.findall(plain_letters(text)))
     named = [word for word in words if word not in _TITLES] or words
     return tuple([word for word in named if word not in _PARTICLES] or named)
+
+
+def plain_letters(text: str) -> str:
+    """Return a text in lower case without accents and apostrophes; a letter may become two, or none."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_LETTERS)
 
 
 def _join_prefixes(words: list[str]) -> list[str]:
