@@ -29,11 +29,13 @@ QUARTER = Quarter(year=2017, number=1)
 AFTERWARDS = datetime(2017, 4, 3, 9, tzinfo=UTC)
 
 
-def published(instance: "Instance", setting: Suppression, at: datetime = AFTERWARDS) -> Publication:
+def published(
+    instance: "Instance", setting: Suppression, at: datetime = AFTERWARDS, quarter: Quarter = QUARTER
+) -> Publication:
     from privity.edge.wiring.public_statistics import publish_quarters
 
     (made,) = publish_quarters(
-        instance.store, instance.log, [QUARTER], calendar=ENGLAND, setting=setting, by=GATEWAY, at=at
+        instance.store, instance.log, [quarter], calendar=ENGLAND, setting=setting, by=GATEWAY, at=at
     )
     return made
 
@@ -71,6 +73,23 @@ def test_where_figures_are_banded_no_page_shows_an_exact_one(
         assert visitor.get(path).status_code == 404
     with pytest.raises(Mistaken, match="no exact ones are out"):
         instance.desk.statistics(None, AFTERWARDS)  # what the interface asks, too
+
+
+def test_a_year_with_a_banded_quarter_is_never_shown_for_less_its_exact_quarters_it_tells_what_the_bands_hide(
+    visitor: "Client", instance: "Instance", corridor: Corridor
+) -> None:
+    corridor.sealed()
+    published(instance, Suppression.BANDED)
+    corridor.now = AFTERWARDS
+    corridor.sealed()
+    later = datetime(2017, 8, 3, 9, tzinfo=UTC)
+    published(instance, Suppression.EXACT, at=later, quarter=Quarter(year=2017, number=2))
+    assert visitor.get("/statistics/")["Location"] == "/statistics/quarters/"
+    for path in ("/statistics/2017.csv", "/statistics/2017.json", "/statistics/2017/"):
+        assert visitor.get(path).status_code in (302, 404)
+    for year in (2017, None):
+        with pytest.raises(Mistaken, match="no exact ones are out"):
+            instance.desk.statistics(year, later)
 
 
 def test_before_anything_is_published_nobody_sees_a_figure_and_the_page_says_when_there_will_be_one(

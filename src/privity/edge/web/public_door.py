@@ -15,8 +15,9 @@ def open_public_with(desk: PublicDesk) -> None:
 
 
 def publishes_exactly() -> bool:
-    """Return whether the newest figures were published exactly, so that a table between publications may be too."""
+    """Return whether the newest year's figures were published exactly, so that a table between them may be too."""
     if _DESK.desk is None:
         return True  # pages without the public's desk have figures of their own
-    newest = next(iter(_DESK.desk.publications()), None)
-    return newest is not None and newest.publication.setting is Suppression.EXACT
+    made = [one.publication for one in _DESK.desk.publications()]
+    of_newest_year = [one for one in made if one.quarter.year == made[0].quarter.year]
+    return bool(made) and all(one.setting is Suppression.EXACT for one in of_newest_year)

@@ -5,7 +5,8 @@ Rules of the module:
   moved with every act would tell everybody, within the second, what one request came to, before the body that asked
   has opened its answer.
 - It is shown only where the newest published figures are exact. Before anything was published nobody has said that
-  exact figures may be shown, and beside bands they would say what the bands hide.
+  exact figures may be shown, and beside bands they would say what the bands hide. A year of which any quarter was
+  published in bands is never shown: less its exact quarters, its table would say what that quarter's bands hide.
 - The custodian's own table, at a terminal, counts to this moment.
 
 Source: reliability.md T19, T20; the register of releases was published by the month (REG).
@@ -42,16 +43,13 @@ class LiveFigures:
 
         Raises: Mistaken: no exact figures are published here, or nothing was received in that year by then.
         """
-        newest = Statistics.objects.order_by("-reference").values_list("setting", flat=True).first()
-        if newest != Suppression.EXACT.value:
-            raise Mistaken(
-                "the table was not found",
-                why="figures are published by the quarter here, and no exact ones are out",
-                next_step="choose a quarter from the list of publications",
-            )
+        settings = dict(Statistics.objects.order_by("-reference").values_list("reference", "setting"))
+        banded = frozenset(int(name[:4]) for name, setting in settings.items() if setting != Suppression.EXACT.value)
+        if next(iter(settings.values()), "") != Suppression.EXACT.value or year in banded:
+            raise _none_exact()
         ended = civil_day(at).replace(day=1)
         self._fold.see(takewhile(lambda entry: civil_day(entry.at) < ended, self._entries()))
-        return self._view(year, ended - timedelta(days=1))
+        return self._view(year, ended - timedelta(days=1), banded)
 
     def own(self, year: int | None, at: datetime) -> StatisticsView:
         """Return the custodian's own table of a year, to this moment; the newest where none is given.
@@ -62,11 +60,13 @@ class LiveFigures:
             year, civil_day(at)
         )
 
-    def _view(self, year: int | None, until: date) -> StatisticsView:
-        years = self._fold.years()
+    def _view(self, year: int | None, until: date, banded: frozenset[int] = frozenset()) -> StatisticsView:
+        years = tuple(one for one in self._fold.years() if one not in banded)
         if year is not None and year not in years:
             raise Mistaken("the table was not found", why="nothing was received then", next_step="pick a year")
         chosen = year if year is not None else next(iter(years), until.year)
+        if chosen in banded:
+            raise _none_exact()
         rows = self._fold.table(year=chosen)
         return StatisticsView(
             year=chosen,
@@ -81,6 +81,14 @@ class LiveFigures:
 
     def _every(self) -> Iterator[Entry]:
         return (indexed.entry for indexed in self.log.entries())
+
+
+def _none_exact() -> Mistaken:
+    return Mistaken(
+        "the table was not found",
+        why="figures are published by the quarter here, and no exact ones are out",
+        next_step="choose a quarter from the list of publications",
+    )
 
 
 def _line(row: Counts, words: str) -> StatisticsLine:
