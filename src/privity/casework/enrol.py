@@ -19,6 +19,7 @@ PUBLICATION_KINDS = {
     "version": EntryKind.AGREEMENT_PUBLISHED,
     "announcement": EntryKind.AGREEMENT_PUBLISHED,
     "renewal": EntryKind.AGREEMENT_PUBLISHED,
+    "prohibition": EntryKind.AGREEMENT_PUBLISHED,
     "suspension": EntryKind.AGREEMENT_SUSPENDED,
     "resumption": EntryKind.AGREEMENT_RESUMED,
     "withdrawal": EntryKind.AGREEMENT_WITHDRAWN,
@@ -27,7 +28,7 @@ PUBLICATION_KINDS = {
 
 Announced criteria never govern and a renewal changes nothing: both are published so that people can read of them.
 """
-_REASONS = {"announcement": "announced", "renewal": "renewed"}
+_REASONS = {"announcement": "announced", "renewal": "renewed", "prohibition": "barred"}
 """What the ledger says beside a publication that lets nothing new leave."""
 
 

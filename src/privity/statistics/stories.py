@@ -29,8 +29,8 @@ MARKING: Mapping[EntryKind, str] = {
     EntryKind.AGREEMENT_WITHDRAWN: "withdrawn",
 }
 """The entries that mark a change of the terms on a series of figures."""
-MARKED_BY_REASON = frozenset({"announced", "renewed"})
-"""Publications that mark what their reason says: criteria announced and never written, a text confirmed."""
+MARKED_BY_REASON = frozenset({"announced", "renewed", "barred"})
+"""Publications that mark what their reason says: criteria announced and never written, a text confirmed, a bar laid."""
 WRONG_PERSON = "wrong-person"
 COUNTED: Mapping[EntryKind, str] = {
     EntryKind.SUBJECT_ASKED: "people-asked",

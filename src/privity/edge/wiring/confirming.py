@@ -24,7 +24,7 @@ from privity.edge.wiring.programs import ProgramBook, is_thumbprint
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.resuming import lift_suspension, must_be_liftable
 from privity.edge.wiring.shelf import Shelf
-from privity.edge.wiring.suspending import with_acts_laid_here
+from privity.edge.wiring.suspending import to_publish
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 from privity.request.intake_row import listed
@@ -94,6 +94,7 @@ class Confirming:
                 self._must_be_a_program(about, content["certificate_sha256"])
             case Change.PUBLICATION:
                 self.shelf.must_lie_there(about, content)
+                to_publish(about, content["kind"], content["name"], self.shelf.files(about))
             case Change.RESUMPTION:
                 must_be_liftable(self.agreements, about, content, at)
             case other:
@@ -187,7 +188,8 @@ class Confirming:
     def _publish(
         self, unit: Unit, family: str, content: Mapping[str, str], *, by: Officer, proposer: Officer, at: datetime
     ) -> None:
-        kept = self.agreements.keep(with_acts_laid_here(family, self.shelf.files(family)))
+        files = to_publish(family, content["kind"], content["name"], self.shelf.files(family))
+        kept = self.agreements.keep(files)
         publish(
             unit,
             family=family,

@@ -19,7 +19,11 @@ from privity.edge.store.instance_rows import Publication
 from privity.edge.store.people_rows import Proposal
 from privity.errors import Mistaken
 
-KINDS = {InstrumentKind.QUEUE: "suspension", InstrumentKind.WITHDRAWAL: "withdrawal"}
+KINDS = {
+    InstrumentKind.QUEUE: "suspension",
+    InstrumentKind.PROHIBITION: "prohibition",
+    InstrumentKind.WITHDRAWAL: "withdrawal",
+}
 """What a publication calls the instruments that can be published."""
 
 

@@ -4,16 +4,18 @@ A suspension only narrows, so one person may do it at once; lifting it widens, a
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from privity.agreement.as_published import BINDING, altered
 from privity.agreement.in_force import InForce
+from privity.agreement.making import Governs
 from privity.agreement.reading import read_family
 from privity.agreement.version import InstrumentKind
 from privity.casework.enrol import publish
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
-from privity.definitions.reference import AgreementFamily
+from privity.definitions.reference import AgreementFamily, VersionName
 from privity.edge.store.instance_rows import Publication, PublishedFile
 from privity.edge.store.unit_of_work import Store
 from privity.edge.wiring.published import PublishedAgreements
@@ -21,6 +23,7 @@ from privity.errors import Mistaken
 from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
 from privity.request.due import british
 
+VERSION = "version"
 SOURCE = "The guardian of the custodian"
 
 
@@ -71,6 +74,48 @@ def with_acts_laid_here(family: str, files: Mapping[str, str]) -> Mapping[str, s
     laid = {path: text for path, text in kept.items() if any(path.startswith(act) for act in acts)}
     here = {path.rpartition("/")[0] for path in laid}
     return {**{path: text for path, text in files.items() if path.rpartition("/")[0] not in here}, **laid}
+
+
+def to_publish(family: str, kind: str, name: str, shelf: Mapping[str, str]) -> Mapping[str, str]:
+    """Return a family's files as they stand once one version or instrument of it is published from the shelf.
+
+    What was published before stays as it was published: two people agree on one text, and on no other that lies beside
+    it. An instrument changes nothing but itself, a version may bring new words, and either may bring papers and
+    translations beside the versions.
+    Raises: Mistaken: a published text or word is another on the shelf; the version would govern by another moment
+            than the disclosure; or the files could not be read again.
+    """
+    kept = _kept(family)
+    texts = Publication.objects.filter(reference=family, kind__in=(VERSION, "announcement"))
+    versions = frozenset(texts.values_list("name", flat=True))
+    if kept is not None and kind != VERSION:
+        beside = {path: text for path, text in shelf.items() if _lies_beside(path, versions)}
+        act = {path: text for path, text in shelf.items() if path.startswith(f"instruments/{name}/")}
+        files: Mapping[str, str] = {**kept, **beside, **act}
+    else:
+        files = with_acts_laid_here(family, shelf)
+        if changed := altered(kept or {}, files, versions):
+            raise _unpublished(
+                f"`{changed[0]}` is published, and the shelf has another",
+                "put it back as it was published, and write the change as a version of its own, with new words for it",
+            )
+    known = read_family(files)
+    version = known.version(VersionName(name))
+    if version is not None and version.commencement.governs is not Governs.DISCLOSURE:
+        raise _unpublished(
+            "it leaves cases under way to the text before, and here every answer leaves by the text then in force",
+            "let it govern `disclosure`",
+        )
+    return files
+
+
+def _lies_beside(path: str, versions: Collection[str]) -> bool:
+    folder, _, file = path.partition("/")
+    return folder in versions and file not in BINDING
+
+
+def _unpublished(why: str, next_step: str) -> Mistaken:
+    return Mistaken("it was not published", why=why, next_step=next_step)
 
 
 def published_files(family: str) -> Mapping[str, str]:
