@@ -19,11 +19,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests.fakes.corridor import FIRST, SECOND, Corridor, police_request
 from tests.fakes.pds import Patient, PdsDouble
+from tests.integration.test_people_protected import CHARITY, identity, practice, register_it, with_letters
 
 from privity.casework.lifecycle import Status
 from privity.casework.permits import purpose_permit
 from privity.definitions.item import DataItem
-from privity.definitions.person import Demographics, Particulars
+from privity.definitions.person import Demographics, NhsNumber, Particulars
 from privity.edge.registers.models import default_model
 from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.settings.places import DataDirectory
@@ -230,6 +231,28 @@ def test_a_number_that_pds_no_longer_knows_leaves_nothing(
     served.double.patients = [patient(somebody, invalidated=True)]
     assert register.trace(permit(corridor), known(somebody), under=in_force(register)).state is TraceState.REVIEW
     assert register.candidate(permit(corridor), somebody.person).family_name == somebody.family_name
+
+
+@pytest.mark.parametrize("under", ["the number before", "the number now"])
+def test_what_a_practice_registered_holds_for_whoever_bears_another_number_by_now(
+    corridor: Corridor, data: DataDirectory, served: Served, somebody: Demographics, under: str
+) -> None:
+    from privity.edge.wiring.public_protection import kept_registrations
+
+    now = NhsNumber("9434765919")
+    served.double.patients = [patient(somebody, replaced_by=now.digits), patient(somebody, number=now.digits)]
+    register = register_of(data, kept_registrations)
+    assert register.candidate(permit(corridor), somebody.person).nhs_number == now
+    asked = {"the number before": somebody.nhs_number, "the number now": now}[under]
+    register_it(corridor, with_letters(asked), practice())
+    shown = register.candidate(permit(corridor), somebody.person)
+    assert (shown.sensitive, shown.correspondence) == (True, CHARITY)
+    assert register.signs(identity(corridor, somebody), shown).hidden
+    corridor.register = register  # type: ignore[assignment]  # the real one in place of the counting one
+    asks = replace(police_request(reference="KP/2"), particulars=known(somebody))
+    reference = corridor.approved(asks)
+    corridor.trace(reference)
+    assert corridor.read(reference).status is Status.PROTECTED
 
 
 @pytest.mark.parametrize("trouble", ["busy", "token", "silent"])

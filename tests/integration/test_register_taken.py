@@ -1,15 +1,19 @@
 """A register comes into an instance by named people and on record, or it does not come in at all."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN
+from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, Corridor
+from tests.integration.test_people_protected import practice, register_it, registration
 
 from privity.casework.authorisation import NotAllowed
+from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
+from privity.definitions.person import NhsNumber
 from privity.edge.commands import register_taking
 from privity.edge.commands.console import main
 from privity.edge.registers.register_csv import write_csv
@@ -163,3 +167,28 @@ def test_the_command_asks_who_and_refuses_a_way_round_the_record(
     assert main(around) == 2
     assert main(["register", "update", str(file), "--register", str(instance.data.register)]) == 2
     assert "what is done to it is put on record" in capsys.readouterr().err
+
+
+def test_whoever_a_practice_protects_does_not_go_unseen_and_the_guardian_finds_the_number(
+    taking: "RegisterTaking", instance: "Instance", file: Path, corridor: Corridor
+) -> None:
+    from privity.edge.wiring.public_desk import public_desk
+
+    desk = public_desk(instance)
+    assert desk.not_on_register(by=GUARDIAN, on=civil_day(corridor.now)) is None, "no register is in place"
+    taking.take_in(file, silent, digest="", confirmed_by=(), by=FORD)
+    header, first, *rest = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    number = NhsNumber(first.split(",")[0])
+    corridor.now = datetime.now(UTC) - timedelta(minutes=1)
+    register_it(corridor, registration(number), practice())
+    assert desk.not_on_register(by=GUARDIAN, on=civil_day(corridor.now)) == []
+    file.write_text("".join([header, *rest]), encoding="utf-8")
+    with pytest.raises(Mistaken, match="1 whom a practice protects would be gone") as refused:
+        taking.take_in(file, silent, digest="", confirmed_by=(), by=FORD)
+    assert number.digits not in str(refused.value)
+    taking.take_in(file, silent, digest="", confirmed_by=(FORD, SHAH), by=FORD)
+    left = desk.not_on_register(by=GUARDIAN, on=civil_day(corridor.now))
+    assert left is not None
+    assert [one.reference for one in left] == [number.digits]
+    with pytest.raises(Mistaken, match="was not found"):
+        desk.not_on_register(by=FIRST, on=civil_day(corridor.now))

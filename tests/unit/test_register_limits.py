@@ -62,5 +62,17 @@ def test_two_different_people_may_confirm_and_one_may_not_twice() -> None:
     refuse_suspicious(found, ("a.okafor", "b.lewis"))
 
 
+def test_nobody_whom_a_practice_protects_is_left_behind_unseen() -> None:
+    same_but_two = People(BEFORE.numbers[2:], BEFORE.sensitive[2:])
+    kept = np.array([1, 2, 77_777], np.int64)
+    found = movement(BEFORE, same_but_two, kept)
+    assert found.left_behind == 1, "one is still there, and one never was"
+    assert suspicious(found) == ("1 whom a practice protects would be gone, and no protection follows a number",)
+    with pytest.raises(Mistaken, match="1 whom a practice protects would be gone"):
+        refuse_suspicious(found, ("a.okafor",))
+    refuse_suspicious(found, ("a.okafor", "b.lewis"))
+    assert suspicious(movement(BEFORE, same_but_two)) == ()
+
+
 def test_a_handful_is_never_suspicious() -> None:
     assert suspicious(movement(people(0, 20, 5), people(8, 20, 0))) == ()

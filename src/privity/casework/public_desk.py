@@ -234,6 +234,13 @@ class PublicDesk(Protocol):
         Raises: Mistaken: not the guardian.
         """
 
+    def not_on_register(self, *, by: Officer, on: date) -> Sequence[ProtectionRecord] | None:
+        """Return what practices have registered for numbers that nobody on the register bears; None without a register.
+
+        Whoever bears another number by now is not protected under it: somebody has to ask.
+        Raises: Mistaken: not the guardian.
+        """
+
     def lift(self, lifting: Lifting, *, effects_read: bool, by: Officer, at: datetime) -> None:
         """Take a protection away.
 

@@ -4,6 +4,8 @@ Rules of the room:
 - Only counts are told, never who.
 - A file beyond a limit is refused, unless two different people confirm it.
 - Protection that falls away is counted by person: as many new ones elsewhere do not make up for it.
+- Nobody whom a practice protects may go unseen: a protection is registered under a number, and does not follow whoever
+  comes back under another.
 """
 
 from dataclasses import dataclass
@@ -39,6 +41,8 @@ class Movement:
     new: int
     unprotected: int
     protected: int
+    left_behind: int = 0
+    """People whom a practice protects, who are in place and would be gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,14 @@ class People:
     sensitive: Flags
 
 
-def movement(before: People, after: People) -> Movement:
-    """Return what an import would change."""
+NOBODY: Numbers = np.zeros(0, np.int64)
+
+
+def movement(before: People, after: People, kept: Numbers = NOBODY) -> Movement:
+    """Return what an import would change.
+
+    Args: kept: the NHS numbers that practices protect.
+    """
     was, now = before.numbers[before.sensitive], after.numbers[after.sensitive]
     still_there = np.isin(was, after.numbers)
     return Movement(
@@ -61,6 +71,7 @@ def movement(before: People, after: People) -> Movement:
         new=int((~np.isin(after.numbers, before.numbers)).sum()),
         unprotected=int((~np.isin(was, now) & still_there).sum()) + int((~still_there).sum()),
         protected=int((~np.isin(now, was)).sum()),
+        left_behind=int((np.isin(kept, before.numbers) & ~np.isin(kept, after.numbers)).sum()),
     )
 
 
@@ -75,6 +86,8 @@ def suspicious(moved: Movement, limits: Limits = LIMITS) -> tuple[str, ...]:
     ):
         if count > max(limits.always, of * most):
             told.append(f"{count:,} {words}, of {of:,}: more than {most:.0%}")
+    if moved.left_behind:
+        told.append(f"{moved.left_behind:,} whom a practice protects would be gone, and no protection follows a number")
     return tuple(told)
 
 

@@ -14,9 +14,9 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from privity.edge.registers.changes import Transaction
-from privity.edge.registers.columns import RegisterColumns
+from privity.edge.registers.columns import Numbers, RegisterColumns
 from privity.edge.registers.connections import Connections
-from privity.edge.registers.limits import People, movement, refuse_suspicious
+from privity.edge.registers.limits import NOBODY, People, movement, refuse_suspicious
 from privity.edge.registers.live import LiveTables
 from privity.edge.registers.register_csv import read_register
 from privity.edge.registers.rows import unreadable
@@ -162,12 +162,14 @@ def import_csv(
     expected_digest: str = "",
     confirmed_by: tuple[str, ...] = (),
     agreed: Agreed = nothing_more,
+    kept: Numbers = NOBODY,
 ) -> RegisterColumns:
     """Write the register in a CSV or Parquet file as a register file, all or nothing, and return what was written.
 
     Args:   expected_digest: SHA-256 the file must have, or empty.
             confirmed_by: who confirms a file that moves the register in place beyond limits (limits.py).
             agreed: called once all is staged, before it is in place.
+            kept: the NHS numbers that practices protect.
     Raises: RowsRefused: any row is wrong. Mistaken: the file is, its digest differs, or it moves too much.
             Unavailable: the disk.
     """
@@ -175,7 +177,7 @@ def import_csv(
     columns = read_register(source)
     if path.is_file():
         with SqliteRegister.open(path) as before:
-            moved = movement(before.people(), People(columns.nhs_number, columns.sensitive))
+            moved = movement(before.people(), People(columns.nhs_number, columns.sensitive), kept)
         refuse_suspicious(moved, confirmed_by)
     write_register(columns, path, progress, agreed)
     return columns

@@ -229,6 +229,11 @@ class RegisterTables(ABC):
         found = self._rows("SELECT nhs_number FROM person WHERE nhs_number = ?", (int(number.digits),))
         return PersonId(found[0][0]) if found else None
 
+    def not_borne(self, numbers: Sequence[str]) -> frozenset[str]:
+        """Return which of the NHS numbers nobody bears."""
+        borne = self._among("SELECT nhs_number FROM person WHERE nhs_number", [int(number) for number in numbers])
+        return frozenset(numbers) - {f"{number:010d}" for (number,) in borne}
+
     def name_frequency(self, part: NamePart, token: str) -> int:
         """Return how many records bear the word in that part of the name."""
         return self._word(part, token)[0]

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from privity.casework.instance_records import ProtectionRecord
 from privity.casework.record import read_day
 from privity.casework.side_by_side import spaced
+from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, OrganisationId, Role
 from privity.definitions.person import Address, read_postcode
 from privity.edge.web import door
@@ -112,7 +113,14 @@ def protections(request: HttpRequest, person: Officer) -> HttpResponse:
             problems = [Problem(words=one_sentence_of(refused), field="nhs")]
     if problems and request.POST.get("act") == "lift":
         found = _still_there(request, person)
-    shown = {"found": found, "typed": request.POST, "asked": ASKED, "effects": EFFECTS_OF_LIFTING}
+    missing = public().not_on_register(by=person, on=civil_day(door.now()))
+    shown = {
+        "found": found,
+        "typed": request.POST,
+        "asked": ASKED,
+        "effects": EFFECTS_OF_LIFTING,
+        "not_on_register": None if missing is None else [(spaced(one.reference), one) for one in missing],
+    }
     return draw(request, "protections", shown, status=422 if problems else 200, problems=problems)
 
 

@@ -4,6 +4,7 @@
 
 Rules of the module:
 - What PDS does not confirm is nobody's proposal any more; nothing becomes a proposal because of PDS.
+- A number that another has followed is still the person's: what is registered under either of the two holds.
 - What PDS calls restricted is protected here, whatever the register says: it goes to the guardian, and the requester
   is told what no trace is told.
 - What officers see and what leaves is the record as PDS holds it today; a number PDS no longer knows leaves nothing.
@@ -78,11 +79,11 @@ class PdsConfirmedRegister(GuardedRegister):
         return self._protected().seen(replace(named, sensitive=fresh.sensitive or held.sensitive))
 
     def _marked(self, permit: ApprovedPurpose, one: Candidate, best: Candidate | None) -> Candidate:
-        """Return the candidate, protected where PDS calls it restricted; the unlikely ones are not asked about."""
+        """Return the candidate, protected where anybody says so today; PDS is not asked about the unlikely ones."""
         if one.sensitive or (one is not best and one.probability < PROTECTED_FROM):
             return one
-        fresh = self.pds.refresh(GuardedRegister.candidate(self, permit, one.person).nhs_number)
-        return replace(one, sensitive=True) if fresh is not None and fresh.sensitive else one
+        today = self._today(GuardedRegister.candidate(self, permit, one.person))
+        return replace(one, sensitive=True) if today is not None and today.sensitive else one
 
     def _confirms(self, permit: ApprovedPurpose, particulars: Particulars, best: Candidate) -> bool:
         number = GuardedRegister.candidate(self, permit, best.person).nhs_number

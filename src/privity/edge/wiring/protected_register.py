@@ -29,6 +29,15 @@ Registrations = Callable[[Sequence[str]], tuple[Registration, ...]]
 """Returns what is registered for people, by NHS number."""
 
 
+def registered_for(registrations: Registrations, record: Demographics) -> tuple[Registration, ...]:
+    """Return what is registered for a record's person, as if all of it were under the number they bear now.
+
+    A number that another has followed is still theirs: what was registered under the one they were found by holds on.
+    """
+    numbers = sorted({record.nhs_number.digits, f"{record.person:010d}"})
+    return tuple(replace(one, nhs_number=record.nhs_number) for one in registrations(numbers))
+
+
 def nothing_registered(numbers: Sequence[str]) -> tuple[Registration, ...]:
     """Return that nobody is protected beyond what the register itself says."""
     return ()
@@ -77,7 +86,7 @@ class ProtectedReader:
 
     def seen(self, record: Demographics) -> Demographics:
         """Return a whole record with protections laid over it."""
-        return protected(record, self.registrations([record.nhs_number.digits]), self.day)
+        return protected(record, registered_for(self.registrations, record), self.day)
 
     @property
     def size(self) -> int:

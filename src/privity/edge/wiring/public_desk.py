@@ -38,9 +38,10 @@ from privity.edge.wiring.instance import Instance
 from privity.edge.wiring.leaflet_pdf import can_print, leaflet_pdf
 from privity.edge.wiring.public_agreements import agreement_lines, attached, differences, plan, register_of
 from privity.edge.wiring.public_disclosed import code_digest, disclosures_about, fresh_code, open_questions
+from privity.edge.wiring.public_protection import protections_kept
 from privity.edge.wiring.public_statistics import published_statistics
 from privity.edge.wiring.throttle import Throttle
-from privity.errors import Mistaken
+from privity.errors import Mistaken, Unavailable
 from privity.protection.registration import Lifting, Registration
 from privity.statistics.quarter import Quarter
 
@@ -95,6 +96,19 @@ class InstancePublicDesk:
         _guardian(by)
         rows = read_rows(ProtectionRecord, [nhs_number.digits], "default")
         return newest_of_each_practice([row for row in rows if isinstance(row, ProtectionRecord)])
+
+    def not_on_register(self, *, by: Officer, on: date) -> Sequence[ProtectionRecord] | None:
+        """Return what practices have registered for numbers that nobody on the register bears.
+
+        Raises: Mistaken: not the guardian.
+        """
+        _guardian(by)
+        kept = protections_kept(on)
+        try:
+            missing = self.instance.register.not_borne(sorted({one.reference for one in kept}))
+        except Unavailable:
+            return None
+        return [one for one in kept if one.reference in missing]
 
     def lift(self, lifting: Lifting, *, effects_read: bool, by: Officer, at: datetime) -> None:
         """Take a protection away."""

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 
+import numpy as np
+
 from privity.casework.take_register import Taking, may_take, take_register
+from privity.definitions.day import civil_day
 from privity.definitions.party import Officer
 from privity.edge.registers.columns import RegisterColumns
 from privity.edge.registers.opening import update
@@ -15,6 +18,7 @@ from privity.edge.registers.rows import unreadable
 from privity.edge.registers.sqlite import import_csv
 from privity.edge.registers.writer import Progress
 from privity.edge.store.unit_of_work import Store
+from privity.edge.wiring.public_protection import protections_kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,7 @@ class RegisterTaking:
             digest,
             names,
             lambda columns: self._on_record(columns, sha256, columns.digest(), confirmed_by, by),
+            np.array([int(one.reference) for one in protections_kept(civil_day(datetime.now(UTC)))], np.int64),
         )
 
     def update(self, file: Path, *, by: Officer) -> int:

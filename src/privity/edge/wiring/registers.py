@@ -1,6 +1,6 @@
 """The one way to the register: with a permit in hand, and counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,7 +9,12 @@ from privity.definitions.day import civil_day
 from privity.definitions.person import Demographics, Particulars, PersonId
 from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.store.standstill import must_go_on
-from privity.edge.wiring.protected_register import ProtectedReader, Registrations, nothing_registered
+from privity.edge.wiring.protected_register import (
+    ProtectedReader,
+    Registrations,
+    nothing_registered,
+    registered_for,
+)
 from privity.errors import Impossible, Unavailable
 from privity.judgement.decision import Approved, ApprovedPurpose
 from privity.protection.household import Household, household
@@ -82,12 +87,16 @@ class GuardedRegister:
     def signs(self, permit: Approved, record: Demographics) -> Signs:
         """Return what practices registered for a record's person, as it stands today. Reads no record."""
         self._show(permit)
-        return signs(self.registrations([record.nhs_number.digits]), record.nhs_number, self.today())
+        return signs(registered_for(self.registrations, record), record.nhs_number, self.today())
 
     def candidate(self, permit: ApprovedPurpose, person: PersonId) -> Demographics:
         """Return one candidate's record, for the people who judge the identity."""
         self._show(permit)
         return self._protected().seen(self._open().demographics(person))
+
+    def not_borne(self, numbers: Sequence[str]) -> frozenset[str]:
+        """Return which of the NHS numbers nobody on the register bears. Reads nobody's record."""
+        return self._open().not_borne(numbers)
 
     @property
     def digest(self) -> str:
