@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -119,10 +120,11 @@ class EpochKeys:
 
     def _make(self, place: Path) -> None:
         """Make an epoch's key; whoever comes second uses the first one's."""
-        draft = place.with_name(f".{place.name}.{os.getpid()}")
+        # A draft of its own for each: two threads with one would write two keys into what is already linked.
+        draft = place.with_name(f".{place.name}.{token_hex(8)}")
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
                 os.write(handle, os.urandom(KEY_LENGTH))
                 os.fsync(handle)
@@ -134,6 +136,8 @@ class EpochKeys:
             _wait_for(self.folder)
             _wait_for(self.folder.parent)
         except OSError as refusal:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
             raise _refused("nothing was recorded", refusal) from refusal
 
 
