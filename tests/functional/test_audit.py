@@ -15,12 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import connections
 
 from privity.edge.seals.note_keys import NoteVerifierKey, read_verifier_key
-from privity.edge.wiring.instance import start
 
 if TYPE_CHECKING:
     from privity.ledger.reconciliation import Finding
@@ -48,16 +46,15 @@ class Place:
 
 
 @pytest.fixture(scope="session")
-def populated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def populated(started: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the data directory of a small demonstration, made once."""
+    del started  # Django has its settings from there
     root = tmp_path_factory.mktemp("audit") / "demo"
     command = [sys.executable, "-m", "privity.edge.commands.console", "demo", "--scale", "0.002", "--people", "2000"]
     made = subprocess.run(
         [*command, "--data", root, "--json"], capture_output=True, text=True, check=False, timeout=120
     )
     assert made.returncode == 0, made.stderr[-2000:]
-    if not apps.ready:
-        start(tmp_path_factory.mktemp("instance"))
     return root
 
 

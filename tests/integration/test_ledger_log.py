@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, connections, transaction
 from tests.fakes.ledger import KEY, NOON, ORIGIN, SIGNER, example_entry, memory_log, padding_entry
@@ -21,7 +20,6 @@ from tests.fakes.ledger import KEY, NOON, ORIGIN, SIGNER, example_entry, memory_
 from privity.edge.seals.note_keys import NoteSigningKey, read_verifier_key
 from privity.edge.tiles.directory import DirectoryLog
 from privity.edge.tiles.export import export_log
-from privity.edge.wiring.instance import start
 from privity.errors import Impossible, Unavailable
 from privity.ledger.audit import Altered, Intact, audit
 from privity.ledger.checkpoint import NoteRefused, open_checkpoint
@@ -37,10 +35,9 @@ ALIAS = "ledger-test"
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated(started: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a database with every table and trigger an instance has, and nothing in it."""
-    if not apps.ready:
-        start(tmp_path_factory.mktemp("instance"))
+    del started  # Django has its settings from there; a folder without keys would leave it without them for all others
     database = tmp_path_factory.mktemp("ledger") / "template.sqlite"
     use_database(database)
     call_command("migrate", database=ALIAS, verbosity=0, interactive=False)

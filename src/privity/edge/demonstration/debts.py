@@ -14,6 +14,7 @@ import numpy as np
 from privity.casework.collate import month_of
 from privity.casework.debt_desk import DebtDesk
 from privity.casework.debt_lifecycle import TO_CHECK, DebtStanding
+from privity.definitions.day import ONE_DAY
 from privity.edge.demonstration.cast import COLLATOR, FINANCE, OFFICERS
 from privity.edge.demonstration.setting_up import Stage
 from privity.edge.synthetic.people import SyntheticPopulation
@@ -41,9 +42,7 @@ def walk_debts(stage: Stage, *, until: date, seed: int) -> Mapping[DebtStanding,
     instance = stage.instance
     # Loaded by name: the rows can be imported only once the instance is open.
     desk: DebtDesk = importlib.import_module("privity.edge.wiring.debts").debt_desk(instance)
-    this_month = until.replace(day=1)
-    for number in range(MONTHS):
-        month = months_after(this_month, number - MONTHS)
+    for number, month in enumerate(months_walked(until)):
         at = datetime(month.year, month.month, 5, 10, tzinfo=UTC)
         desk.take(_file(stage.population, month, seed + number), by=FINANCE, at=at)
         _check(desk, at + timedelta(days=2), leave=2 if number == MONTHS - 1 else 0)
@@ -57,6 +56,15 @@ def walk_debts(stage: Stage, *, until: date, seed: int) -> Mapping[DebtStanding,
         if number < MONTHS - 1:
             _acknowledge(desk, first + timedelta(hours=5))
     return desk.debts(standing=None, page=1, by=FINANCE).counts
+
+
+def months_walked(until: date) -> Sequence[date]:
+    """Return the first days of the months whose debts are taken in; the run of the last one lies before `until`.
+
+    A month is run on the first of the next, which must not be the day on which the present-day cases begin.
+    """
+    this_month = (until - ONE_DAY).replace(day=1)
+    return [months_after(this_month, number - MONTHS) for number in range(MONTHS)]
 
 
 def _file(population: SyntheticPopulation, month: date, seed: int) -> bytes:

@@ -40,9 +40,7 @@ NEAR_MISS = "The request gave a number with two digits exchanged. It was seen be
 
 def make_disputes(instance: Instance, walk: Walk, calendar: Calendar, *, until: datetime) -> None:
     """Let two refusals be challenged and two incidents be put on record, in the last hours before a moment."""
-    # A day that had not begun by then left the walk's clock at its opening; its last act lies a day before.
-    last = walk.now if walk.now <= until else until - timedelta(hours=6)
-    moments = _moments(max(last, until - timedelta(hours=6)), until)
+    moments = _moments(max(walk.now, until - timedelta(hours=6)), until)
     refused = _cases(instance, walk, (Status.REFUSED,))
     for reference, thread in zip(refused[:2], (GOES_ON, ENDED), strict=False):
         _argue(instance, reference, thread, moments)

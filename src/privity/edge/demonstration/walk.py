@@ -123,8 +123,11 @@ class Walk:
     def _begin(self, day: date, until: datetime) -> bool:
         """Set the clock to the day's opening, unless that lies beyond the end."""
         opening = datetime(day.year, day.month, day.day, tzinfo=UTC) + OPENS
-        self.now = max(self.now, opening)
-        return self.now <= until
+        begins = max(self.now, opening)
+        if begins > until:
+            return False
+        self.now = begins
+        return True
 
     def _tick(self) -> datetime:
         self.now += STEP
