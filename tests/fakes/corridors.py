@@ -1,5 +1,6 @@
 """The two corridors every act is walked through: a unit of work in memory, and the real one over SQLite."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -9,10 +10,13 @@ from privity.definitions.day import civil_day
 from privity.definitions.reference import CaseReference
 from privity.ledger.commitment import key_identifier
 from tests.fakes.corridor import START, Corridor, police_request
+from tests.fakes.guarded_register import CountingRegister
+from tests.fakes.shelf import ShelfAgreements
 from tests.fakes.unit_of_work import MemoryStore
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
+    from privity.edge.wiring.outbox import OutboxSender
 
 ENROLLED_AT = datetime(2016, 12, 1, 9, tzinfo=UTC)
 
@@ -49,6 +53,12 @@ def going_on(instance: "Instance") -> Corridor:
         sealed_bytes=lambda reference: bytes(SealedBytes.objects.get(reference=reference).sealed),
         key_of=lambda reference: CaseKey.objects.get(reference=reference).kid,
     )
+
+
+def looking_again(outbox: "OutboxSender") -> "OutboxSender":
+    """Return an outbox that looks once more at what a corridor judged by: its agreements and its register."""
+    gateway = replace(outbox.gateway, register=CountingRegister())
+    return replace(outbox, agreements=ShelfAgreements(), gateway=gateway)
 
 
 def kept_out(corridor: Corridor, count: int) -> list[CaseReference]:

@@ -26,7 +26,7 @@ from privity.edge.wiring.instance import Instance, open_instance
 from privity.request.tracing_request import TracingRequest
 from tests.fakes import golden
 from tests.fakes.corridor import FIRST, SECOND, START, Corridor, police_request
-from tests.fakes.corridors import going_on
+from tests.fakes.corridors import going_on, looking_again
 from tests.fakes.keys import opened_key
 from tests.fakes.shelf import ShelfAgreements
 
@@ -82,8 +82,8 @@ def shred(instance: Instance, corridor: Corridor, reference: CaseReference) -> N
 
 def main(root: Path, cases: int, *, careless: bool) -> None:
     opened = open_instance(root)
-    # What the corridor judges by is what the outbox looks at again: this instance has published nothing itself.
-    instance = replace(opened, outbox=replace(opened.outbox, agreements=ShelfAgreements()))
+    # What the corridor judges by and traces in is what the outbox looks at again: this instance has none of it itself.
+    instance = replace(opened, outbox=looking_again(opened.outbox))
     from django.db import connection
 
     with connection.cursor() as cursor:

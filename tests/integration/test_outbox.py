@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
@@ -18,6 +18,7 @@ from tests.fakes.certificates import FIRST as FIRST_DAY
 from tests.fakes.certificates import LAST, enrolment
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, KENT, Corridor, police_request
 from tests.fakes.corridors import stored_corridor
+from tests.fakes.guarded_register import CountingRegister
 
 from privity.casework import certificates
 from privity.casework.dispatch import COLLECTED, FAILED, MOST_ATTEMPTS, RETRY_AFTER, SEALED, SENT
@@ -73,8 +74,8 @@ class Carrier:
 
 
 @pytest.fixture
-def corridor(instance: "Instance") -> Corridor:
-    found = stored_corridor(instance)
+def corridor(instance: "Instance", register: CountingRegister) -> Corridor:
+    found = replace(stored_corridor(instance), register=register)
     found.do(lambda unit, at: _enrol(unit, at, MESH))
     return found
 

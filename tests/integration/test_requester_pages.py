@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes import golden
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, KENT, SECOND, Corridor, officer, police_request
 from tests.fakes.guarded_register import NOBODY
 from tests.fakes.people import with_account
@@ -228,11 +229,31 @@ def test_an_answer_is_fetched_receipted_and_its_destruction_confirmed(desk: "Ins
     gone = {"tag": field(page, "tag"), "destroyed_on": corridor.now.date().isoformat(), "method": "purge"}
     assert constable.post(f"{address}destruction/", gone).status_code == 302
     assert corridor.read(reference).status is Status.DESTROYED
-    assert [line.kind for line in corridor.read(reference).history][-3:] == [
+    assert [line.kind for line in corridor.read(reference).history][-4:] == [
+        "register.read",
         "pack.sent",
         "pack.collected",
         "destruction.confirmed",
     ]
+
+
+def test_an_answer_about_somebody_hidden_since_its_seal_is_not_fetched_and_nobody_is_told_why(
+    desk: "Instance", corridor: Corridor
+) -> None:
+    constable = at_the_pages(CONSTABLE)
+    waits, had = (corridor.sealed(police_request(reference=f"KP/{number}")) for number in range(2))
+    tag = field(constable.get(f"/requests/{had}/"), "tag")
+    assert constable.post(f"/requests/{had}/response/", {"tag": tag}).status_code == 200
+    corridor.register.people[1] = golden.demographics(1, sensitive=True)
+    page = constable.get(f"/requests/{waits}/")
+    refused = constable.post(f"/requests/{waits}/response/", {"tag": field(page, "tag")})
+    assert refused.status_code == 422
+    assert "looked at once more before it left" in text(refused)
+    assert not [word for word in ("hidden", "gravely", "household", "guardian") if word in text(refused)]
+    assert corridor.read(waits).status is Status.IDENTIFIED
+    reads = corridor.register.reads([had])
+    assert constable.post(f"/requests/{had}/response/").status_code == 200, "it was fetched before, within a day"
+    assert corridor.register.reads([had]) == reads
 
 
 def test_what_waits_for_a_requester_is_counted_and_found_alike_whatever_was_found(

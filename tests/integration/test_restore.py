@@ -19,7 +19,7 @@ from tests.fakes.corridor import (
     asker,
     police_request,
 )
-from tests.fakes.shelf import ShelfAgreements
+from tests.fakes.corridors import looking_again
 
 from privity.casework.destroy import HoldReason, place_hold
 from privity.definitions.party import Officer
@@ -44,7 +44,7 @@ def test_nothing_is_written_sealed_sent_traced_or_released_before_two_people_ack
     with elsewhere(tmp_path / "restored") as again:
         later = going_on_at(again, corridor)
         size, sealer = again.log.size(), again.sealer
-        outbox = replace(again.outbox, agreements=ShelfAgreements())
+        outbox = looking_again(again.outbox)
         for refused in (
             lambda: later.received(police_request(reference="KP/4")),
             lambda: later.intend(ready),
@@ -78,7 +78,7 @@ def test_once_acknowledged_the_next_release_goes_out_under_the_new_name_and_all_
         acknowledge(again, later)
         later.intend(ready)
         later.release(ready)
-        outbox = replace(again.outbox, agreements=ShelfAgreements())
+        outbox = looking_again(again.outbox)
         assert ready in outbox.send(at=later.tick())
         assert again.origin != instance.origin
         entry = again.log.entry(found.size_restored)
@@ -138,7 +138,7 @@ def test_tables_older_than_a_checkpoint_signed_beside_them_are_not_written_to(
     instance.store.close()
     shutil.copytree(instance.data.root, tmp_path / "older")
     corridor.sealed(police_request(reference="KP/2"))
-    outbox = replace(instance.outbox, agreements=ShelfAgreements())
+    outbox = looking_again(instance.outbox)
     assert outbox.send(at=corridor.tick()), "a checkpoint has left"
     shutil.copy(instance.data.root / "ledger-seen", tmp_path / "older")
     with elsewhere(tmp_path / "older") as rolled_back:
@@ -156,7 +156,7 @@ def test_tables_put_back_under_a_process_that_lives_on_are_noticed_before_the_ne
     instance.store.close()
     shutil.copy(instance.data.database, tmp_path / "older.sqlite")
     corridor.sealed(police_request(reference="KP/2"))
-    outbox = replace(instance.outbox, agreements=ShelfAgreements())
+    outbox = looking_again(instance.outbox)
     assert outbox.send(at=corridor.tick()), "a checkpoint has left"
     corridor.received(police_request(reference="KP/3"))
     instance.store.close()

@@ -11,14 +11,14 @@ What each script must come to:
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.backups import Backups, acknowledge, back_up, differences, elsewhere, going_on_at, restore
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, SECOND, Corridor, police_request
-from tests.fakes.shelf import ShelfAgreements
+from tests.fakes.corridors import looking_again
 
 from privity.casework.destroy import HoldReason, place_hold
 from privity.casework.lifecycle import Status
@@ -95,7 +95,7 @@ class Life:
         self.outside.append(Held(note=note, key=self.instance.note_signer.verifier))
 
     def send(self) -> list[CaseReference]:
-        outbox = replace(self.instance.outbox, agreements=ShelfAgreements())
+        outbox = looking_again(self.instance.outbox)
         return outbox.send(at=self.corridor.tick())
 
     @property

@@ -1,12 +1,15 @@
 """Between the seal and the sending: what is sealed on something that no longer holds goes nowhere."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes import golden
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, KENT, SECOND, Corridor, a_certificate
+from tests.fakes.guarded_register import CountingRegister
 from tests.integration.test_outbox import Carrier, digest_of, state_of
 
 from privity.agreement.version import InstrumentKind
@@ -21,6 +24,8 @@ from privity.definitions.party import OrganisationId
 from privity.definitions.reference import CaseReference
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
+from privity.protection.household import Household
+from privity.protection.signs import Signs
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
@@ -155,3 +160,32 @@ def test_the_audit_finds_a_case_whole_after_its_answer_was_taken_back_and_sealed
 
     SealedBytes.objects.filter(reference=reference).update(sealed=first, sha256=sha256(first).hexdigest())
     assert findings(instance) == {"sealed_bytes"}
+
+
+def is_hidden(register: CountingRegister) -> None:
+    register.people[1] = golden.demographics(1, sensitive=True)
+
+
+def lives_with_somebody_hidden(register: CountingRegister) -> None:
+    register.households[1] = Household(others=1, children=0, protected=1)
+
+
+def is_feared_for(register: CountingRegister) -> None:
+    register.registered[1] = Signs(letters=True, feared_for=True)
+
+
+def has_gone(register: CountingRegister) -> None:
+    del register.people[1]
+
+
+@pytest.mark.parametrize("change", [is_hidden, lives_with_somebody_hidden, is_feared_for, has_gone])
+def test_somebody_hidden_or_gone_since_the_seal_is_not_given_away(
+    corridor: Corridor, instance: "Instance", change: Callable[[CountingRegister], None]
+) -> None:
+    reference, carrier = corridor.sealed(), Carrier()
+    change(corridor.register)
+    assert instance.outbox.send(at=corridor.tick(), transport=carrier) == []
+    assert carrier.given == []
+    assert (corridor.read(reference).status, state_of(corridor, reference)) == (Status.IDENTIFIED, TAKEN_BACK)
+    assert last_told(corridor, reference) == (EntryKind.PACK_FAILED, "record-changed", "identified")
+    assert findings(instance) == set()

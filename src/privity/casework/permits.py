@@ -28,7 +28,9 @@ AFTER_APPROVAL = frozenset(
     }
 )
 """The statuses in which the purpose stands approved and nothing has left."""
-AFTER_IDENTITY = frozenset({Status.IDENTIFIED, Status.HARM_REVIEW, Status.FORWARDING})
+LEAVING = frozenset({Status.SEALED, Status.SENT})
+"""The statuses in which what was sealed leaves, or leaves once more."""
+AFTER_IDENTITY = frozenset({Status.IDENTIFIED, Status.HARM_REVIEW, Status.FORWARDING}) | LEAVING
 """The statuses in which the record two people identified may be read."""
 
 
@@ -60,6 +62,11 @@ def purpose_permit(file: CaseFile) -> ApprovedPurpose:
             why=f"the purpose of the case is not approved (it is `{file.status.value}`)",
             next_step="decide the purpose first",
         )
+    return _approved_purpose(file)
+
+
+def _approved_purpose(file: CaseFile) -> ApprovedPurpose:
+    """Return the permit that the newest assessment and the determinations under it amount to."""
     assessment = file.assessment
     questions = {record.question for record in file.determinations if record.stage == Stage.PURPOSE.value}
     agreed = [
@@ -95,7 +102,7 @@ def identity_permit(file: CaseFile, question: Slug) -> Approved:
     """
     settled = file.consulted(Stage.IDENTITY, question, file.state.version)
     if isinstance(settled, Agreed) and file.status in AFTER_IDENTITY:
-        decided = decide_identity(purpose_permit(file), settled)
+        decided = decide_identity(_approved_purpose(file), settled)
         if isinstance(decided, Approved):
             return decided
     raise Mistaken(

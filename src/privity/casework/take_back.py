@@ -44,6 +44,8 @@ class Doubt(StrEnum):
     """Nothing of the agreement it was approved under is in force: it is suspended, withdrawn, or has ended."""
     AGREEMENT_CHANGED = "agreement-changed"
     """The version it was approved under was followed by another."""
+    RECORD_CHANGED = "record-changed"
+    """Something grave has come up about the record since its safety screen, or the record is not there."""
     REVOCATIONS_UNKNOWN = "revocations-unknown"
     """The list of the authority is out of date, so that nobody can say whether the certificate holds."""
 
@@ -78,6 +80,7 @@ _WHY: Mapping[Doubt, str] = {
     Doubt.CERTIFICATE_EXPIRED: "the certificate that it was sealed to has expired since",
     Doubt.AGREEMENT_SUSPENDED: "no agreement is in force by which it could leave",
     Doubt.AGREEMENT_CHANGED: "the agreement it was approved under has been followed by another version",
+    Doubt.RECORD_CHANGED: "it was looked at once more before it left, and has to be answered anew",
     Doubt.REVOCATIONS_UNKNOWN: "the revocation list of the certificate's authority is out of date here",
 }
 _WORDS: Mapping[Doubt, str] = {
@@ -95,6 +98,9 @@ _WORDS: Mapping[Doubt, str] = {
     ),
     Doubt.AGREEMENT_CHANGED: (
         "The answer was taken back before it left: the agreement has been followed by another version."
+    ),
+    Doubt.RECORD_CHANGED: (
+        "The answer was taken back before it left: what the safety screen looked at has changed gravely since."
     ),
 }
 """What the case's history says; only a doubt that takes back is here."""

@@ -104,6 +104,8 @@ SENTENCES = (
     "The answer was taken back before it left: the authority has revoked a certificate that it was sealed to.",
     "The answer was taken back before it left: the certificate that it was sealed to has expired since.",
     "The answer was taken back before it left: no agreement is in force by which it could leave.",
+    "The record and its household were looked at once more before the answer left.",
+    "The answer was taken back before it left: what the safety screen looked at has changed gravely since.",
     "The answer was taken back before it left: the agreement has been followed by another version.",
     "The answer was taken back before it left: the agreement it was approved under is no longer in force.",
     "The requester has the answer.",

@@ -94,7 +94,14 @@ def assemble(data: DataDirectory) -> Instance:
     restorer = Restorer(data=data, store=store, log=log, signer=key, again=again)
     submissions = Submissions(store=store, agreements=agreements)
     reader = SubmissionReader(store=store, agreements=agreements, taken=submissions.taken)
-    outbox = OutboxSender(store=store, log=log, agreements=agreements, standings=ground.standings, spool=data.spool)
+    outbox = OutboxSender(
+        store=store,
+        log=log,
+        agreements=agreements,
+        gateway=ground.gateway,
+        standings=ground.standings,
+        spool=data.spool,
+    )
     return Instance(
         data=data,
         store=store,
@@ -198,6 +205,7 @@ def _requester_desk(ground: Ground, submissions: Submissions) -> InstanceRequest
         store=ground.store,
         log=ground.log,
         agreements=ground.agreements,
+        gateway=ground.gateway,
         standings=ground.standings,
         submissions=submissions,
     )

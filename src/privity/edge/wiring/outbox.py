@@ -8,7 +8,7 @@ there is doubt by now is taken back before any of it.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -27,7 +27,7 @@ from privity.casework.dispatch import (
 )
 from privity.casework.incident import mark_notice
 from privity.casework.instance_records import CertificateRecord, NoticeRecord
-from privity.casework.ports import Agreements, NotTaken, Outgoing, Transport
+from privity.casework.ports import Agreements, Gateway, NotTaken, Outgoing, Transport
 from privity.casework.record import Record, read_moment
 from privity.casework.take_back import Doubt
 from privity.definitions.party import OrganisationId
@@ -65,6 +65,7 @@ class OutboxSender:
     store: Store
     log: Log
     agreements: Agreements
+    gateway: Gateway
     standings: Standings
     spool: Path
 
@@ -79,7 +80,9 @@ class OutboxSender:
         carrier = transport or Spool(self.spool)
         looking = self.looking(at)
         sent: list[CaseReference] = []
-        for references in _in_shares(that_may_leave(self.store, looking, self._waiting(at)), TOGETHER):
+        gateway = replace(self.gateway, agreements=self.agreements)
+        for waiting in _in_shares(self._waiting(at), TOGETHER):
+            references = that_may_leave(self.store, gateway, looking, waiting)
             sent += self._send_packs(references, carrier, at, called if transport else "")
         for references in _in_shares(self._fit_notices(self._notices(at), looking), TOGETHER):
             sent += self._send_notices(references, carrier, at)

@@ -4,7 +4,7 @@ Drafts lie in `drafts`, taking requests in `submissions`, what is said of one be
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from privity.casework import challenge as challenging
@@ -16,6 +16,7 @@ from privity.casework.certificates import Standings
 from privity.casework.confirm_destruction import confirm_destruction
 from privity.casework.dispatch import TO_SEND, mark_sent
 from privity.casework.own_filter import OwnFilter
+from privity.casework.ports import Gateway
 from privity.casework.record import canonical
 from privity.casework.requester_desk import (
     Acknowledgement,
@@ -62,6 +63,7 @@ class InstanceRequesterDesk:
     store: Store
     log: Log
     agreements: PublishedAgreements
+    gateway: Gateway
     standings: Standings
     submissions: Submissions
     book: DraftBook = field(default_factory=DraftBook)
@@ -307,7 +309,7 @@ class InstanceRequesterDesk:
         with self.store.unit() as unit:
             file = unit.case(reference)
             must_be_allowed(Operation.COLLECT, by, file)
-            must_still_be_fit(unit, self.agreements, self.standings, file, at)
+            must_still_be_fit(unit, replace(self.gateway, agreements=self.agreements), self.standings, file, at)
             if file.outbox is not None and file.outbox.state in TO_SEND:
                 if routes(by.organisation):
                     raise Mistaken(

@@ -8,8 +8,10 @@ from privity.agreement.in_force import Governing, InForce
 from privity.casework.case_file import CaseFile
 from privity.casework.certificates import Standing, Standings
 from privity.casework.debt_records import CollationRecord
+from privity.casework.dispatch import mark_failed
 from privity.casework.instance_records import CertificateRecord, NoticeRecord
-from privity.casework.ports import Agreements
+from privity.casework.look_again import may_still_leave
+from privity.casework.ports import Agreements, Gateway
 from privity.casework.take_back import Doubt, NotGivenOut, doubt_about, doubts_about_certificates, take_back
 from privity.definitions.party import OrganisationId
 from privity.definitions.reference import AgreementFamily, CaseReference
@@ -110,19 +112,32 @@ class Looking:
         return found
 
 
-def that_may_leave(store: Store, looking: Looking, references: Sequence[CaseReference]) -> list[CaseReference]:
-    """Return those packs about which there is no doubt.
+def that_may_leave(
+    store: Store, gateway: Gateway, looking: Looking, references: Sequence[CaseReference]
+) -> list[CaseReference]:
+    """Return those packs about which there is no doubt, their records looked at once more.
 
     What has not left is taken back where its seal no longer holds; what left before, or cannot be judged now, rests.
+    Raises: Unavailable: the register cannot be read; then nothing leaves.
     """
     looked = looking.at_packs(references)
     for reference in looked.to_take_back:
         with store.unit() as unit:
             take_back(unit, reference, looked.doubts[reference], at=looking.at)
-    return list(looked.fit)
+    fit: list[CaseReference] = []
+    with store.unit() as unit:
+        unit.load(looked.fit)
+        for reference in looked.fit:
+            if may_still_leave(unit, gateway, unit.case(reference), at=looking.at):
+                fit.append(reference)
+            elif reference in looked.left_before:
+                mark_failed(unit, reference, reason=Doubt.RECORD_CHANGED.value, at=looking.at)
+            else:
+                take_back(unit, reference, Doubt.RECORD_CHANGED, at=looking.at)
+    return fit
 
 
-def must_still_be_fit(unit: Unit, agreements: Agreements, standings: Standings, file: CaseFile, at: datetime) -> None:
+def must_still_be_fit(unit: Unit, gateway: Gateway, standings: Standings, file: CaseFile, at: datetime) -> None:
     """Raise where there is doubt about an answer that is about to be fetched, for the first time or once more.
 
     Raises: RefusedOnRecord: it had not left by any route, and was taken back.
@@ -136,12 +151,13 @@ def must_still_be_fit(unit: Unit, agreements: Agreements, standings: Standings, 
         sealed_to=file.pack.recipient_sha256,
         version=file.pack.version,
         certificates=unit.certificates(OrganisationId(file.outbox.organisation)),
-        governing=agreements.governing(file.family, at),
+        governing=gateway.agreements.governing(file.family, at),
         standing=lambda record: standings.standing(record, at),
         left=left,
     )
-    if doubt is None:
+    if doubt is None and may_still_leave(unit, gateway, file, at=at):
         return
+    doubt = doubt or Doubt.RECORD_CHANGED
     if not doubt.takes_back:
         raise _nobody_can_say("the answer was not fetched", doubt)
     if left:
@@ -178,6 +194,7 @@ def _nobody_can_say(what: str, doubt: Doubt) -> Unavailable:
 _NEXT_WHERE_IT_LEFT: Mapping[Doubt, str] = {
     Doubt.CERTIFICATE_REVOKED: "use what was fetched before; where it is lost, enrol another certificate and ask anew",
     Doubt.REVOKED_BY_AUTHORITY: "use what was fetched before; where it is lost, enrol another certificate and ask anew",
+    Doubt.RECORD_CHANGED: "use what was fetched before, or ask the custodian, who looks at it again",
     Doubt.AGREEMENT_SUSPENDED: "use what was fetched before, or fetch it again when an agreement is in force",
 }
 """What a requester can do whose answer is not given out a second time; only a doubt that binds what left is here."""
