@@ -44,6 +44,21 @@ def test_a_new_instance_keeps_its_secrets_to_its_owner(data: Path) -> None:
         assert stat.S_IMODE((data / secret).stat().st_mode) == 0o600
 
 
+def test_who_is_sought_signed_in_or_registered_is_nobodys_to_read_who_shares_the_machine(
+    data: Path, tmp_path: Path
+) -> None:
+    people, register = tmp_path / "people.csv", tmp_path / "register.sqlite"
+    assert privity("register", "generate", "--people", "50", "--out", people).returncode == 0
+    before = os.umask(0)
+    try:
+        assert privity("register", "import", people, "--register", register).returncode == 0
+    finally:
+        os.umask(before)
+    found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (*data.glob("*.sqlite*"), *tmp_path.glob("r*"))}
+    assert found.keys() >= {"privity.sqlite", "register.sqlite", "register.sqlite.columns"}
+    assert set(found.values()) == {0o600}, found
+
+
 def test_an_instance_is_made_once_and_the_first_one_stays_as_it_is(data: Path) -> None:
     before = {
         path.name: path.read_bytes() for path in data.iterdir() if path.suffix != ".sqlite-shm" and path.is_file()

@@ -100,6 +100,15 @@ def test_a_key_that_others_can_read_is_told(instance: "Instance") -> None:
     assert (symptom.gravity, "ledger-key" in symptom.found) == (Gravity.ACT, True)
 
 
+def test_a_database_or_register_that_others_can_read_is_told(instance: "Instance") -> None:
+    assert found(instance, "keys")[0].gravity is Gravity.WELL
+    instance.data.database.chmod(0o644)
+    instance.data.register.touch(mode=0o644)
+    (symptom,) = found(instance, "keys")
+    assert symptom.gravity is Gravity.ACT
+    assert "`privity.sqlite` can be read by others, `register.sqlite` can be read by others" in symptom.found
+
+
 def test_a_broken_file_is_a_finding_and_keeps_nothing_else_from_being_looked_at(instance: "Instance") -> None:
     (instance.data.custodian / "revocations").mkdir(parents=True)
     (instance.data.custodian / "revocations" / "broken.crl").write_bytes(b"no list")

@@ -28,7 +28,7 @@ from privity.edge.registers.name_classes import PACKED
 from privity.edge.registers.schema import FORMAT
 from privity.edge.registers.sqlite import SqliteRegister
 from privity.edge.registers.turns import alone
-from privity.edge.registers.writer import Progress, put_in_place, told_by
+from privity.edge.registers.writer import Progress, closed_to_others, put_in_place, told_by
 from privity.errors import Unavailable
 from privity.trace.held import GENDERS
 from privity.trace.record import NamePart
@@ -93,6 +93,7 @@ def lay_out(path: Path, progress: Progress) -> Laid:
             database.execute("BEGIN IMMEDIATE")
             try:
                 facts = dict(database.execute("SELECT name, value FROM fact"))
+                closed_to_others(staged, waiting)
                 with staged.open("w+b") as file:
                     out = ColumnWriter(file, waiting)
                     _write(database.execute, Laying(out), facts, progress)

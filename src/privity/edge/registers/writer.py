@@ -54,7 +54,7 @@ def write_register(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with alone(path):
-            staged.unlink(missing_ok=True)
+            closed_to_others(staged, laying, waiting)
             with laying.open("w+b") as file, sqlite3.connect(staged, isolation_level=None) as database:
                 out = ColumnWriter(file, waiting)
                 out.end({"format": FORMAT, "imported": _fill(database, columns, tell, Laying(out))})
@@ -70,6 +70,13 @@ def write_register(
             next_step="check that the folder exists, is writable and has room; nothing was taken",
         ) from error
     tell("the register is in place", 1.0)
+
+
+def closed_to_others(*files: Path) -> None:
+    """Begin files anew that only their owner can read: everybody and where they live will stand in them."""
+    for file in files:
+        file.unlink(missing_ok=True)
+        file.touch(mode=0o600)
 
 
 def told_by(error: OSError | sqlite3.Error) -> str:

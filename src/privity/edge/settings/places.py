@@ -1,8 +1,10 @@
 """Where everything of an instance lies: one directory, with a known list of files.
 
-privity.sqlite        cases, accounts, ledger, outbox (one database, one transaction an act)
+privity.sqlite        cases, accounts, ledger, outbox: one database, one transaction an act (owner may read, nobody
+                      else)
 epoch-keys/           wrap the keys of cases, one a month; copied apart from the database (docs/how-to/destroy.md)
-register.sqlite       the register of people, read only after approval (and `register.sqlite.columns`, for batches)
+register.sqlite       the register of people, read only after approval (and `register.sqlite.columns`, for batches;
+                      owner may read, nobody else)
 secret-key            signs sessions (owner may read, nobody else)
 ledger-key            signs checkpoints (owner may read, nobody else)
 ledger-key.pub        the verifier key to hand out

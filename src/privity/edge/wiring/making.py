@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
@@ -22,6 +23,9 @@ def write_secrets(data: DataDirectory) -> None:
 
 def make_tables() -> None:
     """Create or bring up to date the tables of the instance that has been started."""
+    if connection.vendor == "sqlite":
+        # Who is sought, and who is signed in, is in there. SQLite gives what it writes beside a file the file's rights.
+        Path(connection.settings_dict["NAME"]).touch(mode=0o600)
     call_command("migrate", verbosity=0, interactive=False)
 
 

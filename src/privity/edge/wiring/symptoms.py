@@ -172,7 +172,9 @@ class Doctor:
 
     def _keys(self, _now: datetime) -> Iterator[Symptom]:
         secrets = [self.data.ledger_key, self.data.root / "secret-key", self.data.custodian / "key.pem"]
-        open_to_others = [path.name for path in secrets if path.exists() and _is_open(path)]
+        # Who is sought and who is signed in stands in the database, and everybody in the register.
+        closed = [*secrets, *sorted(self.data.root.glob("*.sqlite*"))]
+        open_to_others = [path.name for path in closed if path.exists() and _is_open(path)]
         missing = [path.name for path in secrets[:2] if not path.exists()]
         if open_to_others or missing:
             told = ", ".join([*(f"`{name}` can be read by others" for name in open_to_others), *missing])
