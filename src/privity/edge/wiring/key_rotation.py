@@ -1,7 +1,8 @@
 """Changing the ledger's key without a gap: the new one signs beside the old one first, and then alone.
 
-    start     a new key of the same origin is made; from now on every checkpoint carries both signatures
-    finish    the new key signs alone; the old public key is kept, because old checkpoints are under it
+    start     a new key of the same origin is made; every process started from now on signs with both
+    finish    every process started from now on signs with the new key alone; the old public key is kept, because old
+              checkpoints are under it
 
 Between the two, everybody who holds the old public key is given the new one. Either verifies every checkpoint.
 """
@@ -15,8 +16,10 @@ from privity.errors import Mistaken
 
 BESIDE, EARLIER = "ledger-key-beside", "ledger-keys-earlier.pub"
 NEXT = {
-    "start": "From the next entry on, both keys sign. Hand out the new public key, then run `rotate-key finish`:",
-    "finish": "From the next entry on, this key signs alone; processes that are running keep the old until restarted:",
+    "start": "Restart everything that is running: from then on both keys sign, and until then the old one alone. Hand"
+    " out the new public key, then run `rotate-key finish`:",
+    "finish": "Restart everything that is running: from then on this key signs alone, and until then what runs signs as"
+    " before:",
 }
 
 
