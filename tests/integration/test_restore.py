@@ -4,6 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -240,3 +242,19 @@ def test_a_power_cut_in_the_middle_of_a_restore_leaves_nothing_that_could_be_use
             assert ended.returncode != 0
             assert not root.exists() or not list(root.iterdir())
     assert not (tmp_path / "cut-fsync-14").exists(), "the first cut came before the last step"
+
+
+def test_a_backup_of_an_earlier_version_is_put_back_and_says_what_to_run_before_anybody_acknowledges(
+    corridor: Corridor, instance: "Instance", tmp_path: Path
+) -> None:
+    from django.db.migrations.recorder import MigrationRecorder
+
+    corridor.sealed()
+    MigrationRecorder.Migration.objects.order_by("-id")[0].delete()
+    made = back_up(instance, tmp_path, corridor.tick())
+    words = ["restore", str(made.out), "--keys", str(made.keys), "--data", str(tmp_path / "restored")]
+    command = [sys.executable, "-m", "privity.edge.commands.console", *words]
+    put_back = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert put_back.returncode == 0, put_back.stderr
+    assert "is in" in put_back.stdout
+    assert "run `privity upgrade" in put_back.stdout.splitlines()[-1]

@@ -91,6 +91,38 @@ def test_a_case_that_may_have_been_destroyed_is_shut_until_two_people_destroy_or
         assert [one.kind for one in later.entries()][-1] is EntryKind.RESTORE_REOPENED
 
 
+def test_a_case_held_shut_while_the_program_was_upgraded_opens_in_the_columns_of_today(
+    corridor: Corridor, instance: "Instance", tmp_path: Path
+) -> None:
+    from privity.edge.store.epoch_keys import epoch_keys
+    from privity.edge.store.instance_rows import SealedCase
+    from privity.edge.store.raw_tables import OwnTables
+    from privity.edge.store.sealed_cases import keys_for, opened_text, sealed_text
+
+    came_since, went_since = ("compared", "register_rows", "bound", "hindered"), "no_longer_kept"
+    (reference,) = kept_out(corridor, 1)
+    was = corridor.read(reference)
+    made = back_up(instance, tmp_path, corridor.tick())
+    restore(made, tmp_path / "restored", corridor.tick())
+    with elsewhere(tmp_path / "restored") as again:
+        later = going_on_at(again, corridor)
+        acknowledge(again, later)
+        row = SealedCase.objects.get(reference=reference)
+        (key,) = keys_for(OwnTables(), epoch_keys(), [reference]).values()
+        rows = opened_text(reference, bytes(row.sealed), key)
+        for trace in rows["trace"]:
+            for column in came_since:
+                del trace[column]
+            trace[went_since] = "something"
+        SealedCase.objects.filter(reference=reference).update(sealed=sealed_text(reference, rows, key))
+        changed = {(one.table, one.column) for one in differences(again)}
+        assert {table for table, _ in changed} == {"trace"}, "it is compared: what was taken out for this test is seen"
+        again.restorer.reopen(reference, by=FIRST, second=GUARDIAN, at=later.tick())
+        found = again.store.case(reference)
+        assert (found.state, found.pack, found.history) == (was.state, was.pack, was.history)
+        assert (found.traces[0].candidates, found.traces[0].register_rows) == (was.traces[0].candidates, 0)
+
+
 def test_an_edit_of_what_is_held_shut_is_noticed(corridor: Corridor, instance: "Instance", tmp_path: Path) -> None:
     from privity.edge.store.instance_rows import SealedCase
 

@@ -19,7 +19,7 @@ from privity.edge.store.audit import Tally, audit_rows
 from privity.edge.store.audit_ledger import audit_ledger
 from privity.edge.store.raw_tables import OwnTables
 from privity.edge.wiring.backup_folder import staged
-from privity.edge.wiring.instance import Instance, must_be_up_to_date, open_instance
+from privity.edge.wiring.instance import Instance, TablesBehind, must_be_up_to_date, open_instance
 from privity.edge.wiring.key_rotation import earlier_keys
 from privity.edge.wiring.published import PublishedAgreements
 from privity.edge.wiring.restore_mark import PutBack
@@ -75,11 +75,17 @@ def _restore(arguments: argparse.Namespace) -> int:
     )
     now = datetime.now(UTC)
     found = restore_into(root, asked, now=now) if connection.vendor == "sqlite" else _onto_tables(root, asked, now)
-    findings = _compared(open_instance(root), now)
+    findings, behind = list[Finding](), ""
+    try:
+        findings = _compared(open_instance(root), now)
+    except TablesBehind:
+        behind = f"The tables are of an earlier version, so nothing was compared: run `privity upgrade --data {root}`,"
+        behind += f" then `privity audit --data {root}`."
     if arguments.json:
-        print(json.dumps(_told(found) | {"findings": [asdict(one) for one in findings]}, sort_keys=True))
+        stated = {"findings": [asdict(one) for one in findings], "behind": bool(behind)}
+        print(json.dumps(_told(found) | stated, sort_keys=True))
     else:
-        print("\n".join(_in_words(found, root, findings)))
+        print("\n".join(filter(None, [*_in_words(found, root, findings), behind])))
     return NOT_SO if findings else 0
 
 

@@ -24,6 +24,7 @@ from privity.edge.store.case_rows import CaseKey, SealedBytes
 from privity.edge.store.epoch_keys import EpochKeyMissing, KeyNotOpened, epoch_keys
 from privity.edge.store.instance_rows import PublishedFile, SealedCase
 from privity.edge.store.log import Log
+from privity.edge.store.migrated_rows import in_columns_of_today
 from privity.edge.store.sealed_cases import CaseNotOpened, Rows, opened_text
 from privity.edge.store.tables import COLUMNS, MODEL_OF, YES_NO
 from privity.errors import Mistaken
@@ -148,7 +149,7 @@ def _audit_cases(log: Log, keys: Sequence[_Key], pending: Mapping[str, Entries],
         held, bytes_held = rows.get(key.reference, []), sealed.get(key.reference)
         if key.reference in shut:
             try:
-                opened_rows = opened_text(key.reference, shut[key.reference], opened)
+                opened_rows = in_columns_of_today(opened_text(key.reference, shut[key.reference], opened), log.alias)
             except CaseNotOpened:
                 yield Finding(difference=Difference.EDITED, table="sealed_case", column="sealed", case=key.reference)
                 continue

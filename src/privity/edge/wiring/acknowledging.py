@@ -40,6 +40,7 @@ from privity.edge.store.case_rows import CaseKey
 from privity.edge.store.epoch_keys import KeyNotOpened, epoch_keys
 from privity.edge.store.instance_rows import Restore, SealedCase
 from privity.edge.store.log import Log
+from privity.edge.store.migrated_rows import in_columns_of_today
 from privity.edge.store.notification_rows import Mail
 from privity.edge.store.raw_tables import OwnTables
 from privity.edge.store.sealed_cases import keys_for, opened_text, put_back
@@ -162,7 +163,7 @@ class Restorer:
         """
         held = self._held(reference)
         (key,) = keys_for(OwnTables(self.store.alias), epoch_keys(), [reference]).values()
-        rows = opened_text(reference, bytes(held.sealed), key)
+        rows = in_columns_of_today(opened_text(reference, bytes(held.sealed), key), self.store.alias)
         # A mail that only told of cases held shut has been let go meanwhile; what was told in it goes with it.
         mails = set(Mail.objects.values_list("id", flat=True))
         if told := [row for row in rows.pop("told", []) if row["mail_id"] in mails]:

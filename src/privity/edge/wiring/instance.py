@@ -113,6 +113,17 @@ def is_demonstration(log: "Log") -> bool:
     return log.size() > 0 and bool(log.entry(0).facts.get("demonstration"))
 
 
+class TablesBehind(Mistaken):
+    """The tables are those of an earlier version of the program."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__(
+            "the instance was not opened",
+            why=f"the tables lie behind this version of the program (steps: {steps})",
+            next_step="stop what serves them, copy the data directory, run `privity upgrade --data DIR`, serve again",
+        )
+
+
 def start(root: Path) -> None:
     """Set Django up for a data directory, once a process.
 
@@ -151,11 +162,7 @@ def must_be_up_to_date(root: Path) -> None:
     start(root)
     behind: int = importlib.import_module("privity.edge.wiring.making").steps_behind()
     if behind > 0:
-        raise Mistaken(
-            "the instance was not opened",
-            why=f"the tables lie behind this version of the program (steps: {behind})",
-            next_step="stop what serves them, copy the data directory, run `privity upgrade --data DIR`, serve again",
-        )
+        raise TablesBehind(behind)
     if behind < 0:
         raise Mistaken(
             "the instance was not opened",
