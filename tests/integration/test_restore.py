@@ -4,8 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
