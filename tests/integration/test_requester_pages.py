@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -191,6 +192,21 @@ def test_a_file_is_read_told_row_by_row_and_sent_once(desk: "Instance") -> None:
     from privity.edge.store.case_rows import Opening
 
     assert Opening.objects.count() == 3
+
+
+@pytest.mark.parametrize("megabytes", [3, 15, 40])
+def test_a_file_of_requests_is_never_laid_down_on_its_way_in_however_large(
+    desk: "Instance", tmp_path: Path, megabytes: int
+) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import override_settings
+
+    rows = golden.GIVEN.encode() * (megabytes * 2**20 // len(golden.GIVEN))
+    client = at_the_pages(CONSTABLE)
+    with override_settings(FILE_UPLOAD_TEMP_DIR=str(tmp_path / "nowhere")):
+        refused = client.post("/requests/file/", {"file": SimpleUploadedFile("a.csv", rows)})
+    assert refused.status_code == 422
+    assert ("Nothing was taken" in text(refused)) == (megabytes <= 16), "what is larger is not even read"
 
 
 def test_a_question_is_answered_and_a_withdrawn_request_is_over(desk: "Instance", corridor: Corridor) -> None:

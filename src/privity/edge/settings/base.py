@@ -11,6 +11,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from privity.edge.settings.databases import database_settings
 from privity.edge.settings.places import DataDirectory
+from privity.request.csv_lines import LARGEST_FILE
 
 DATA = DataDirectory(Path(os.environ.get("PRIVITY_DATA", "privity-data")))
 
@@ -79,6 +80,10 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# A file that is sent in names people: it is read in memory, never laid down in a folder of temporary files. One larger
+# than anybody may send is not taken in at all.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_FILE + 2**20
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
