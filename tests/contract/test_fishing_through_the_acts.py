@@ -119,6 +119,15 @@ def test_a_home_asked_for_person_by_person_is_read_for_five_and_not_the_sixth(co
     assert (read_for, noticed) == (FROM[Pattern.HOME] - 1, FROM[Pattern.HOME])
 
 
+def test_the_same_person_again_and_again_under_one_reference_is_read_for_three_times(corridor: Corridor) -> None:
+    read = []
+    for _ in range(6):
+        read.append(is_traced(corridor, send(corridor, somebody(random.Random(5)), 1)))
+        corridor.now += timedelta(days=7)
+    assert read == [True] * 3 + [False] * 3
+    assert {one.pattern for one in alerts(corridor)} == {Pattern.SAME_PERSON.value}
+
+
 def test_two_officers_of_one_body_who_take_turns_are_one_body(corridor: Corridor) -> None:
     turns = [officer(f"turn-{one}", Role.REQUESTING_OFFICER, KENT) for one in range(2)]
     start = somebody(random.Random(3))

@@ -136,6 +136,28 @@ def test_every_strategy_is_noticed_by_the_fourth_different_attempt(
         assert 0 < noticed <= 4, (strategy.__name__, seed)
 
 
+def looked(people: Iterator[Particulars]) -> list[bool]:
+    memory = Memory()
+    return [bool(memory.look(one, f"PRV-{place}", FIRST_DAY)) for place, one in enumerate(people)]
+
+
+def test_one_name_without_a_birthday_and_place_after_place_is_noticed_by_the_fourth() -> None:
+    places = (f"ZQ{place} 8XW" for place in range(5))
+    tried = (Particulars(family_name="Goldenquist", given_name="Aurelia", postcode=place) for place in places)
+    assert looked(tried) == [False] * 3 + [True] * 2
+
+
+def test_the_same_name_and_place_without_a_birthday_is_the_same_person() -> None:
+    again = (Particulars(family_name="Goldenquist", given_name="Aurelia", postcode="ZQ9 8XW") for _ in range(5))
+    assert looked(again) == [False] * 3 + [True] * 2
+
+
+def test_a_street_asked_for_without_a_door_is_noticed_by_the_sixth() -> None:
+    names = (f"Name{place * 7919}" for place in range(7))
+    street = (Particulars(family_name=name, given_name=name[::-1], postcode="ZQ9 8XW") for name in names)
+    assert looked(street) == [False] * 5 + [True] * 2
+
+
 def test_a_home_asked_for_person_by_person_is_noticed_by_the_sixth() -> None:
     memory = Memory()
     found = [

@@ -72,7 +72,7 @@ def watch_request(
     """
     organisation = request.requester
     _watch_volume(unit, organisation, by, at=at)
-    found = traits(request.particulars, request.requester_reference)
+    found = traits(request.particulars, f"{request.requester_reference}|{civil_day(at)}")
     names = [unit.blinded(f"trait/{organisation}/{trait.pattern}/{trait.held}") for trait in found]
     known = unit.recall(names)
     mark = mark_of(unit, reference)

@@ -32,7 +32,7 @@ class Pattern(StrEnum):
     """What fishing looks like."""
 
     SAME_PERSON = "same-person"
-    """The same person asked for again and again, under other references."""
+    """The same person asked for again and again, under whatever reference."""
     BIRTHDAYS = "birthdays"
     """One name, and many dates of birth."""
     NAMES = "names"
@@ -97,10 +97,11 @@ class Seen:
     on: date
 
 
-def traits(asked: Particulars, reference: str) -> tuple[Trait, ...]:
+def traits(asked: Particulars, which: str) -> tuple[Trait, ...]:
     """Return the traits of one request; what is missing shows none.
 
-    Args: reference: the requester's own, which tells repeats of one person apart.
+    Args: which: the requester's reference and the day, by which repeats of one person are told apart. The reference
+          alone would not do: whoever watches where somebody lives asks every month under the same one.
     """
     # Sorted, because exchanging given and family name is the cheapest trick of all.
     first, last = sorted((plain(asked.given_name), plain(asked.family_name)))
@@ -116,7 +117,7 @@ def traits(asked: Particulars, reference: str) -> tuple[Trait, ...]:
         if all(held) and varied:
             found.append(Trait(pattern=pattern, held="|".join(held), varied=varied))
 
-    add(Pattern.SAME_PERSON, last, first or "-", born or number, varied=reference)
+    add(Pattern.SAME_PERSON, last, first or "-", born or number or postcode, varied=which)
     add(Pattern.BIRTHDAYS, first, last, varied=born)
     add(Pattern.NAMES, "one name", plain(asked.family_name), born, varied=first + last)
     add(Pattern.NAMES, "other name", plain(asked.given_name), born, varied=first + last)
@@ -124,7 +125,12 @@ def traits(asked: Particulars, reference: str) -> tuple[Trait, ...]:
     add(Pattern.NAMES, "letters", born, first[:1], last[:_FIRST_LETTERS], varied=name)
     add(Pattern.NEAR, "year", first[:1], last[:_FIRST_LETTERS], born[:4], varied=person)
     add(Pattern.NEAR, "decade", first[:_FIRST_LETTERS], last[:_FIRST_LETTERS], born[:3], varied=person)
-    add(Pattern.HOME, postcode, first_line, varied=person)
+    if not born and not number:
+        # Who leaves the birthday out tries places or names: where is she, and who lives there.
+        add(Pattern.NEAR, "place", first, last, varied=postcode)
+        add(Pattern.HOME, postcode, first_line or "no door", varied=person)
+    else:
+        add(Pattern.HOME, postcode, first_line, varied=person)
     add(Pattern.NUMBERS, number[:_RUN_OF_NUMBERS], varied=number)
     return tuple(found)
 
