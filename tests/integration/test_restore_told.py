@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.backups import acknowledge, back_up, differences, elsewhere, going_on_at, restore
-from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, Corridor
+from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, Corridor, police_request
+from tests.fakes.ledger import memory_log, padding_leaves, write_folder
 from tests.fakes.people import with_account
 from tests.fakes.visitor import at_the_pages, text
 from tests.integration.test_people_protected import practice, register_it, registration
@@ -17,6 +18,7 @@ from privity.casework.ports import Act
 from privity.casework.restored import LOSSES, Loss
 from privity.definitions.person import NhsNumber
 from privity.edge.tiles.export import export_log
+from privity.edge.wiring.restore_ledger import Contradicts
 from privity.errors import Unavailable
 from privity.ledger.entry_kind import EntryKind
 
@@ -77,6 +79,32 @@ def test_a_newer_register_and_a_protection_that_came_undone_are_told_to_those_wh
         acknowledge(again, going_on_at(again, corridor))
         told = text(client.get("/restored/"))
         assert "Practices to ask what they registered since the backup dr-abbas" in told
+
+
+def test_an_export_from_before_the_backup_tells_nothing_and_is_not_taken_for_one_that_does(
+    corridor: Corridor, instance: "Instance", tmp_path: Path
+) -> None:
+    with_account(instance, FIRST, password=PASSWORD)
+    corridor.received()
+    export_log(instance.log, tmp_path / "older")
+    corridor.received(police_request(reference="KP/2"))
+    made = back_up(instance, tmp_path, corridor.tick())
+    register_it(corridor, SOMEBODY, practice())
+    found = restore(made, tmp_path / "restored", corridor.tick(), export=tmp_path / "older")
+    assert (found.told_since, found.missing) == (0, ())
+    with elsewhere(tmp_path / "restored") as again:
+        assert "nobody can know here what came undone" in text(opened(again).get("/restored/"))
+
+
+def test_an_export_from_before_the_backup_that_says_otherwise_stops_the_restore(
+    corridor: Corridor, instance: "Instance", tmp_path: Path
+) -> None:
+    corridor.received()
+    made = back_up(instance, tmp_path, corridor.tick())
+    forged = memory_log(padding_leaves(5), instance.note_signer)
+    write_folder(forged, tmp_path / "forged")
+    with pytest.raises(Contradicts):
+        restore(made, tmp_path / "restored", corridor.tick(), export=tmp_path / "forged")
 
 
 def test_a_practice_reads_on_its_own_page_that_what_it_registered_since_the_backup_protects_nobody(

@@ -53,7 +53,8 @@ class Since:
     """What a later export of the log says happened after the backup.
 
     Args: keys: the identifiers of the keys destroyed. missing: what happened that is told to whoever acknowledges.
-          size: the size of the export. backups: those made since, of which nobody said that they are gone.
+          size: the size of the export, 0 where it reaches no further than the backup. backups: those made since, of
+          which nobody said that they are gone.
     """
 
     keys: frozenset[str] = frozenset()
@@ -147,7 +148,7 @@ def read_since(folder: Path, restored: Restored, keys: Sequence[NoteVerifierKey]
     if found is None:
         raise Contradicts(f"the export `{folder}`")
     if found.size <= newest.size:
-        return Since(size=found.size)
+        return Since()
     if not any(isinstance(audit(log, key, known=known), Intact) for key in keys):
         raise Contradicts(f"the export `{folder}`")
     entries = _entries_from(log, newest.size, found.size)

@@ -64,6 +64,7 @@ from privity.edge.wiring.restore_mark import PutBack, stated
 from privity.errors import Mistaken
 from privity.ledger.checkpoint import Checkpoint
 from privity.ledger.succession import Succession, sign_succession
+from privity.ledger.tiles import CHECKPOINT
 
 NOT_RESTORED = "nothing was restored"
 OF_THE_FORMER_LOG = ("ledger-key", "ledger-key-beside", "ledger-key-ml-dsa")
@@ -165,6 +166,8 @@ def put_to_use(
         raise BackupRefused(MANIFEST, "states a checkpoint that no key of the log signed")
     known = {f"the checkpoint `{file}`": read_checkpoint(file, keys) for file in asked.checkpoints}
     known["the checkpoint in the manifest"] = newest
+    if asked.export:
+        known[f"the export `{asked.export}`"] = read_checkpoint(asked.export / CHECKPOINT, keys)
     restored = read_ledger(tables, keys, [one.size for one in known.values()])
     for what, one in known.items():
         must_begin_alike(restored, one, what)
