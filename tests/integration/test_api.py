@@ -203,6 +203,14 @@ def test_a_file_becomes_cases_and_a_wrong_one_none(opened: "Instance", kent: Cal
     assert len(first.json()["references"]) == 1
 
 
+def test_words_that_no_database_keeps_are_refused_in_their_shape(kent: Caller, corridor: Corridor) -> None:
+    corridor.ask(asked := corridor.received())
+    refused = kent.post(f"/requests/{asked}/questions", {"words": "The \0 census."})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "words")
+    token = {"grant_type": "client_credentials", "client_id": "\0", "client_secret": "x"}
+    assert kent.client.post("/api/v1/token", token).json()["errors"][0]["field"] == "client_id"
+
+
 def test_of_two_files_under_one_key_at_once_one_is_taken_and_the_other_is_not(
     opened: "Instance", monkeypatch: pytest.MonkeyPatch
 ) -> None:

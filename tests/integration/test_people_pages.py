@@ -117,6 +117,19 @@ def test_a_code_of_an_app_that_is_sent_twice_is_told_to_be_used_up(desk: "Instan
     assert "was used already" in text(twice)
 
 
+def test_what_is_no_text_is_refused_before_a_page_or_a_database_sees_it(desk: "Instance") -> None:
+    ford, nobody = at_the_pages(FORD), somebody()
+    sent = [
+        nobody.post("/sign-in/", {"staff_id": "fi\0rst", "password": PASSWORD}),
+        nobody.post("/disclosed/", {"code": "\0"}),
+        ford.get("/administration/people/?organisation=%00"),
+        ford.get("/administration/people/%00/"),
+        ford.post("/administration/people/new/", {**NEW, "na\0me": "x"}),
+    ]
+    assert [page.status_code for page in sent] == [400] * len(sent)
+    assert all("a character that is no text" in text(page) for page in sent)
+
+
 def test_lost_credentials_are_made_void_at_once_when_the_second_person_confirms(desk: "Instance") -> None:
     ford, shah, okafor = at_the_pages(FORD), at_the_pages(SHAH), at_the_pages(FIRST)
     first = half_in(ford.post("/administration/people/first/", {"change": "reset"}))

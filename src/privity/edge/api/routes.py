@@ -15,6 +15,7 @@ from privity.edge.api import reading, shapes
 from privity.edge.api.described import describe
 from privity.edge.api.door import CERTIFICATE, behind, now
 from privity.edge.api.problems import handle_with
+from privity.edge.api.shapes import NOT_NUL
 from privity.edge.api.speaking import ERRORS, own_case, reference_in, tag_of, tags_in, who
 from privity.request.csv_lines import LARGEST_FILE
 
@@ -48,7 +49,7 @@ def token(
     request: HttpRequest,
     response: HttpResponse,
     grant_type: Annotated[str, Form(pattern="^client_credentials$")],
-    client_id: Annotated[str, Form(min_length=1, max_length=80)],
+    client_id: Annotated[str, Form(min_length=1, max_length=80, pattern=NOT_NUL)],
     client_secret: Annotated[str, Form(min_length=1, max_length=200)],
 ) -> Any:
     """Exchange a program's identifier and secret for a short-lived token."""

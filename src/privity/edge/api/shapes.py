@@ -12,6 +12,8 @@ from privity.casework.requester_desk import OwnCase, OwnLine, Precheck
 
 Text = Annotated[str, Field(max_length=4_000)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
+NOT_NUL = r"^[^\x00]*$"
+"""Text that every database keeps. What a request says is kept unread, in letters that any of them keeps."""
 
 
 class Exact(Schema):
@@ -66,7 +68,7 @@ class RequestIn(Exact):
 class WordsIn(Exact):
     """What somebody has to say."""
 
-    words: Annotated[str, Field(min_length=1, max_length=2_000)]
+    words: Annotated[str, Field(min_length=1, max_length=2_000, pattern=NOT_NUL)]
 
 
 class DestructionIn(Exact):

@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "privity.edge.web.idleness.SessionsEnd",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "privity.edge.web.caching.NeverStored",
+    "privity.edge.web.legible.Legible",
     "privity.edge.web.standing_still.StandingStill",
 ]
 ROOT_URLCONF = "privity.edge.wiring.urls"
