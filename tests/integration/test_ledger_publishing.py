@@ -103,6 +103,18 @@ def test_the_same_day_again_shows_nothing_new(instance: "Instance", tmp_path: Pa
     assert before == {name: DirectoryLog(root=tmp_path / "out").read(name) for name in before}
 
 
+def test_a_clock_set_back_publishes_nothing_and_is_told_for_what_it_is(instance: "Instance", tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    publish(instance, out, BEGIN)
+    publish(instance, out, BEGIN + timedelta(days=3))
+    before, size = shape(out), instance.log.size()
+    for back in (timedelta(days=1), timedelta(days=365)):
+        with pytest.raises(Unavailable, match="set the clock right"):
+            publish(instance, out, BEGIN + timedelta(days=3) - back)
+    assert (shape(out), instance.log.size()) == (before, size)
+    assert publish(instance, out, BEGIN + timedelta(days=4)).size == 4 * PER_DAY
+
+
 def test_no_entry_is_ever_public_and_a_changed_hash_is_noticed(instance: "Instance", tmp_path: Path) -> None:
     out = tmp_path / "out"
     publish(instance, out, BEGIN)

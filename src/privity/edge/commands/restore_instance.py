@@ -40,7 +40,7 @@ UNKNOWN = (
     " suspensions, holds, dropped debts, protections. Ask whoever does each."
 )
 NEXT = (
-    "Take the newest register in again: this one is the backup's, with its flags. Ask every practice for the"
+    "Take the newest register and revocation lists in again: these are the backup's. Ask every practice for the"
     " protections it registered since the backup (`/restored/` names them): until then those protect nobody."
 )
 MOST_SHOWN = 20

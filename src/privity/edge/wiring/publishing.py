@@ -105,6 +105,7 @@ def publish(log: Log, signer: NoteSigningKey, place: PublicPlace, *, policy: Pol
         hours=place.hours, entries=place.entries, first=place.first, now=now
     )
     size = cadence.public_size(now)
+    _must_not_shrink(place.out, signer.name, size, held=log.size())
     padding = pad(log, signer, size, now)
     note = _with_second_key(log.checkpoint_at(signer, size), place.data, now)
     asked = _ask(log, note, place, policy) if policy and size else Asked(note=note)
@@ -122,6 +123,23 @@ def publish(log: Log, signer: NoteSigningKey, place: PublicPlace, *, policy: Pol
         quorum=quorum,
         alarm=_alarm(place.data, asked.note, policy, quorum=quorum, now=now) if policy and size else "",
     )
+
+
+def _must_not_shrink(out: Path, origin: str, size: int, *, held: int) -> None:
+    """Raise where the clock asks for less than was published before of this very log, which holds it all still.
+
+    Raises: Unavailable: it does. Nothing is wrong with the folder, and nothing of it is evidence.
+    """
+    try:
+        shown = read_body(read_note((out / CHECKPOINT).read_bytes()).text)
+    except (OSError, NoteRefused):
+        return
+    if shown.origin == origin and size < shown.size <= held:
+        raise Unavailable(
+            "nothing was published",
+            why=f"by the clock of this machine {size:,} entries are public, and {shown.size:,} were published before",
+            next_step="set the clock right (`privity doctor` shows it); what is public stays as it is",
+        )
 
 
 def pad(log: Log, signer: NoteSigningKey, size: int, now: datetime) -> int:
