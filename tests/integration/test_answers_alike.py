@@ -112,6 +112,7 @@ def seen(answer: "HttpResponse") -> tuple[int, bytes, bytes, int]:
 def test_what_is_told_later_leaves_an_answer_the_same_to_the_byte(codes: Codes, visitor: "Client") -> None:
     told = {arm: seen(asked(visitor, code)) for arm, code in codes.items()}
     assert b"nothing that we can tell you" in told["nothing"][2]
+    assert all(b"Reports of unpaid hospital bills are not part of this." in answer[2] for answer in told.values())
     assert len(set(told.values())) == 1, [arm for arm, one in told.items() if one != told["nothing"]]
 
 

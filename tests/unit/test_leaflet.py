@@ -58,6 +58,8 @@ def test_bills_are_reported_and_letters_passed_on_and_neither_is_somebody_asking
     assert short(POLICE, BILLS).endswith("Hospitals can report unpaid bills of visitors from abroad.")
     assert short(LETTERS) == "Nothing about you is given to anybody here today."
     assert "a letter can be passed on to you" in told(LETTERS)
+    assert "That does not show reports of unpaid bills." in told(POLICE, BILLS)
+    assert "unpaid bills" not in told(POLICE, LETTERS)
     sentences = {
         lines: one_sentence(Situation(on=DAY, lines=lines)) for lines in ((POLICE, BILLS), (BILLS,), (LETTERS,))
     }

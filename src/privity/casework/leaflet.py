@@ -33,6 +33,7 @@ ANNOUNCED = "%(name)s: new terms were announced on %(day)s. Nobody has written t
 NOBODY = "Nobody can ask here."
 PEOPLE = "People decide on each request by itself, before anybody is looked up. No computer decides."
 ASK = "Ask us for a code. With it you can see who was told what about you, when and why."
+NOT_BILLS = "That does not show reports of unpaid bills. For those, ask the hospital that sent the bill."
 HIDE = "Tell us. We can hide where you are from everybody who asks. We can send your letters somewhere else."
 CARE = "You can see a doctor or nurse. What you tell them is not given out here."
 TRUE_ON = "True on %(day)s. Look for the newest leaflet at %(address)s."
@@ -58,7 +59,7 @@ SENTENCES = (
         NO_AGREEMENT,
         ANNOUNCED,
     ),
-    *(NOBODY, PEOPLE, ASK, HIDE, CARE, TRUE_ON),
+    *(NOBODY, PEOPLE, ASK, NOT_BILLS, HIDE, CARE, TRUE_ON),
 )
 """What a translator translates of it."""
 
@@ -93,6 +94,7 @@ def leaflet(situation: Situation, address: str, day_words: Translate, translate:
     what = list(short_answer(situation, translate))
     what += [translate(MAY) % {"items": ", ".join(items)}] if items else []
     what += [translate(NEVER) % {"items": ", ".join(never)}] if never else []
+    bills = any(line.manner is Manner.REPORTED for line in situation.lines)
     who = tuple(sentence for line in situation.lines for sentence in _of(line, day_words, translate))
     return Leaflet(
         title=translate(TITLE),
@@ -100,7 +102,7 @@ def leaflet(situation: Situation, address: str, day_words: Translate, translate:
             Question(asked=translate(WHAT), lines=tuple(what)),
             Question(asked=translate(WHO), lines=() if who else (translate(NOBODY),), points=who),
             Question(asked=translate(DECIDES), lines=(translate(PEOPLE),)),
-            Question(asked=translate(MINE), lines=(translate(ASK),)),
+            Question(asked=translate(MINE), lines=(translate(ASK), *((translate(NOT_BILLS),) if bills else ()))),
             Question(asked=translate(AFRAID), lines=(translate(HIDE), translate(CARE))),
         ),
         true_on=translate(TRUE_ON) % {"day": day_words(situation.on.isoformat()), "address": address},
