@@ -11,6 +11,7 @@ from tests.fakes.agreements import (
     small_version,
 )
 
+from privity.agreement.anchors import drift
 from privity.agreement.reading import read_family
 from privity.agreement.version import OUR_LADDER, InstrumentKind
 from privity.agreement.written import Unreadable
@@ -257,6 +258,19 @@ def test_an_agreement_that_cannot_be_is_refused_with_file_and_line(name: str) ->
     fault = _fault(agreement=SMALL_AGREEMENT.replace(old, new))
     assert fault.file == "2024-09/agreement.yaml"
     assert why in str(fault)
+
+
+def test_a_character_that_no_text_has_is_refused_with_its_line() -> None:
+    words = SMALL_VOCABULARY.replace("purposes:", "purposes: \x00")
+    fault = _fault(vocabulary=words)
+    assert (fault.file, fault.line) == ("vocabulary.yaml", _line_of(words, "\x00"))
+
+
+def test_anchors_that_lack_a_digest_are_refused_with_their_line() -> None:
+    family = read_family({**small_files(), "2024-09/anchors.yaml": "# read\nparties: {words: 1}\n"})
+    with pytest.raises(Unreadable, match="`rule` is missing") as caught:
+        list(drift(family.versions[0]))
+    assert (caught.value.file, caught.value.line) == ("2024-09/anchors.yaml", 2)
 
 
 def test_a_version_without_its_policy_is_refused() -> None:

@@ -74,7 +74,9 @@ def drift(version: Version) -> Iterator[Drift]:
     if not version.anchors:
         return
     page = read_written(version.anchors, f"{version.name}/{ANCHORS_FILE}")
-    kept = {name: body.only("words", "rule") for name, body in page.entries().items()}
+    for body in page.entries().values():
+        body.only("words", "rule")
+    kept = {name: (body.at("words").text(), body.at("rule").text()) for name, body in page.entries().items()}
     prose = sections(version.text)
     for clause in version.clauses:
         if clause.name not in kept:
@@ -83,8 +85,8 @@ def drift(version: Version) -> Iterator[Drift]:
             )
             continue
         words, rule = _digests(version, clause, prose[clause.number])
-        changed_words = kept[clause.name]["words"].text() != words
-        changed_rule = kept[clause.name]["rule"].text() != rule
+        changed_words = kept[clause.name][0] != words
+        changed_rule = kept[clause.name][1] != rule
         if changed_words and changed_rule:
             yield Drift(clause=clause.name, what="has changed in words and rule", line=clause.line)
         elif changed_words:

@@ -179,6 +179,11 @@ def read_written(text: str, file: str) -> Written:
     try:
         node = yaml.compose(text, Loader=_LOADER)
         _refuse_cleverness(text, file)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1 if isinstance(error.position, int) else 1
+        raise Unreadable(
+            file, line, why="a character stands there that no text has", next_step="take it out; an editor may hide it"
+        ) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else 1
