@@ -55,11 +55,13 @@ class GuardedRegister:
     def tracer_in_use(self) -> TracerInUse:
         """Return the model and the register in use. Reads nobody's record."""
         register, model = self._open(), self._model_in_use()
+        # The digest first: asking for it notices what has changed, and the size is of the same state then.
+        digest = register.digest
         return TracerInUse(
             model=model.label,
             model_digest=model.digest,
             register_rows=register.size,
-            register_digest=register.digest,
+            register_digest=digest,
         )
 
     def trace(self, permit: ApprovedPurpose, particulars: Particulars, *, under: Certificate | None) -> TraceResult:
