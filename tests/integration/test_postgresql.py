@@ -154,6 +154,37 @@ print("done")
 """
 
 
+GUESSERS = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Barrier, Thread
+from privity.edge.wiring.instance import open_instance
+open_instance(Path(sys.argv[1]))
+from django.db import connection
+from privity.edge.wiring.throttle import Throttle
+together, times, now = Barrier(8), 5, datetime.now(UTC)
+def guess():
+    for _ in range(times):
+        together.wait()
+        Throttle().failed("person:a.okafor", now)
+    connection.close()
+several = [Thread(target=guess) for _ in range(8)]
+for one in several: one.start()
+for one in several: one.join()
+"""
+
+
+def test_of_wrong_guesses_at_one_moment_every_one_counts(address: str, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert privity("init", db=address, data=data).returncode == 0
+    command = [sys.executable, "-c", GUESSERS, str(data)]
+    environment = {**os.environ, "PRIVITY_DB": address}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert look(address, "SELECT failed FROM attempts") == [(40,)]
+
+
 def write(address: str, data: Path, *words: str) -> "subprocess.Popen[str]":
     environment = {**os.environ, "PRIVITY_DB": address}
     command = [sys.executable, "-c", WRITER, str(data), *words]

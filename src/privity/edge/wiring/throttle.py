@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from privity.edge.store.requester_rows import Attempts
 
@@ -27,9 +28,9 @@ class Throttle:
         """Count one failure; a new window begins with the first after the last one ended."""
         with transaction.atomic():
             Attempts.objects.filter(since__lt=at - WINDOW).delete()
-            row, _ = Attempts.objects.get_or_create(name_sha256=_digest(name), defaults={"failed": 0, "since": at})
-            row.failed += 1
-            row.save()
+            Attempts.objects.get_or_create(name_sha256=_digest(name), defaults={"failed": 0, "since": at})
+            # Counted by the database: of guesses at one moment each that read and wrote would count as one.
+            Attempts.objects.filter(name_sha256=_digest(name)).update(failed=F("failed") + 1)
 
     def succeeded(self, name: str) -> None:
         """Forget the failures of a name."""
