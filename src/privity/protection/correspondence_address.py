@@ -78,10 +78,12 @@ def fingerprint(address: Address) -> tuple[str, str]:
 def sought_elsewhere(sought: Particulars, residence: Address | None, others: Sequence[Address]) -> bool:
     """Return whether the requester knows the person by another address than their home.
 
-    True where the whole address it gave, or failing that the postcode, is one of `others` and not the
-    residence: the answer would turn a charity's address, which the requester had, into a home address.
+    True where the whole address it gave, or failing that a line of it, or the postcode, is of one of `others` and not
+    of the residence: the answer would turn a charity's address, which the requester had, into a home address.
     """
     lines, postcode = _bare("".join(sought.address_lines)), _bare(sought.postcode)
+    at_home = set() if residence is None else {_bare(line) for line in residence.lines}
+    given = {_bare(line) for line in sought.address_lines} - at_home - {""}
 
     def has_lines(address: Address) -> bool:
         held_lines, held_postcode = fingerprint(address)
@@ -90,8 +92,12 @@ def sought_elsewhere(sought: Particulars, residence: Address | None, others: Seq
     def has_postcode(address: Address) -> bool:
         return bool(postcode) and postcode == _bare(address.postcode)
 
+    def has_a_line(address: Address) -> bool:
+        # The name of a refuge alone says as much as its street and town.
+        return not given.isdisjoint(_bare(line) for line in address.lines)
+
     homes = () if residence is None else (residence,)
-    for agrees in (has_lines, has_postcode):
+    for agrees in (has_lines, has_a_line, has_postcode):
         if any(map(agrees, homes)):
             return False
         if any(map(agrees, others)):
