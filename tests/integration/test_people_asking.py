@@ -239,6 +239,20 @@ def test_a_patient_is_protected_and_answered_over_the_pages(visitor: "Client", i
     assert EntryKind.SUBJECT_ASKED in kinds
 
 
+def test_an_answer_says_that_what_is_destroyed_can_no_longer_be_told(visitor: "Client") -> None:
+    sign_in(visitor, "practice")
+    given = visitor.post("/practice/code/", {"nhs": "9434765919"}).content.decode()
+    code = given.split("<strong>")[1].split("</strong>")[0]
+    visitor.logout()
+    visitor.post("/disclosed/", {"code": code})
+    from privity.edge.store.public_rows import SubjectQuestion
+
+    SubjectQuestion.objects.update(answered_at="2017-03-01T09:00:00Z", answer="[]", answer_on="2017-03-02")
+    page = visitor.post("/disclosed/", {"code": code}).content.decode()
+    assert "There is nothing that we can tell you" in page
+    assert "What was given out in a request that is destroyed can no longer be told" in page
+
+
 def test_the_pages_of_practice_and_guardian_are_theirs_alone(visitor: "Client") -> None:
     for path, mine in (
         ("/practice/protect/", "practice"),
