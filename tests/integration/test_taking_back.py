@@ -1,7 +1,7 @@
 """Between the seal and the sending: what is sealed on something that no longer holds goes nowhere."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ from privity.protection.signs import Signs
 
 if TYPE_CHECKING:
     from privity.edge.wiring.instance import Instance
+    from privity.edge.wiring.outbox import OutboxSender
 
 
 def untraced(corridor: Corridor) -> CaseReference:
@@ -40,6 +41,22 @@ def untraced(corridor: Corridor) -> CaseReference:
     corridor.intend(reference)
     corridor.release(reference)
     return reference
+
+
+class PowerCut(Exception):
+    """The power goes after the packs were handed over and before anybody wrote that down."""
+
+
+def cut_short(instance: "Instance") -> "OutboxSender":
+    """Return an outbox that the power fails at that moment."""
+    from privity.edge.wiring.outbox import OutboxSender
+
+    class CutShort(OutboxSender):
+        def _mark(self, *_: object) -> None:
+            raise PowerCut
+
+    given = {one.name: getattr(instance.outbox, one.name) for one in fields(instance.outbox)}
+    return CutShort(**given)
 
 
 def findings(instance: "Instance") -> set[str]:
@@ -91,6 +108,28 @@ def test_an_answer_sealed_to_a_certificate_revoked_since_is_taken_back_and_never
     assert [message.sha256 for message in carrier.given] == [second]
     assert second != first
     assert corridor.read(reference).status is Status.SENT
+
+
+@pytest.mark.parametrize(("kept_open", "at_a_page"), [(False, False), (False, True), (True, False)])
+def test_what_a_pass_laid_down_before_it_was_cut_short_is_fetched_by_nobody_once_it_is_taken_back(
+    corridor: Corridor, instance: "Instance", kept_open: bool, at_a_page: bool
+) -> None:
+    reference, spool = corridor.sealed(), instance.outbox.spool
+    with pytest.raises(PowerCut):
+        cut_short(instance).send(at=corridor.tick())
+    (pack,) = spool.rglob("*.eml")
+    assert state_of(corridor, reference) == "sealed", "it lies there, and nothing says so"
+    (pack.parent / f".{pack.name}.77").write_bytes(pack.read_bytes())
+    if kept_open:
+        assert instance.outbox.send(at=corridor.tick()) == [reference]
+        assert pack.exists(), "what may leave goes where it was going"
+        return
+    revoke(corridor)
+    if at_a_page:
+        corridor.do(lambda unit, at: take_back(unit, reference, Doubt.CERTIFICATE_REVOKED, at=at))
+    assert instance.outbox.send(at=corridor.tick()) == []
+    assert state_of(corridor, reference) == TAKEN_BACK
+    assert [path for path in spool.rglob("*") if path.is_file()] == []
 
 
 def test_taken_back_it_is_released_only_on_a_new_intent_and_a_new_screen(

@@ -12,6 +12,7 @@ Rules of the module:
 import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -73,19 +74,23 @@ class Spool:
                     draft.replace(target)
                 _wait_for_disk(sorted({target.parent for _, target in drafts}))
         except OSError as refusal:
+            for draft, _ in (*proofs, *packs):
+                with suppress(OSError):
+                    draft.unlink(missing_ok=True)
             raise SpoolFull(refusal) from refusal
 
     def forget(self, organisation: str, digests: Sequence[str]) -> None:
-        """Remove what is still here of these packs, and wait until their names are gone from the disk.
+        """Remove what is still here of these packs, drafts included, and wait until their names are gone from the disk.
 
         Raises: SpoolFull: the folder refused.
         """
         place = self.folder / organisation
         try:
-            for digest in digests:
-                for suffix in (PACK_SUFFIX, PROOF_SUFFIX):
-                    (place / f"{digest}{suffix}").unlink(missing_ok=True)
-            if place.is_dir():
+            names = {f"{dot}{digest}.*" for digest in digests for dot in ("", ".")}
+            here = [path for name in sorted(names) for path in place.glob(name)]
+            for path in here:
+                path.unlink(missing_ok=True)
+            if here:
                 _wait_for_disk([place])
         except OSError as refusal:
             raise SpoolFull(refusal) from refusal
@@ -107,8 +112,12 @@ def _drafted(target: Path, content: bytes) -> list[tuple[Path, Path]]:
         return []
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
     return [(draft, target)]
 
 

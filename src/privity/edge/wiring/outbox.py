@@ -7,7 +7,7 @@ there is doubt by now is taken back before any of it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -81,12 +81,21 @@ class OutboxSender:
         looking = self.looking(at)
         sent: list[CaseReference] = []
         gateway = replace(self.gateway, agreements=self.agreements)
+        # What was taken back meanwhile, at a page that somebody fetched it from.
+        taken_back = Outbox.objects.filter(state=TAKEN_BACK).values_list("reference", flat=True)
+        self._withdraw([CaseReference(one) for one in taken_back])
         for waiting in _in_shares(self._waiting(at), TOGETHER):
             references = that_may_leave(self.store, gateway, looking, waiting)
+            self._withdraw(set(waiting) - set(references))
             sent += self._send_packs(references, carrier, at, called if transport else "")
         for references in _in_shares(self._fit_notices(self._notices(at), looking), TOGETHER):
             sent += self._send_notices(references, carrier, at)
-        parts = [record for record in waiting_collations() if looking.at_collation(record) is None]
+        parts = []
+        for record in waiting_collations():
+            if looking.at_collation(record) is None:
+                parts.append(record)
+            elif not record.sent_at:
+                Spool(self.spool).forget(record.organisation, (record.sha256,))
         addresses = _addresses({record.organisation for record in parts})
         sent += send_collations(self.store, carrier, parts, addresses, at)
         # What has left carries a checkpoint: from here on somebody outside holds it.
@@ -115,10 +124,23 @@ class OutboxSender:
             doubt = looking.at_notice(record)
             if doubt is None:
                 fit.append(CaseReference(record.reference))
-            elif doubt.takes_back:
+                continue
+            if not record.sent_at:
+                Spool(self.spool).forget(record.organisation, (record.sha256,))
+            if doubt.takes_back:
                 with self.store.unit() as unit:
                     mark_notice(unit, record, TAKEN_BACK, at=looking.at, reason=doubt.value)
         return fit
+
+    def _withdraw(self, references: Collection[CaseReference]) -> None:
+        """Take out of the spool what may not leave now and was never marked as sent.
+
+        A pass that was cut short may have laid it down: the folder may have refused the next, or the power gone.
+        """
+        digests = dict(Pack.objects.filter(reference__in=references).values_list("reference", "sha256"))
+        unsent = Outbox.objects.filter(reference__in=references, sent_at="")
+        for reference, organisation in unsent.values_list("reference", "organisation"):
+            Spool(self.spool).forget(organisation, (digests[reference],))
 
     def _send_packs(
         self, references: list[CaseReference], carrier: Transport, at: datetime, called: str
