@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from tests.fakes.backups import back_up, elsewhere, restore
+from tests.fakes.backups import acknowledge, back_up, elsewhere, going_on_at, restore
 from tests.fakes.certificates import enrolment
 from tests.fakes.corridor import ADMINISTRATORS
 from tests.fakes.corridors import stored_corridor
@@ -16,6 +16,7 @@ from privity.agreement.version import InstrumentKind
 from privity.casework import certificates
 from privity.casework.enrol import enrol_organisation
 from privity.casework.instance_records import OrganisationRecord
+from privity.casework.take_register import Taking, take_register
 from privity.definitions.party import OrganisationId
 from privity.edge.seals.authority import make_authority
 from privity.edge.seals.certificates import fingerprint
@@ -162,3 +163,10 @@ def test_a_restore_nobody_acknowledged_and_backups_too_old_or_kept_too_long_are_
         assert told.gravity is Gravity.ACT
         assert "privity restore acknowledge" in told.do
         assert again.store.case(reference).status.value == "sealed"
+        later = going_on_at(again, corridor)
+        acknowledge(again, later)
+        (old,) = found(again, "restore", later.now)
+        assert (old.gravity, "register is still the one of the backup" in old.found) == (Gravity.ACT, True)
+        taking = Taking(file_sha256="ab" * 32, register_sha256="cd" * 32, rows=1, protected_rows=0)
+        later.do(lambda unit, at: take_register(unit, taking, "12" * 16, confirmed_by=(), by=ADMINISTRATORS[0], at=at))
+        assert found(again, "restore", later.now) == []

@@ -75,7 +75,9 @@ def test_a_newer_register_and_a_protection_that_came_undone_are_told_to_those_wh
     }
     with elsewhere(tmp_path / "restored") as again:
         client = opened(again)
-        assert "Register taken in" in text(client.get("/restored/"))
+        page = text(client.get("/restored/"))
+        assert "Register taken in" in page
+        assert "Passwords, passkeys and recovery codes are those of the backup" in page
         acknowledge(again, going_on_at(again, corridor))
         told = text(client.get("/restored/"))
         assert "Practices to ask what they registered since the backup dr-abbas" in told

@@ -24,6 +24,7 @@ from privity.edge.seals.certificates import Notice, ReleaseParked, notice
 from privity.edge.seals.key_files import CERTIFICATE_FILE, read_certificate, read_revocations
 from privity.edge.settings.calendars import LAST
 from privity.edge.settings.places import DataDirectory
+from privity.edge.store.custody_rows import RegisterTaken
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.ledger_rows import LogCheckpoint
 from privity.edge.store.standstill import NEXT, StandsStill, must_go_on
@@ -117,6 +118,13 @@ class Doctor:
             told = f"cases held shut, for they may have been destroyed since the backup: {len(shut)}"
             do = "`privity restore shut` lists them; two people destroy or reopen each"
             yield Symptom(what=what, gravity=Gravity.ACT, found=told, do=do)
+        done = next(iter(self.restorer.done()), None)
+        taken = RegisterTaken.objects.order_by("-at").values_list("at", flat=True).first() or ""
+        if waits is None and done is not None and taken < done.acknowledged_at:
+            told = f"the register is still the one of the backup put back on {done.restored_at[:10]}, with its flags"
+            yield Symptom(
+                what=what, gravity=Gravity.ACT, found=told, do="take the newest in: `privity register import`"
+            )
 
     def _backups(self, now: datetime) -> Iterator[Symptom]:
         what, made, overdue = "backups", self.backups.all(), self.backups.overdue(now)
