@@ -188,6 +188,18 @@ def test_a_register_is_replaced_whole_and_an_open_one_goes_on_reading_the_old(
     assert sorted(one.name for one in tmp_path.iterdir()) == ["register.sqlite", "register.sqlite.columns"]
 
 
+def test_what_was_begun_in_one_register_is_not_ended_in_another(tmp_path: Path) -> None:
+    path = tmp_path / "register.sqlite"
+    sqlite.build(people.generate(50, 1), path)
+    with SqliteRegister.open(path) as old:
+        busy = old._connections.lend()
+        sqlite.build(people.generate(60, 2), path)
+        with pytest.raises(Unavailable, match="another was imported in its place"):
+            old.everybody()
+        old._connections.take_back(busy)
+        assert len(old.everybody()) == 50
+
+
 def test_a_build_that_fails_leaves_the_old_register_and_no_remains(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,11 +44,17 @@ def build(population: Population, path: Path, progress: Progress | None = None) 
     write_register(population.columns, path, progress)
 
 
+def mark_of(path: Path) -> tuple[int, int]:
+    """Return which file lies there, so that another in its place is noticed."""
+    lies = path.stat()
+    return lies.st_dev, lies.st_ino
+
+
 class SqliteRegister(LiveTables):
     """A register file open for reading, by as many threads as like."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path, self._mark = path, mark_of(path)
         self._connections = Connections(self._connect)
         super().__init__()
 
@@ -108,9 +114,19 @@ class SqliteRegister(LiveTables):
         return rows
 
     def _connect(self) -> sqlite3.Connection:
-        """Return a new read-only connection."""
+        """Return a new read-only connection, to the file that was opened and no other that took its name.
+
+        Raises: Unavailable: another has; what was begun in one register is not ended in the other.
+        """
         address = f"file:{quote(str(self._path.resolve()))}?mode=ro"
         connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        if mark_of(self._path) != self._mark:
+            connection.close()
+            raise Unavailable(
+                "the register was not read",
+                why="another was imported in its place at this moment",
+                next_step="do it once more: it is read from the new one then",
+            )
         connection.execute("PRAGMA cache_size = -32768")
         connection.execute("PRAGMA mmap_size = 2147418112")
         return connection

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from privity.definitions.day import civil_day
 from privity.definitions.person import Demographics, Particulars, PersonId
-from privity.edge.registers.sqlite import SqliteRegister
+from privity.edge.registers.sqlite import SqliteRegister, mark_of
 from privity.edge.store.standstill import must_go_on
 from privity.edge.wiring.protected_register import (
     ProtectedReader,
@@ -129,14 +129,13 @@ class GuardedRegister:
     def _open(self) -> SqliteRegister:
         """Return the register that lies there now: one taken in meanwhile is read from its first day."""
         try:
-            lies = self.path.stat()
+            mark = mark_of(self.path)
         except FileNotFoundError:
             raise Unavailable(
                 NOT_READ,
                 why="no register has been imported into this instance",
                 next_step="run `privity register import` first",
             ) from None
-        mark = (lies.st_dev, lies.st_ino)
         if self._register is None or mark != self._mark:
             self._register, self._mark = SqliteRegister.open(self.path), mark
         return self._register
