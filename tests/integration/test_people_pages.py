@@ -1,6 +1,7 @@
 """Administrators at the pages, over a real store: people, proposals, systems, publication; and new people coming in."""
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyotp
@@ -152,6 +153,29 @@ def test_lost_credentials_are_made_void_at_once_when_the_second_person_confirms(
     new = {"staff_id": "first", "first": first, "second": second, "password": "another long word", "again": "another"}
     assert somebody().post("/sign-in/set-up/", new).status_code == 422, "not typed twice alike"
     assert somebody().post("/sign-in/set-up/", {**new, "again": new["password"]}).status_code == 302
+
+
+def test_a_password_changed_while_the_credentials_are_made_void_is_void_too(
+    desk: "Instance", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from privity.edge.wiring import accounts
+
+    ford, shah, okafor = at_the_pages(FORD), at_the_pages(SHAH), at_the_pages(FIRST)
+    app = pyotp.TOTP(pyotp.random_base32())
+    desk.accounts.factors.enrol_app("first", app.secret, app.now(), datetime.now(UTC))  # noqa: TID251  as the pages do
+    ford.post("/administration/people/first/", {"change": "reset"})
+
+    def meanwhile(password: str) -> None:
+        shah.post(f"/administration/waiting/{waiting(shah)}/confirm/")
+
+    monkeypatch.setattr(accounts, "validate_password", meanwhile)
+    typed = {"before": PASSWORD, "after": "four words of a thief", "again": "four words of a thief"}
+    assert okafor.post("/your-account/password/", typed).status_code == 422
+    # Whatever is done to the account next makes it follow its record again.
+    ford.post("/administration/people/first/take-away/", {"what": "sessions"})
+    for password in (PASSWORD, typed["after"]):
+        assert somebody().post("/sign-in/", {"staff_id": "first", "password": password}).status_code == 422
+    assert not desk.accounts.factors.is_enrolled("first")
 
 
 def test_a_role_is_changed_by_two_and_taken_away_by_one_and_each_ends_the_sessions(desk: "Instance") -> None:

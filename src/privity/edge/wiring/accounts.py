@@ -24,6 +24,8 @@ from privity.edge.wiring.signing import follows_its_record
 from privity.errors import Mistaken
 
 LONGEST_PASSWORD = 200
+FOLLOWED = ("name", "organisation", "role", "rank", "is_active", "generation")
+"""What an account says because its officer's record says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,8 @@ class AccountBook:
         account.generation = record.sessions
         if is_new:
             account.set_unusable_password()
-        account.save()
+        # Password and second factor are not the record's, and may be changed at this very moment.
+        account.save(update_fields=None if is_new else FOLLOWED)
 
     def set_password(self, staff_id: str, password: str) -> None:
         """Set somebody's password, which ends every session.
@@ -76,7 +79,24 @@ class AccountBook:
         if account is None:
             raise _not_known(staff_id)
         account.set_password(_strong(password))
-        account.save()
+        account.save(update_fields=["password"])
+
+    def change_password(self, staff_id: str, before: str, after: str) -> None:
+        """Change somebody's password, which ends every session; none that was made void or changed meanwhile.
+
+        Raises: Mistaken: the one they have now is not right, or the new one is too weak.
+        """
+        account = authenticate(username=staff_id, password=before)
+        if isinstance(account, Account):
+            held = Account.objects.filter(pk=account.pk, password=account.password, generation=account.generation)
+            account.set_password(_strong(after))
+            if held.update(password=account.password):
+                return
+        raise Mistaken(
+            "the password was not changed",
+            why="the one you have now is not right, or was tried too often",
+            next_step="type it again",
+        )
 
     def make_void(self, staff_id: str) -> None:
         """Make void whatever somebody proves themselves with."""
@@ -84,7 +104,7 @@ class AccountBook:
         if account is None:
             raise _not_known(staff_id)
         account.set_unusable_password()
-        account.save()
+        account.save(update_fields=["password"])
         self.factors.forget(staff_id)
 
     def need(self, staff_id: str) -> Need:
