@@ -17,6 +17,7 @@ from privity.casework.account_records import Change
 from privity.casework.lifecycle import Status
 from privity.casework.officers import Reason
 from privity.casework.ports import Gateway
+from privity.casework.requester_desk import DraftKind
 from privity.definitions.party import Role
 from privity.definitions.reference import CaseReference
 from privity.edge.demonstration.setting_up import publish_until
@@ -156,6 +157,23 @@ def test_a_wrong_field_is_told_beside_it_and_what_was_typed_is_kept(desk: "Insta
     assert told.status_code == 422
     assert 'id="date_of_birth-error"' in told.content.decode()
     assert "31/02/1980" in told.content.decode()
+
+
+def test_a_draft_that_is_sent_while_it_is_changed_does_not_come_back_to_be_sent_again(
+    desk: "Instance", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from privity.edge.wiring import drafts
+
+    book, plain = drafts.DraftBook(), drafts.canonical
+    draft = book.begin(DraftKind.REQUEST, "", CONSTABLE, datetime.now(UTC))  # noqa: TID251  as the pages do
+
+    def meanwhile(fields: object) -> str:
+        book.mark_sent(draft.name, draft.revision, "PRV-SENT")  # as another process does, where rows are not held
+        return plain(fields)
+
+    monkeypatch.setattr(drafts, "canonical", meanwhile)
+    with pytest.raises(Mistaken, match="changed or sent since"):
+        book.change(draft.name, {"purpose": "x"}, draft.revision, CONSTABLE, datetime.now(UTC))  # noqa: TID251  the same
 
 
 def test_two_windows_on_one_draft_notice_each_other(desk: "Instance") -> None:
