@@ -131,18 +131,6 @@ def test_what_is_no_text_is_refused_before_a_page_or_a_database_sees_it(desk: "I
     assert all("a character that is no text" in text(page) for page in sent)
 
 
-def test_what_is_longer_than_anything_asked_for_is_not_read(desk: "Instance") -> None:
-    nobody = somebody()
-    fields = (("staff_id", "first"), ("password", PASSWORD))
-    parts = (f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields)
-    body = "".join((*parts, "--x--")).encode()
-    kind = "multipart/form-data; boundary=x"
-    page = nobody.generic("POST", "/sign-in/", body, content_type=kind, CONTENT_LENGTH="20000000")
-    assert page.status_code == 413
-    assert "longer than anything asked for" in text(page)
-    assert nobody.generic("POST", "/sign-in/", body, content_type=kind)["Location"] == "/sign-in/enrol/"
-
-
 def test_lost_credentials_are_made_void_at_once_when_the_second_person_confirms(desk: "Instance") -> None:
     ford, shah, okafor = at_the_pages(FORD), at_the_pages(SHAH), at_the_pages(FIRST)
     first = half_in(ford.post("/administration/people/first/", {"change": "reset"}))
