@@ -162,14 +162,15 @@ def test_a_wrong_field_is_told_beside_it_and_what_was_typed_is_kept(desk: "Insta
 def test_a_draft_that_is_sent_while_it_is_changed_does_not_come_back_to_be_sent_again(
     desk: "Instance", monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from privity.casework.record import canonical
     from privity.edge.wiring import drafts
 
-    book, plain = drafts.DraftBook(), drafts.canonical
+    book = drafts.DraftBook()
     draft = book.begin(DraftKind.REQUEST, "", CONSTABLE, datetime.now(UTC))  # noqa: TID251  as the pages do
 
-    def meanwhile(fields: object) -> str:
+    def meanwhile(fields: dict[str, object]) -> str:
         book.mark_sent(draft.name, draft.revision, "PRV-SENT")  # as another process does, where rows are not held
-        return plain(fields)
+        return canonical(fields)
 
     monkeypatch.setattr(drafts, "canonical", meanwhile)
     with pytest.raises(Mistaken, match="changed or sent since"):

@@ -71,7 +71,7 @@ class DraftBook:
                 raise _changed()
             row.content = canonical({**json.loads(row.content or "{}"), **fields})
             row.state, row.changed_at, row.revision = DraftState.WRITING.value, at, revision + 1
-            # One statement changes what was read or nothing: a draft sent meanwhile does not come back to be sent again.
+            # One statement changes what was read or nothing: what was sent meanwhile is not to be sent again.
             unsent = rows.Draft.objects.filter(id=name, revision=revision).exclude(state=DraftState.SENT.value)
             if not unsent.update(content=row.content, state=row.state, changed_at=at, revision=row.revision):
                 raise _changed()
