@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.corridor import GUARDIAN, Corridor, police_request
+from tests.fakes.corridor import FIRST, GUARDIAN, SECOND, Corridor, police_request
 from tests.integration.test_suspending import FORD
 from tests.integration.test_suspending import gateway as gateway  # noqa: PLC0414  the fixture is theirs
 
@@ -52,6 +52,12 @@ def write(shelf: Path, files: Mapping[str, str]) -> None:
         (shelf / "police" / path).write_text(text, encoding="utf-8")
 
 
+def a_bar(shelf: Path) -> None:
+    folder = "instruments/2026-01-02-bar"
+    text = "# No request about a theft\n"
+    write(shelf, {f"{folder}/instrument.yaml": A_BAR, f"{folder}/text.md": text, f"{folder}/forbid.cedar": FORBID})
+
+
 def publish(instance: "Instance", corridor: Corridor, shelf: Path, name: str) -> None:
     """Put one thing on that shelf forward and confirm it."""
     from privity.edge.wiring.shelf import Shelf
@@ -81,17 +87,38 @@ def test_a_bar_on_the_shelf_binds_once_two_people_have_published_it(
 ) -> None:
     theft = police_request(offence="theft")
     assert corridor.read(corridor.received(theft)).status is CAN_BE_ASKED
-    write(
-        shelf,
-        {
-            "instruments/2026-01-02-bar/instrument.yaml": A_BAR,
-            "instruments/2026-01-02-bar/text.md": "# No request about a theft\n",
-            "instruments/2026-01-02-bar/forbid.cedar": FORBID,
-        },
-    )
+    a_bar(shelf)
     publish(gateway, corridor, shelf, "2026-01-02-bar")
     assert [one.name for one in in_force(gateway, corridor).overlays] == ["2026-01-02-bar"]
     assert corridor.read(corridor.received(theft)).status is Status.REFUSED
+
+
+def test_what_was_sealed_before_a_bar_was_laid_does_not_leave_and_is_asked_about_again(
+    gateway: "Instance", corridor: Corridor, shelf: Path
+) -> None:
+    theft, murder = corridor.received(police_request(offence="theft")), corridor.ready(police_request(reference="KP/2"))
+    for question in ("serious_enough", "public_interest"):
+        for who in (FIRST, SECOND):
+            corridor.view(theft, who, True, question)
+    corridor.trace(theft)
+    for who in (FIRST, SECOND):
+        corridor.name_record(theft, who, 1)
+    corridor.screen(theft)
+    for reference in (theft, murder):
+        corridor.intend(reference)
+        corridor.release(reference)
+    a_bar(shelf)
+    publish(gateway, corridor, shelf, "2026-01-02-bar")
+    joined = replace(gateway.gateway, register=corridor.register)
+    outbox = replace(gateway.outbox, agreements=gateway.agreements, gateway=joined)
+    assert outbox.send(at=corridor.tick()) == []
+    assert {corridor.read(one).status for one in (theft, murder)} == {Status.IDENTIFIED}, "taken back, both"
+    corridor.intend(theft)
+    assert corridor.read(theft).status is Status.REFUSED
+    corridor.screen(murder)
+    corridor.intend(murder)
+    corridor.release(murder)
+    assert corridor.read(murder).status is Status.SEALED
 
 
 def test_publishing_an_instrument_changes_nothing_of_the_text_it_is_laid_upon(
@@ -99,15 +126,8 @@ def test_publishing_an_instrument_changes_nothing_of_the_text_it_is_laid_upon(
 ) -> None:
     before = in_force(gateway, corridor).version
     policy = (shelf / "police/2017-01/policy.cedar").read_text(encoding="utf-8")
-    write(
-        shelf,
-        {
-            "2017-01/policy.cedar": policy.replace('Rank::"inspector"', 'Rank::"constable", Rank::"inspector"'),
-            "instruments/2026-01-02-bar/instrument.yaml": A_BAR,
-            "instruments/2026-01-02-bar/text.md": "# No request about a theft\n",
-            "instruments/2026-01-02-bar/forbid.cedar": FORBID,
-        },
-    )
+    write(shelf, {"2017-01/policy.cedar": policy.replace('Rank::"inspector"', 'Rank::"constable", Rank::"inspector"')})
+    a_bar(shelf)
     publish(gateway, corridor, shelf, "2026-01-02-bar")
     assert gateway.agreements.version("police", "2017-01").policy == before.policy
     asked = corridor.read(corridor.received(police_request(countersigned="constable")))

@@ -22,6 +22,7 @@ from privity.casework.dispatch import TAKEN_BACK, TO_SEND
 from privity.casework.instance_records import CertificateRecord
 from privity.casework.lifecycle import Status, moved
 from privity.casework.ports import UnitOfWork
+from privity.casework.record import read_moment
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import GATEWAY
@@ -44,6 +45,8 @@ class Doubt(StrEnum):
     """Nothing of the agreement it was approved under is in force: it is suspended, withdrawn, or has ended."""
     AGREEMENT_CHANGED = "agreement-changed"
     """The version it was approved under was followed by another."""
+    AGREEMENT_NARROWED = "agreement-narrowed"
+    """Some requests have been barred under the agreement since it was sealed, perhaps this one."""
     RECORD_CHANGED = "record-changed"
     """Something grave has come up about the record since its safety screen, or the record is not there."""
     REVOCATIONS_UNKNOWN = "revocations-unknown"
@@ -53,10 +56,10 @@ class Doubt(StrEnum):
     def binds_what_left(self) -> bool:
         """Return whether what has left before is not given out again either.
 
-        A certificate that ran out and a version that was followed by another held when the answer left, and say
-        nothing against the same bytes for the same key; the others do.
+        A certificate that ran out, a version that was followed by another and one that nothing had barred yet held when
+        the answer left, and say nothing against the same bytes for the same key; the others do.
         """
-        return self not in (Doubt.CERTIFICATE_EXPIRED, Doubt.AGREEMENT_CHANGED)
+        return self not in (Doubt.CERTIFICATE_EXPIRED, Doubt.AGREEMENT_CHANGED, Doubt.AGREEMENT_NARROWED)
 
     @property
     def ends_the_seal(self) -> bool:
@@ -80,6 +83,7 @@ _WHY: Mapping[Doubt, str] = {
     Doubt.CERTIFICATE_EXPIRED: "the certificate that it was sealed to has expired since",
     Doubt.AGREEMENT_SUSPENDED: "no agreement is in force by which it could leave",
     Doubt.AGREEMENT_CHANGED: "the agreement it was approved under has been followed by another version",
+    Doubt.AGREEMENT_NARROWED: "some requests have been barred under its agreement since it was sealed",
     Doubt.RECORD_CHANGED: "it was looked at once more before it left, and has to be answered anew",
     Doubt.REVOCATIONS_UNKNOWN: "the revocation list of the certificate's authority is out of date here",
 }
@@ -98,6 +102,9 @@ _WORDS: Mapping[Doubt, str] = {
     ),
     Doubt.AGREEMENT_CHANGED: (
         "The answer was taken back before it left: the agreement has been followed by another version."
+    ),
+    Doubt.AGREEMENT_NARROWED: (
+        "The answer was taken back before it left: some requests have been barred under the agreement since."
     ),
     Doubt.RECORD_CHANGED: (
         "The answer was taken back before it left: what the safety screen looked at has changed gravely since."
@@ -135,7 +142,7 @@ def doubt_about(
         *doubts_about_certificates(
             sealed_at=sealed_at, sealed_to=sealed_to, certificates=certificates, standing=standing
         ),
-        *_doubts_about_agreement(version, governing),
+        *_doubts_about_agreement(version, governing, read_moment(sealed_at)),
     )
     counting = [doubt for doubt in Doubt if doubt in found and (doubt.binds_what_left or not left)]
     return counting[0] if counting else None
@@ -169,11 +176,13 @@ def _may_have_been_used(one: CertificateRecord, sealed_at: str) -> bool:
     return bool(one.approved_by) and not one.revoked_at and one.not_after >= sealed_at
 
 
-def _doubts_about_agreement(version: str, governing: Governing) -> Iterator[Doubt]:
+def _doubts_about_agreement(version: str, governing: Governing, sealed_at: datetime) -> Iterator[Doubt]:
     if not isinstance(governing, InForce):
         yield Doubt.AGREEMENT_SUSPENDED
     elif governing.version.reference != version:
         yield Doubt.AGREEMENT_CHANGED
+    elif any(sealed_at <= max(one.effective_from, one.known_at) for one in governing.overlays):
+        yield Doubt.AGREEMENT_NARROWED
 
 
 def take_back(unit: UnitOfWork, reference: CaseReference, doubt: Doubt, *, at: datetime) -> CaseFile:

@@ -107,6 +107,7 @@ SENTENCES = (
     "The record and its household were looked at once more before the answer left.",
     "The answer was taken back before it left: what the safety screen looked at has changed gravely since.",
     "The answer was taken back before it left: the agreement has been followed by another version.",
+    "The answer was taken back before it left: some requests have been barred under the agreement since.",
     "The answer was taken back before it left: the agreement it was approved under is no longer in force.",
     "The requester has the answer.",
     "A delivery report claims that the answer arrived.",

@@ -57,11 +57,16 @@ class PublishedAgreements:
         known = self._families.get(family)
         if known is None:
             return NoAgreement(family=family, reason=NoAgreementReason.NOT_YET, since=None, last_version=None)
-        names = {published.name for published in self._published[family] if published.at <= at}
+        names = {published.name: published.at for published in self._published[family] if published.at <= at}
         visible = replace(
             known,
             versions=tuple(version for version in known.versions if version.name in names),
-            instruments=tuple(act for act in known.instruments if act.name in names),
+            # An instrument may reach back; what is known here of it is known from its publication on.
+            instruments=tuple(
+                replace(act, recorded_at=max(act.known_at, names[act.name]))
+                for act in known.instruments
+                if act.name in names
+            ),
         )
         return governing(visible, at)
 

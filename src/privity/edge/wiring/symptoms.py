@@ -308,6 +308,7 @@ _WHAT_TO_DO = {
     Doubt.CERTIFICATE_EXPIRED: _ANOTHER,
     Doubt.AGREEMENT_SUSPENDED: "wait until an agreement is in force, or let `privity outbox run` take it back",
     Doubt.AGREEMENT_CHANGED: "let `privity outbox run` take it back, and release it anew",
+    Doubt.AGREEMENT_NARROWED: "let `privity outbox run` take it back, and release it anew",
     Doubt.RECORD_CHANGED: "let `privity outbox run` take it back, and take the safety screen anew",
     Doubt.REVOCATIONS_UNKNOWN: "`privity certificate load-revocations` with the current list; it leaves by itself then",
 }
