@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from privity.definitions.person import Demographics, Particulars, PersonId
 from privity.definitions.reference import CaseReference
-from privity.errors import Impossible
+from privity.errors import Mistaken
 from privity.judgement.decision import Approved, ApprovedPurpose
 from privity.protection.household import Household
 from privity.protection.signs import Signs
@@ -112,7 +112,7 @@ class CountingRegister:
         assert isinstance(permit, Approved)
         self.read_for.append(permit.purpose.case)
         if permit.person not in self.people:
-            raise Impossible("the register was not read", why="nobody has that number", next_step="set the trace aside")
+            raise Mistaken("the register was not read", why="nobody has that number", next_step="set the trace aside")
         return self.people[permit.person]
 
     def household(self, permit: Approved, record: Demographics) -> Household | None:
