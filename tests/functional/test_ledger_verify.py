@@ -32,6 +32,8 @@ from privity.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoi
 from privity.ledger.tiles import CHECKPOINT, LENGTH_PREFIX, read_tile_name, split_bundle
 
 BITS_OF_A_BYTE = 8
+SAME_HOUR = 25
+"""So many example entries are of one hour with the padding: an entry of an earlier one is noticed by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,16 @@ def test_a_size_that_the_key_signed_and_the_hashes_do_not_reach_is_noticed(held:
         assert found.first_bad_index == held
 
 
+@pytest.mark.parametrize("where", [90, 256, 299])
+def test_an_entry_written_into_the_past_is_noticed_though_the_real_key_signed_it(where: int) -> None:
+    leaves = example_leaves(300)
+    assert isinstance(audit(memory_log(leaves), KEY), Intact)
+    backdated = leaves[:where] + example_leaves(1) + leaves[where:]
+    found = audit(memory_log(backdated), KEY)
+    assert isinstance(found, Altered)
+    assert (found.first_bad_index, "an hour before" in found.what) == (where, True)
+
+
 def test_two_entries_that_changed_places_are_noticed_at_the_first() -> None:
     leaves = padding_leaves(40)
     leaves[7], leaves[30] = leaves[30], leaves[7]
@@ -235,11 +247,11 @@ def test_a_thousand_histories_rewritten_with_the_real_key_are_each_caught_by_one
         act = attempt % 4
         at = seeded.randrange(50)
         if act == 0:
-            history[at] = example_leaves(1, first=attempt)[0]
+            history[at] = example_leaves(1, first=attempt % SAME_HOUR)[0]
         elif act == 1:
             del history[at]
         elif act == 2:
-            history.insert(at, example_leaves(1, first=attempt)[0])
+            history.insert(at, example_leaves(1, first=attempt % SAME_HOUR)[0])
         else:
             history = history[: seeded.randrange(50)]
         log = memory_log(history)

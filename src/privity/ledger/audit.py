@@ -2,7 +2,8 @@
 
 The check, in order:
 1. The checkpoint must be one the log's key has signed.
-2. Entry by entry: each bundle must be whole, each leaf readable, and hash to what its level-0 tile says.
+2. Entry by entry: each bundle must be whole, each leaf readable, and hash to what its level-0 tile says. No entry
+   of ours is of an earlier hour than the one before it.
 3. Tile by tile: each tile above must hold the roots of the tiles below. Older partial tiles that a copy
    still holds must agree with the full ones; a file nobody asked for is a change too.
 4. The root over all of it must be the signed one.
@@ -26,7 +27,7 @@ from privity.ledger.checkpoint import (
     read_body,
     read_note,
 )
-from privity.ledger.familiar import FamiliarLeaves
+from privity.ledger.familiar import LeavesInOrder
 from privity.ledger.merkle import Frontier, Hash, full_root
 from privity.ledger.tiles import (
     CHECKPOINT,
@@ -113,7 +114,7 @@ def audit(
         size = _claimed_size(note, names)
         return Altered(first_bad_index=size, what=f"the checkpoint of size {size}: {refusal.why}")
     walk = _Walk(
-        log=log, size=checkpoint.size, read_leaf=read_leaf or FamiliarLeaves(), known=known, hashes_only=hashes_only
+        log=log, size=checkpoint.size, read_leaf=read_leaf or LeavesInOrder(), known=known, hashes_only=hashes_only
     )
     walk.through(names)
     return walk.verdict(checkpoint)

@@ -13,7 +13,7 @@ Rules of the module:
 import re
 from dataclasses import dataclass, field
 
-from privity.ledger.encoding import decode
+from privity.ledger.encoding import LeafRefused, decode
 from privity.ledger.tiles import LONGEST_LEAF
 
 MOST_REMEMBERED = 100_000
@@ -31,6 +31,8 @@ _PARTS = re.compile(
 _DIGEST = re.compile(rb'":"[0-9a-f]{64}"')
 _SOME_DIGEST = b'":"#"'
 _DIGEST_LENGTH = 64
+_AT, _HOUR_LENGTH = b'"at":"', len("2017-01-03T09")
+"""Where a leaf says its hour: nothing that stands before it in one can hold a quotation mark."""
 
 
 @dataclass(slots=True)
@@ -70,3 +72,27 @@ class FamiliarLeaves:
         self._hours.add(hour)
         if fields is not None:
             self._fields.add(fields)
+
+
+@dataclass(slots=True)
+class LeavesInOrder:
+    """Accepts the leaves of one log, first to last: each a leaf, and none of an earlier hour than the one before it.
+
+    An entry put on today that says it is of last year would be told apart by an old checkpoint alone; no log of ours
+    holds one.
+    """
+
+    _read: FamiliarLeaves = field(default_factory=FamiliarLeaves)
+    _hour: bytes = b""
+
+    def __call__(self, leaf: bytes) -> None:
+        """Accept the next leaf.
+
+        Raises: LeafRefused: it is no entry of ours, or says an hour before that of the last.
+        """
+        self._read(leaf)
+        at = leaf.find(_AT) + len(_AT)
+        hour = leaf[at : at + _HOUR_LENGTH]
+        if hour < self._hour:
+            raise LeafRefused("it says an hour before that of the entry before it")
+        self._hour = hour

@@ -20,7 +20,7 @@ from privity.ledger.audit import Audit, Forked, Intact, RolledBack, audit
 from privity.ledger.checkpoint import LONGEST_NOTE, Checkpoint
 from privity.ledger.encoding import decode
 from privity.ledger.entry_kind import EntryKind
-from privity.ledger.familiar import FamiliarLeaves
+from privity.ledger.familiar import LeavesInOrder
 from privity.ledger.succession import open_succession
 
 _SAYS_SO = f'"t":"{EntryKind.RESTORE_ACKNOWLEDGED.value}"'.encode()
@@ -42,7 +42,7 @@ class GoesOn:
 
 def collecting(found: list[Checkpoint]) -> Callable[[bytes], None]:
     """Return a reader of leaves that keeps what they say of former logs."""
-    read = FamiliarLeaves()
+    read = LeavesInOrder()
 
     def leaf(content: bytes) -> None:
         read(content)
