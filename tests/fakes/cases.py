@@ -54,7 +54,7 @@ def every_case(today: date) -> Iterator[CaseFile]:
         yield a_case(name, Status.JUDGING_PURPOSE, today, age=12 + place)
     for name in ("half-judged", "half-judged-blind"):
         yield _with_first_view(a_case(name, Status.JUDGING_PURPOSE, today, age=9))
-    for name in ("identity-none", "identity-one", "identity-tampered", "to-set-aside"):
+    for name in ("identity-none", "identity-one", "identity-tampered", "identity-gone", "to-set-aside"):
         yield a_case(name, Status.JUDGING_IDENTITY, today, age=11)
     yield a_case("to-trace", Status.APPROVED, today, age=6)
     yield a_case("to-release", Status.IDENTIFIED, today, age=6)

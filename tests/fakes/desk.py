@@ -46,7 +46,15 @@ from privity.errors import Mistaken
 from privity.judgement.determination import Stage
 from privity.judgement.two_officers import Agreed, Divided, consult, may_determine
 from privity.request.due import clock, working_days_left
-from tests.fakes.cases import ORGANISATIONS, PURPOSE_QUESTION, RULING_QUESTION, VERSION, candidate_record, every_case
+from tests.fakes.cases import (
+    ORGANISATIONS,
+    PURPOSE_QUESTION,
+    RULING_QUESTION,
+    VERSION,
+    candidate_record,
+    every_case,
+    reference_of,
+)
 
 PAGE = 50
 PEOPLE = {"okafor": "A. Okafor", "rahman": "M. Rahman", "lindqvist": "S. Lindqvist"}
@@ -169,6 +177,12 @@ class FakeDesk:
     def case(self, reference: CaseReference, *, by: Officer, at: datetime, candidates: bool = False) -> CaseView:
         """Return a case as this person may see it."""
         file = self._file(reference)
+        if candidates and reference == reference_of("identity-gone"):
+            raise Mistaken(
+                "the record was not read",
+                why="the register holds nobody of that number any more",
+                next_step="set the trace aside",
+            )
         today = civil_day(at)
         ticking = clock(
             file.received_on, self.calendar, working_days=file.state.working_days or 20, pauses=file.pauses()

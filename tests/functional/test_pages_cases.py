@@ -314,6 +314,16 @@ def test_a_trace_is_set_aside_with_reasons_and_on_the_guardians_cases_by_the_gua
     assert status_of(first, "to-set-aside") == "Approved for tracing"
 
 
+def test_candidates_who_have_left_the_register_bring_one_back_to_the_case_where_the_trace_is_set_aside(
+    first: Visitor,
+) -> None:
+    page = first.get(case("identity-gone", "identity/"))
+    assert "The register holds nobody of that number any more" in problems(page)
+    assert 'trace/set-aside/"' in page.html
+    sent = {"answer": "nobody", "reasons": REASONS, "revision": page.revision}
+    assert REASONS in first.post(case("identity-gone", "identity/"), sent).text, "what was written is not lost"
+
+
 def test_a_release_shows_what_leaves_and_what_stays_before_it_seals(first: Visitor) -> None:
     page = first.get(case("to-release", "release/"))
     assert "This leaves, and nothing else: last known address" in page.text

@@ -377,7 +377,7 @@ def _nobody() -> Mistaken:
     return Mistaken(
         "the record was not read",
         why="the register holds nobody of that number any more",
-        next_step="have the request traced again: the register was replaced or changed since",
+        next_step="set the trace aside and have the person traced again: the register was replaced or changed since",
     )
 
 

@@ -227,7 +227,12 @@ def take(request: HttpRequest, officer: Officer, reference: str) -> HttpResponse
 
 def _filled_in(request: HttpRequest, officer: Officer, reference: str, form: Form) -> HttpResponse:
     """Return the form, the form again with what is wrong with it, or the case after the act."""
-    view = opened(officer, reference, candidates=form.shows_candidates)
+    try:
+        view = opened(officer, reference, candidates=form.shows_candidates)
+    except Mistaken as refused:
+        # There is such a case, and its candidates cannot be shown: the case says what to do, and nothing typed is lost.
+        view = opened(officer, reference)
+        return draw_case(request, officer, view, status=422, problems=told(refused), typed=_reasons(request))
     posted = request.method == "POST"
     if not form.is_open(view):
         if not posted:
