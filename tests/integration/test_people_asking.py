@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from tests.fakes import golden
 from tests.fakes.agreements import shipped
 from tests.fakes.corridor import FIRST, GUARDIAN, SECOND, Corridor
-from tests.fakes.guarded_register import TWO
+from tests.fakes.guarded_register import TWO, candidate, found
 from tests.fakes.people import with_account
+from tests.fakes.visitor import field
 from tests.integration.test_people_protected import practice
 
 from privity.agreement.version import Version
@@ -29,6 +31,7 @@ from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
 from privity.definitions.person import NhsNumber, PersonId
 from privity.definitions.reference import VersionName
+from privity.edge.demonstration.setting_up import publish_until
 from privity.errors import Mistaken
 from privity.ledger.entry_kind import EntryKind
 
@@ -237,6 +240,55 @@ def test_a_patient_is_protected_and_answered_over_the_pages(visitor: "Client", i
     assert page["Cache-Control"] == "no-store"
     kinds = [indexed.entry.kind for indexed in instance.log.entries()]
     assert EntryKind.SUBJECT_ASKED in kinds
+
+
+def disclosed(corridor: Corridor) -> str:
+    """Have the details of the person who asks given out, and return the case."""
+    person = int(NUMBER.digits)
+    corridor.register.finds = found(candidate(person, 0.98))
+    corridor.register.people[person] = replace(golden.demographics(), person=PersonId(person), nhs_number=NUMBER)
+    corridor.trace(reference := corridor.approved())
+    for who in (FIRST, SECOND):
+        corridor.name_record(reference, who, person)
+    corridor.screen(reference)
+    corridor.intend(reference)
+    corridor.release(reference)
+    return reference
+
+
+def test_nothing_is_told_that_the_guardian_was_not_shown_and_what_is_delayed_stays_so(
+    corridor: Corridor, visitor: "Client", instance: "Instance", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from privity.edge.store.public_rows import SubjectQuestion
+    from privity.edge.web import door
+
+    begins, now = datetime(2017, 1, 2, tzinfo=UTC), datetime(2026, 11, 2, 9, tzinfo=UTC)
+    monkeypatch.setattr(door, "now", corridor.tick)
+    publish_until(instance, begins, after=datetime(1, 1, 1, tzinfo=UTC))
+    publish_until(instance, now, after=begins)
+    corridor.agreements, corridor.now = instance.agreements, now  # type: ignore[assignment]  # the published ones
+    sign_in(visitor, "practice")
+    given = visitor.post("/practice/code/", {"nhs": NUMBER.digits}).content.decode()
+    visitor.post("/disclosed/", {"code": given.split("<strong>")[1].split("</strong>")[0]})
+    sign_in(visitor, "guardian")
+    page = f"/disclosed/questions/{SubjectQuestion.objects.get().reference}/"
+    first = disclosed(corridor)
+    shown = visitor.get(page)
+    second = disclosed(corridor)
+    until = (civil_day(now) + timedelta(days=60)).isoformat()
+    later = {f"tell-{first}": "later", f"until-{first}": until, f"reasons-{first}": REASONS}
+    later |= {"answered_before": field(shown, "answered_before")}
+    refused = visitor.post(page, later)
+    assert (refused.status_code, SubjectQuestion.objects.get().answered_at) == (422, ""), "the second was not shown"
+    assert second in refused.content.decode()
+    assert visitor.post(page, {**later, f"tell-{second}": "now"}).status_code == 302
+    again = visitor.get(page).content.decode()
+    assert f'id="later-{first}" value="later" checked' in again, "the form says what was decided"
+    assert f'value="{until}"' in again
+    assert REASONS in again
+    stale = visitor.post(page, {f"tell-{first}": "now", f"tell-{second}": "now", "answered_before": ""})
+    assert stale.status_code == 422, "somebody answered since this form was opened"
+    assert first in SubjectQuestion.objects.get().delays
 
 
 def test_an_answer_says_that_what_is_destroyed_can_no_longer_be_told(visitor: "Client") -> None:

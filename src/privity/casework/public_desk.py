@@ -278,10 +278,20 @@ class PublicDesk(Protocol):
         Raises: Mistaken: not the guardian, or no such question.
         """
 
-    def answer(self, reference: str, delays: Mapping[str, tuple[date, str]], *, by: Officer, at: datetime) -> None:
-        """Answer a question; `delays` holds, by case, the day of review and the reasons.
+    def answer(
+        self,
+        reference: str,
+        decided: Mapping[str, tuple[date, str] | None],
+        *,
+        answered_before: str,
+        by: Officer,
+        at: datetime,
+    ) -> None:
+        """Answer a question.
 
-        Raises: Mistaken: see `answer_patient.answer_question`.
+        Args:   decided: of every case that was shown, the day of review and the reasons, or None for told at once.
+                answered_before: the moment of the answer that was shown, empty for none.
+        Raises: Mistaken: something was disclosed or answered meanwhile; see `answer_patient.answer_question`.
         """
 
     def agreements(self) -> Sequence[AgreementLine]:

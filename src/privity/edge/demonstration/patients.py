@@ -82,8 +82,8 @@ def answer_patients(instance: Instance, patients: Patients, *, at: datetime) -> 
         question = desk.ask_or_read(patients.codes[name], asked_from="", at=at)
         about = desk.question(question.reference, by=GUARDIAN).disclosures
         until = civil_day(at) + DELAY
-        delays = {each.case: (until, REASONS) for each in about} if name == DELAYED else {}
-        desk.answer(question.reference, delays, by=GUARDIAN, at=at)
+        decided = {each.case: (until, REASONS) if name == DELAYED else None for each in about}
+        desk.answer(question.reference, decided, answered_before="", by=GUARDIAN, at=at)
     desk.ask_or_read(patients.codes[WAITING], asked_from="", at=at)
 
 

@@ -3,7 +3,8 @@
 Nothing a patient types is in an address, so that neither history nor log holds it, and no page here is stored.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import wraps
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -20,7 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privity.casework.answer_patient import CODE_GOOD_FOR, LONGEST_DELAY, readable
-from privity.casework.public_desk import AskedTooOften
+from privity.casework.public_desk import AskedTooOften, QuestionView
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
 from privity.definitions.person import NhsNumber
@@ -181,16 +182,30 @@ def question(request: HttpRequest, person: Officer, reference: str) -> HttpRespo
     problems: list[Problem] = []
     if request.method == "POST":
         try:
-            delays = {
+            decided = {
                 each.case: (day_typed(request, f"until-{each.case}"), request.POST.get(f"reasons-{each.case}", ""))
+                if request.POST[f"tell-{each.case}"] == "later"
+                else None
                 for each in view.disclosures
-                if request.POST.get(f"tell-{each.case}") == "later"
+                if request.POST.get(f"tell-{each.case}") in ("now", "later")
             }
-            public().answer(reference, delays, by=person, at=door.now())
+            before = request.POST.get("answered_before", "")
+            public().answer(reference, decided, answered_before=before, by=person, at=door.now())
         except Mistaken as refused:
             problems = [Problem(words=one_sentence_of(refused), field="")]
         else:
             messages.success(request, _("The answer is recorded."))
             return redirect("questions")
-    shown = {"view": view, "typed": request.POST, "longest": LONGEST_DELAY.days}
+    typed = request.POST.dict() if problems else _decided_before(view, civil_day(door.now()))
+    shown = {"view": view, "typed": typed, "longest": LONGEST_DELAY.days}
     return draw(request, "question", shown, status=422 if problems else 200, problems=problems)
+
+
+def _decided_before(view: QuestionView, today: date) -> Mapping[str, str]:
+    """Return the form as the answer before filled it in: what is delayed stays so unless somebody says otherwise."""
+    typed: dict[str, str] = {}
+    for delay in json.loads(view.record.delays):
+        case = delay["case"]
+        if today <= date.fromisoformat(delay["until"]):
+            typed |= {f"tell-{case}": "later", f"until-{case}": delay["until"], f"reasons-{case}": delay["reasons"]}
+    return typed

@@ -165,12 +165,27 @@ class InstancePublicDesk:
         about = disclosures_about(person, self.instance.agreements, self.instance.store.case)
         return QuestionView(record=question, disclosures=until_asked(about, question))
 
-    def answer(self, reference: str, delays: Mapping[str, tuple[date, str]], *, by: Officer, at: datetime) -> None:
-        """Answer a question; `delays` holds, by case, the day of review and the reasons."""
-        about = self.question(reference, by=by).disclosures
-        decided = [Delay(case=case, until=until, reasons=reasons) for case, (until, reasons) in delays.items()]
+    def answer(
+        self,
+        reference: str,
+        decided: Mapping[str, tuple[date, str] | None],
+        *,
+        answered_before: str,
+        by: Officer,
+        at: datetime,
+    ) -> None:
+        """Answer a question; whoever answers has decided on everything that is told with it."""
+        view = self.question(reference, by=by)
+        delays = [Delay(case=case, until=one[0], reasons=one[1]) for case, one in decided.items() if one is not None]
         with self.instance.store.unit() as unit:
-            answer_question(unit, reference, about, decided, by=by, at=at)
+            newest = next(iter(unit.kept(SubjectQuestionRecord, reference)), view.record)
+            if {each.case for each in view.disclosures} != set(decided) or newest.answered_at != answered_before:
+                raise Mistaken(
+                    "the answer was not recorded",
+                    why="something was disclosed or answered since you opened the page, or was not decided on",
+                    next_step="open the question again, and say of everything when it is told",
+                )
+            answer_question(unit, reference, view.disclosures, delays, by=by, at=at)
 
     def agreements(self) -> Sequence[AgreementLine]:
         """Return every agreement published here, with all that happened to it."""
