@@ -184,7 +184,7 @@ def _assessment(reference: str, at: datetime) -> AssessmentRecord:
 def _history(reference: str, status: Status, at: datetime) -> tuple[HistoryRecord, ...]:
     told = (
         (EntryKind.CASE_OPENED, "The request was taken in."),
-        (EntryKind.CASE_ASSESSED, "1 conditions of the agreement are met; the rest is for people to judge."),
+        (EntryKind.CASE_ASSESSED, "Conditions of the agreement that are met: 1. The rest is for people to judge."),
     )
     return tuple(
         HistoryRecord(

@@ -289,4 +289,4 @@ def _words(status: Status, assessment: Assessment) -> str:
         case Status.REFERRED:
             return "A term of the agreement needs a human ruling."
         case _:
-            return f"{met} conditions of the agreement are met; the rest is for people to judge."
+            return f"Conditions of the agreement that are met: {met}. The rest is for people to judge."

@@ -56,7 +56,7 @@ SENTENCES = (
     "The purpose is approved: the register may be read for this case.",
     "The suspension is over and the purpose still approved: the case is where it was.",
     "A term of the agreement needs a human ruling.",
-    "%(count)s conditions of the agreement are met; the rest is for people to judge.",
+    "Conditions of the agreement that are met: %(count)s. The rest is for people to judge.",
     # the requester
     "A question was put to the requester; the clock stands still.",
     "The requester was reminded of the question; the clock stands still.",
@@ -73,7 +73,7 @@ SENTENCES = (
     "The two officers differ: the guardian decides.",
     "The second view was offered to an officer whom the first did not choose.",
     "The guardian decided on the protected record.",
-    "The register was read: %(count)s records compared.",
+    "The register was read. Records compared: %(count)s.",
     "Candidate records shown: %(count)s.",
     "A protected record is among the candidates: the case is with the guardian.",
     "Nobody on the register fits.",
@@ -122,6 +122,8 @@ SENTENCES = (
     # as records have it that were written before numbers stood behind a colon
     "It could not be read, and went back with %(count)s thing(s) to mend.",
     "%(count)s candidate record(s) were shown.",
+    "%(count)s conditions of the agreement are met; the rest is for people to judge.",
+    "The register was read: %(count)s records compared.",
     "The requester confirmed that the data are destroyed, %(days)s day(s) late.",
     "The requester was reminded a %(count)s time to destroy and confirm, %(days)s day(s) late.",
     "The department was told that a confirmation is %(days)s day(s) late.",

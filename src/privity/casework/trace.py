@@ -69,7 +69,7 @@ def trace_subject(
         EntryKind.REGISTER_READ,
         at=at,
         by=by,
-        words=f"The register was read: {result.touched} records compared.",
+        words=f"The register was read. Records compared: {result.touched}.",
         facts={"reads": result.touched},
     )
     to = _status(result, protected=protected)
