@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import holidays as published
 
-from privity.edge.settings.calendars import FIRST, LAST, read_calendar
+from privity.edge.settings.calendars import read_calendar
 from privity.edge.settings.shelf import default_shelf
 
 ENGLAND = read_calendar(default_shelf() / "calendars", "england-and-wales")
@@ -17,7 +17,9 @@ def independent_holidays(name: str) -> Mapping[date, str]:
     """Return the weekdays that the independent package calls holidays in any of a calendar's parts."""
     found: dict[date, str] = {}
     for part in PARTS[name]:
-        found |= published.country_holidays("GB", subdiv=part, years=range(FIRST.year, LAST.year + 1)).items()
+        found |= published.country_holidays(
+            "GB", subdiv=part, years=range(ENGLAND.first.year, ENGLAND.last.year + 1)
+        ).items()
     return {day: title for day, title in found.items() if day.weekday() < 5}
 
 

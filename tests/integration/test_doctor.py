@@ -1,7 +1,7 @@
 """What `privity doctor` finds before anybody else does."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,8 @@ from privity.definitions.party import OrganisationId
 from privity.edge.seals.authority import make_authority
 from privity.edge.seals.certificates import fingerprint
 from privity.edge.seals.key_files import write_certificate, write_custodian
-from privity.edge.settings.calendars import LAST as CALENDAR_ENDS
+from privity.edge.settings.calendars import calendars_end
+from privity.edge.settings.shelf import default_shelf
 from privity.edge.wiring.findings import Gravity, Symptom
 from privity.edge.wiring.sealing import PDF_WANTED
 
@@ -90,7 +91,7 @@ def test_a_clock_behind_the_ledger_is_told(instance: "Instance") -> None:
 
 
 def test_a_list_of_bank_holidays_near_its_end_is_told(instance: "Instance") -> None:
-    near = datetime(CALENDAR_ENDS.year, CALENDAR_ENDS.month, CALENDAR_ENDS.day, tzinfo=UTC)
+    near = datetime.combine(calendars_end(default_shelf() / "calendars"), time(), tzinfo=UTC)
     assert found(instance, "bank holidays", near - timedelta(days=170))[0].gravity is Gravity.PLAN
     assert found(instance, "bank holidays", near - timedelta(days=50))[0].gravity is Gravity.ACT
 

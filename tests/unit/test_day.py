@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from tests.fakes.calendars import ENGLAND, UNITED_KINGDOM
 
 from privity.definitions.day import Calendar, CalendarEnds, civil_day, days_after
-from privity.edge.settings.calendars import FIRST, LAST, read_calendar
+from privity.edge.settings.calendars import calendars_end, read_calendar
 from privity.edge.settings.shelf import default_shelf
 from privity.errors import Impossible, Unavailable
 
@@ -28,6 +29,10 @@ def test_the_day_of_a_moment_is_the_day_in_london(moment: datetime, day: date) -
 def test_a_moment_without_its_zone_has_no_day() -> None:
     with pytest.raises(Impossible):
         civil_day(datetime(2017, 1, 1))  # noqa: DTZ001  that is what is refused
+
+
+FIRST, LAST = date(2005, 1, 1), date(2028, 12, 31)
+LIST = "# Bank holidays. Known from 2026-01-01 to 2026-12-31.\nday,name,proclaimed\n2026-12-25,Christmas Day,\n"
 
 
 @pytest.mark.parametrize("calendar", [ENGLAND, UNITED_KINGDOM], ids=["england", "any-part"])
@@ -72,3 +77,36 @@ def test_days_follow_one_another() -> None:
 def test_a_list_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(Unavailable, match="`scotland`"):
         read_calendar(default_shelf() / "calendars", "scotland")
+
+
+def test_a_list_ends_where_its_first_line_says_so(tmp_path: Path) -> None:
+    (tmp_path / "short.csv").write_text(LIST, encoding="utf-8")
+    (tmp_path / "longer.csv").write_text(LIST.replace("2026-12-31", "2031-12-31"), encoding="utf-8")
+    short = read_calendar(tmp_path, "short")
+    assert not short.is_working_day(date(2026, 12, 25))
+    with pytest.raises(CalendarEnds, match="`2027-01-01`"):
+        short.is_working_day(date(2027, 1, 1))
+    assert read_calendar(tmp_path, "longer").is_working_day(date(2031, 1, 2))
+    assert calendars_end(tmp_path) == short.last
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        LIST.replace("# Bank holidays. Known from 2026-01-01 to 2026-12-31.\n", ""),
+        LIST.replace("-12-25", "-12-52"),
+        LIST.replace("2026-12-31", "2026-11-30"),
+        LIST.replace("to 2026", "to 20x6"),
+    ],
+    ids=["empty", "no span", "no day", "a day beyond its span", "no end"],
+)
+def test_a_list_that_does_not_say_what_it_covers_is_no_list(tmp_path: Path, content: str) -> None:
+    (tmp_path / "odd.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(Unavailable, match="`odd`"):
+        read_calendar(tmp_path, "odd")
+
+
+def test_a_folder_without_lists_covers_nothing(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable):
+        calendars_end(tmp_path)

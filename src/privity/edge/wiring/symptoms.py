@@ -22,8 +22,9 @@ from privity.definitions.party import OrganisationId
 from privity.edge.seals.answer_pdf import can_make_pdf
 from privity.edge.seals.certificates import Notice, ReleaseParked, notice
 from privity.edge.seals.key_files import CERTIFICATE_FILE, read_certificate, read_revocations
-from privity.edge.settings.calendars import LAST
+from privity.edge.settings.calendars import calendars_end
 from privity.edge.settings.places import DataDirectory
+from privity.edge.settings.shelf import default_shelf
 from privity.edge.store.custody_rows import RegisterTaken
 from privity.edge.store.instance_rows import Organisation
 from privity.edge.store.ledger_rows import LogCheckpoint
@@ -265,8 +266,9 @@ class Doctor:
                 yield Symptom(what="revocation lists", gravity=Gravity.WELL, found=f"good until {ends:%Y-%m-%d}")
 
     def _calendar(self, now: datetime) -> Iterator[Symptom]:
-        left = LAST - now.date()
-        told = f"known until {LAST.isoformat()}"
+        ends = calendars_end(default_shelf() / "calendars")
+        left = ends - now.date()
+        told = f"known until {ends.isoformat()}"
         if left < CALENDAR_AHEAD:
             gravity = Gravity.ACT if left < timedelta(days=60) else Gravity.PLAN
             yield Symptom(what="bank holidays", gravity=gravity, found=told, do="load the next list: clocks stop there")
