@@ -97,6 +97,20 @@ def test_twenty_working_days_are_in_time_and_twenty_one_are_late() -> None:
         assert rows[0]["timeliness"][expected] == 1, answered
 
 
+@pytest.mark.parametrize(("made_as", "told"), [(3, "in-time"), (4, "withdrawn")])
+def test_what_was_taken_back_was_not_answered_and_a_publication_before_is_counted_as_it_was(
+    made_as: int, told: str
+) -> None:
+    stories = of_one(
+        opened(date(2017, 1, 3)), (EntryKind.CASE_WITHDRAWN, date(2017, 1, 4), {"status": "withdrawn"}, "")
+    )
+    quarter = Quarter(year=2017, number=1)
+    made = publication(stories, quarter, origin="o", calendar=ENGLAND, setting=Suppression.EXACT, made_as=made_as)
+    rows = made.contents["requesters"]
+    assert isinstance(rows, list)
+    assert {name for name, count in rows[0]["timeliness"].items() if count} == {told}
+
+
 def test_the_clock_stands_still_while_the_requester_is_asked() -> None:
     stories = of_one(
         opened(date(2017, 1, 3)),

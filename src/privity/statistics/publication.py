@@ -27,9 +27,10 @@ from privity.statistics.quarter import Quarter, read_quarter
 from privity.statistics.stories import UNREASONED, Stories, Story
 from privity.statistics.suppression import Suppression, shown
 
-FORMAT = 3
+FORMAT = 4
 """Of publications made now. Format 1 had fewer events, formats 1 and 2 no classes of request and none that could not be
-read; what was published in them is read and recomputed as it was."""
+read, and up to format 3 a request that was taken back was told as answered in time; what was published in them is read
+and recomputed as it was."""
 _EVENTS_SINCE_2 = (
     "incident-recordable",
     "incident-reportable",
@@ -45,12 +46,14 @@ EVENTS = {
     1: ("incident-recordable", "incident-reportable", "people-asked", "people-answered", "protections-changed"),
     2: _EVENTS_SINCE_2,
     3: _EVENTS_SINCE_2,
+    4: _EVENTS_SINCE_2,
 }
 """What else a publication counts, by its format."""
 COLUMNS: Mapping[int, Sequence[Column]] = {
     1: tuple(column for column in Column if column is not Column.UNREADABLE),
     2: tuple(column for column in Column if column is not Column.UNREADABLE),
     3: tuple(Column),
+    4: tuple(Column),
 }
 """Where a request can stand, by the format. What could not be read was sent back, and stood there before format 3."""
 MADE_UP = "made-up"
@@ -160,7 +163,7 @@ def publication(
         if parted and setting is Suppression.BANDED:
             rows += _by_class(name, parted)
         else:
-            row = _row(name, asked, calendar, setting, COLUMNS[made_as])
+            row = _row(name, asked, calendar, setting, made_as)
             rows.append({**row, "classes": _classes(parted)} if parted else row)
     terms = {**TERMS, **(TERMS_SINCE_2 if made_as > 1 else {}), **(TERMS_SINCE_3 if made_as > 2 else {})}
     contents: dict[str, object] = {
@@ -266,8 +269,9 @@ def told_apart(made: Publication) -> tuple[str, ...]:
 
 
 def _row(
-    name: str, stories: Sequence[Story], calendar: Calendar, setting: Suppression, told: Sequence[Column]
+    name: str, stories: Sequence[Story], calendar: Calendar, setting: Suppression, made_as: int
 ) -> dict[str, object]:
+    told = COLUMNS[made_as]
     if setting is Suppression.BANDED:
         return _banded_row(name, stories, told)
     columns = _columns(stories, told)
@@ -281,7 +285,7 @@ def _row(
         "refusals": _refused(stories),
         "clauses": dict(sorted(cited.items())),
         "procedure": dict(sorted(procedure.items())),
-        "timeliness": _timeliness(stories, calendar),
+        "timeliness": _timeliness(stories, calendar, made_as),
         "trace-rate-per-mille": (1000 * traced + answered // 2) // answered if answered else None,
         "destruction-overdue": _overdue(stories),
     }
@@ -291,9 +295,12 @@ def _reason(story: Story) -> str:
     return story.reason if story.reason in REASONS else UNREASONED
 
 
-def _timeliness(stories: Iterable[Story], calendar: Calendar) -> dict[str, int]:
-    found = {"in-time": 0, "late": 0, "unanswered": 0}
+def _timeliness(stories: Iterable[Story], calendar: Calendar, made_as: int) -> dict[str, int]:
+    found = {"in-time": 0, "late": 0, "unanswered": 0, **({Column.WITHDRAWN.value: 0} if made_as > 3 else {})}
     for story in stories:
+        if story.column is Column.WITHDRAWN and made_as > 3:
+            found[Column.WITHDRAWN.value] += 1
+            continue
         taken = story.working_days(calendar)
         found["unanswered" if taken is None else "in-time" if taken <= CLOCK_WORKING_DAYS else "late"] += 1
     return found
