@@ -375,6 +375,10 @@ def test_the_guardian_finds_and_lifts_a_protection_on_a_page_and_a_practice_ends
     letters = {"lines": "The Refuge", "postcode": "LS1 4AP", "place": "charity"}
     sent = {"nhs": "9434765919", "flag": "yes", "asked_by": "person", "reason": "She fears him.", "effects": "yes"}
     assert visitor.post("/practice/protect/", {**sent, **letters}).status_code == 302
+    alone = visitor.post("/practice/protect/", sent)
+    assert alone.status_code == 422, "letters would go home again, and nobody said so"
+    assert "letters would go home again" in alone.content.decode()
+    assert "letters to another address" in visitor.get("/practice/protect/").content.decode()
     ending = {"act": "end-letters", "nhs": "9434765919", "asked_by": "person", "reason": "She moved away."}
     assert visitor.post("/practice/protect/", ending).status_code == 422, "the effects were not explained"
     assert visitor.post("/practice/protect/", {**ending, "effects": "yes"}).status_code == 302
@@ -382,10 +386,21 @@ def test_the_guardian_finds_and_lifts_a_protection_on_a_page_and_a_practice_ends
     assert visitor.get("/protections/").status_code == 403
 
     sign_in(visitor, "guardian")
-    shown = visitor.post("/protections/", {"act": "find", "nhs": "943 476 5919"}).content.decode()
+    found_before = visitor.post("/protections/", {"act": "find", "nhs": "943 476 5919"})
+    shown = found_before.content.decode()
     assert "Registered by dr-abbas" in shown
     assert "Speak to the person alone" in shown
     lifted = {"act": "lift", "nhs": "9434765919", "practice": "dr-abbas", "flag": "yes", "asked_by": "person"}
+    lifted |= {"seen": field(found_before, "seen")}
+    sign_in(visitor, "practice")
+    again = {**sent, "reason": "He has found out where she works."}
+    assert visitor.post("/practice/protect/", again).status_code == 302
+    sign_in(visitor, "guardian")
+    stale = visitor.post("/protections/", {**lifted, "reason": "She asked, alone.", "effects": "yes"})
+    assert stale.status_code == 422
+    assert "registered something else since you looked" in stale.content.decode()
+    assert "He has found out where she works." in stale.content.decode()
+    lifted |= {"seen": field(stale, "seen")}
     kept = visitor.post("/protections/", {**lifted, "reason": "short", "effects": "yes"})
     assert kept.status_code == 422
     assert "Registered by dr-abbas" in kept.content.decode()

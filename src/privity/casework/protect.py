@@ -4,6 +4,7 @@ Rules of the act:
 - A practice changes its own registrations and no other practice's; what any of them protects stays protected.
 - A practice may set a flag and change an address. Taking a flag away lets whereabouts leave again, so only the guardian
   does that, for one practice's registration at a time. A flag that would end sooner, or begin later, is taken away.
+- An address for letters ends where somebody says so, and not because a later registration does not repeat it.
 - What has run out already protects nobody, and is not registered as if it did.
 - A protection is never edited away: lifting it is a further record, with who asked and why.
 - Nobody is told whether the person is on the register: the answer to every well-formed registration is the same.
@@ -43,11 +44,19 @@ def protect(
     Args:   effects_read: whether the person registering says that they read and explained what it does.
             practice: whose registration it is, where the guardian acts for a practice.
     Raises: Mistaken: not a practice or guardian; the effects were not read; a practice would take a flag away, or
-            shorten it; its last day has passed; nothing is registered that could be ended.
+            shorten it; an address for letters would end unsaid; its last day has passed; nothing is registered that
+            could be ended.
     """
     last = registration.period.last
     if registration.protects and last is not None and last < civil_day(at):
         raise _refused("its last day has passed, so it would protect nobody", "correct the last day, or leave it empty")
+    whose = practice if by.role is Role.GUARDIAN and practice else by.organisation
+    before = _newest(unit.kept(ProtectionRecord, registration.nhs_number.digits), whose)
+    if registration.protects and registration.correspondence is None and _has_letters(before, civil_day(at)):
+        raise _refused(
+            "an address for letters is registered already, and letters would go home again",
+            "give the address again, or end it first by its own form",
+        )
     return _register(unit, registration, effects_read=effects_read, by=by, at=at, practice=practice)
 
 
@@ -67,7 +76,7 @@ def _register(
     whose = practice if by.role is Role.GUARDIAN and practice else by.organisation
     reference = registration.nhs_number.digits
     kept = unit.kept(ProtectionRecord, reference)
-    before = next((record for record in reversed(kept) if record.practice == whose), None)
+    before = _newest(kept, whose)
     if before is None and not registration.protects:
         raise _refused("it protects nothing", "set the flag, or give an address for letters")
     if before is not None and before.flagged and not registration.flagged and by.role is not Role.GUARDIAN:
@@ -105,15 +114,19 @@ def _register(
     return record
 
 
-def lift(unit: PublicUnit, lifting: Lifting, *, effects_read: bool, by: Officer, at: datetime) -> ProtectionRecord:
+def lift(
+    unit: PublicUnit, lifting: Lifting, *, effects_read: bool, by: Officer, at: datetime, seen: int | None = None
+) -> ProtectionRecord:
     """Take away a flag, an address for letters, or both; what is not taken away stays as it was.
 
     A practice may end its own addresses for letters; everything else is the guardian's.
-    Raises: Mistaken: nothing is there to take away, nothing was chosen, somebody else's to do, no reason, or the
-            effects were not read.
+    Args:   seen: the number of the registration that was looked at; None where none was shown.
+    Raises: Mistaken: nothing is there to take away, nothing was chosen, somebody else's to do, no reason, the effects
+            were not read, or another was registered since.
     """
-    kept = unit.kept(ProtectionRecord, lifting.nhs_number.digits)
-    before = next((record for record in reversed(kept) if record.practice == lifting.practice), None)
+    before = _newest(unit.kept(ProtectionRecord, lifting.nhs_number.digits), lifting.practice)
+    if before is not None and seen not in (None, before.number):
+        raise _not_lifted("the practice registered something else since you looked", "look at it again, then decide")
     taken = before is not None and ((lifting.flag and before.flagged) or (lifting.letters and bool(before.postcode)))
     if before is None or not taken:
         raise _not_lifted("the practice has registered nothing of that kind for this number", "check both")
@@ -128,6 +141,16 @@ def lift(unit: PublicUnit, lifting: Lifting, *, effects_read: bool, by: Officer,
         asked_by=lifting.asked_by,
     )
     return _register(unit, left, effects_read=effects_read, by=by, at=at, practice=lifting.practice)
+
+
+def _newest(kept: Sequence[ProtectionRecord], practice: OrganisationId) -> ProtectionRecord | None:
+    return next((record for record in reversed(kept) if record.practice == practice), None)
+
+
+def _has_letters(before: ProtectionRecord | None, today: date) -> bool:
+    """Return whether an address for letters holds on a day or will."""
+    last = read_day(before.last) if before else None
+    return before is not None and bool(before.postcode) and (last is None or today <= last)
 
 
 def _shortens(before: ProtectionRecord, period: Period, today: date) -> bool:

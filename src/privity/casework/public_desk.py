@@ -241,7 +241,7 @@ class PublicDesk(Protocol):
         Raises: Mistaken: not the guardian.
         """
 
-    def lift(self, lifting: Lifting, *, effects_read: bool, by: Officer, at: datetime) -> None:
+    def lift(self, lifting: Lifting, *, effects_read: bool, by: Officer, at: datetime, seen: int | None = None) -> None:
         """Take a protection away.
 
         Raises: Mistaken: see `protect.lift`.

@@ -21,6 +21,7 @@ from privity.edge.web import door
 from privity.edge.web.drawing import Problem, draw
 from privity.edge.web.people import day_typed, for_roles, forms, number_typed, one_sentence_of
 from privity.edge.web.public_door import public
+from privity.edge.web.sent import number_sent
 from privity.errors import Mistaken
 from privity.protection.correspondence_address import CorrespondenceAddress, Period, PlaceKind
 from privity.protection.registration import (
@@ -105,7 +106,8 @@ def protections(request: HttpRequest, person: Officer) -> HttpResponse:
                     flag=_is_ticked(request.POST, "flag"),
                     letters=_is_ticked(request.POST, "letters"),
                 )
-                public().lift(lifting, effects_read=_is_ticked(request.POST, "effects"), by=person, at=door.now())
+                read, seen = _is_ticked(request.POST, "effects"), number_sent(request, "seen")
+                public().lift(lifting, effects_read=read, by=person, at=door.now(), seen=seen)
                 messages.success(request, _("The protection is lifted. It is on record who asked and why."))
                 return redirect("protections")
             found = list(public().protections(number, by=person))

@@ -110,10 +110,10 @@ class InstancePublicDesk:
             return None
         return [one for one in kept if one.reference in missing]
 
-    def lift(self, lifting: Lifting, *, effects_read: bool, by: Officer, at: datetime) -> None:
+    def lift(self, lifting: Lifting, *, effects_read: bool, by: Officer, at: datetime, seen: int | None = None) -> None:
         """Take a protection away."""
         with self.instance.store.unit() as unit:
-            lift(unit, lifting, effects_read=effects_read, by=by, at=at)
+            lift(unit, lifting, effects_read=effects_read, by=by, at=at, seen=seen)
 
     def give_code(self, nhs_number: NhsNumber, *, by: Officer, at: datetime) -> str:
         """Return a fresh code for a person who was seen; only its digest is kept."""
