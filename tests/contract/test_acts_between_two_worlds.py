@@ -4,18 +4,21 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.fakes.corridor import FIRST, GUARDIAN, LETTER, SECOND, Corridor, police_request
+from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, KENT, LETTER, SECOND, Corridor, police_request
 from tests.fakes.guarded_register import ONE, PROTECTED, TWO, candidate, found
 
 from privity.agreement.version import InstrumentKind
+from privity.casework.authorisation import TABLE, Operation
 from privity.casework.case_file import CaseFile
+from privity.casework.certificates import revoke
+from privity.casework.end_case import end_case
 from privity.casework.forward_letter import draft_letter, forward_letter
 from privity.casework.judge import PROTECTED_QUESTION, close_protected
 from privity.casework.lifecycle import Status
 from privity.casework.screen import Parked
 from privity.casework.set_aside import set_aside
 from privity.casework.trace import trace_subject
-from privity.definitions.party import Officer
+from privity.definitions.party import Officer, OrganisationId
 from privity.definitions.reference import CaseReference
 from privity.disclosure.safety import Course, SafetyAnswer
 from privity.errors import Mistaken
@@ -205,3 +208,50 @@ def test_a_trace_is_set_aside_with_reasons_and_not_before_nor_after_its_time(cor
     for end in (Corridor.sealed, Corridor.forwarded):
         with pytest.raises(Mistaken, match="the trace was not set aside"):
             put_aside(corridor, end(corridor, police_request(reference=end.__name__)), GUARDIAN)
+
+
+GONE = "The force was merged with another, whose desk knows nothing of the case."
+
+
+def ended(corridor: Corridor, reference: CaseReference, by: Officer = GUARDIAN, reasons: str = GONE) -> CaseFile:
+    return corridor.do(lambda unit, at: end_case(unit, reference, reasons=reasons, by=by, at=at))
+
+
+def revoke_all(corridor: Corridor) -> None:
+    police = OrganisationId(KENT)
+    with corridor.open_unit() as unit:
+        for one in unit.certificates(police):
+            revoke(unit, police, one.sha256, reason="body-dissolved", by=ADMINISTRATORS[0], at=corridor.tick())
+
+
+def test_a_question_that_nobody_answers_does_not_keep_a_case_for_ever(corridor: Corridor) -> None:
+    reference = corridor.received()
+    corridor.ask(reference)
+    corridor.now += timedelta(days=27)
+    with pytest.raises(Mistaken, match="remind the requester"):
+        ended(corridor, reference)
+    corridor.now += timedelta(days=1)
+    with pytest.raises(Mistaken, match="ask the guardian"):
+        ended(corridor, reference, FIRST)
+    with pytest.raises(Mistaken, match="the reasons hold"):
+        ended(corridor, reference, reasons="gone")
+    file = ended(corridor, reference)
+    assert (file.status, file.state.closed_on) == (Status.WITHDRAWN, corridor.now.date().isoformat())
+    assert corridor.entries_of(reference)[-1].facts == {"status": "withdrawn", "reason": "unanswered"}
+    assert file.history[-1].words.endswith(GONE)
+
+
+def test_a_case_whose_requester_has_nothing_to_be_sealed_to_can_be_ended_wherever_it_stands(corridor: Corridor) -> None:
+    cases = [corridor.received(), judged(corridor), corridor.identified(police_request(reference="KP/9"))]
+    revoke_all(corridor)
+    corridor.now += timedelta(days=29)
+    for reference in cases:
+        assert ended(corridor, reference).status is Status.WITHDRAWN
+        assert corridor.entries_of(reference)[-1].facts["reason"] == "no-certificate"
+    with pytest.raises(Mistaken, match="the case was not ended"):
+        ended(corridor, cases[0])
+
+
+def test_somebody_of_the_custodian_can_end_every_case_that_is_open() -> None:
+    ends = {grant.statuses for grant in TABLE if grant.operation is Operation.END_CASE}
+    assert ends == {frozenset(status for status in Status if not status.is_closed)}

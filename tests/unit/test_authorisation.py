@@ -72,6 +72,7 @@ ORACLE: dict[Operation, Callable[[Role, Relation, str], bool]] = {
     O.NOTE: lambda role, to, _: works_here(role, to),
     O.ASK: lambda role, to, at: works_here(role, to) and at in BEFORE_THE_SEARCH,
     O.CHASE: lambda role, to, at: works_here(role, to) and at == "with-requester",
+    O.END_CASE: lambda role, to, at: works_here(role, to) and role is R.GUARDIAN and at not in CLOSED,
     O.ASSIGN: lambda role, to, at: works_here(role, to) and at not in CLOSED,
     O.HOLD: lambda role, to, _: works_here(role, to),
     O.INCIDENT: lambda role, to, _: works_here(role, to),

@@ -49,6 +49,8 @@ class Operation(StrEnum):
     """Put a question to the requester."""
     CHASE = "chase"
     """Remind the requester of a question; the clock stands still all the while."""
+    END_CASE = "end-case"
+    """End a case that nobody at the requester follows any more."""
     ASSIGN = "assign"
     """Put somebody else in charge of a case, and see who has how much to do."""
     HOLD = "hold"
@@ -311,6 +313,7 @@ TABLE: tuple[Grant, ...] = (
     *_grants(_O.SEND_MAIL_AGAIN, _AT_THE_DESK, _DESK, _EVERY),
     *_grants(_O.ASK, _AT_THE_DESK, _DESK, ASKABLE),
     *_grants(_O.CHASE, _AT_THE_DESK, _DESK, (Status.WITH_REQUESTER,)),
+    *_grants(_O.END_CASE, (Role.GUARDIAN,), _DESK, WITHDRAWABLE),
     *_grants(_O.ASSIGN, _AT_THE_DESK, _DESK, _OPEN),
     *_grants(_O.HOLD, _AT_THE_DESK, _DESK, _EVERY),
     *_grants(_O.INCIDENT, _AT_THE_DESK, _DESK, _EVERY),

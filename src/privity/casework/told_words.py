@@ -62,6 +62,7 @@ SENTENCES = (
     "The requester was reminded of the question; the clock stands still.",
     "The requester answered; the clock runs on.",
     "The requester withdrew the request.",
+    "The guardian ended the case, for nobody at the requester follows it: %(why)s",
     "The requester challenged the refusal.",
     "The requester wrote again about the refusal.",
     "The department wrote.",

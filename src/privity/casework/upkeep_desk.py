@@ -67,6 +67,9 @@ class UpkeepDesk(Protocol):
     def chase(self, reference: CaseReference, *, revision: int, by: Officer, at: datetime) -> None:
         """Remind the requester of the open question."""
 
+    def end_case(self, reference: CaseReference, *, reasons: str, revision: int, by: Officer, at: datetime) -> None:
+        """End a case that nobody at the requester follows."""
+
     def file(self, reference: CaseReference, *, by: Officer) -> CaseFile:
         """Return a case for the pages of its holds and incidents.
 

@@ -30,6 +30,8 @@ def configure(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     note = acts.add_parser("note", help="write a note into the case's history")
     note.add_argument("--words", required=True)
     chase = acts.add_parser("chase", help="remind the requester of the open question")
+    ending = acts.add_parser("end", help="for the guardian: end a case that nobody at the requester follows")
+    ending.add_argument("--reasons", required=True)
     question = acts.add_parser("question", help="ask the requester something; the clock stands still")
     question.add_argument("--words", required=True)
     determine = acts.add_parser("determine", help="answer a question reserved to a person, with reasons")
@@ -69,7 +71,7 @@ def configure(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     letters = (letter, drafting, posting, returning)
     decided = case_custody.configure(acts)
     judging = (determine, identify, closing, trace, aside, explain, screen)
-    for act in (assign, note, question, chase, *judging, *letters, release, *decided):
+    for act in (assign, note, question, chase, ending, *judging, *letters, release, *decided):
         act.add_argument("reference", metavar="PRV-…")
         case_custody.add_signed(act)
 
@@ -135,6 +137,13 @@ def _chase(
     instance: Instance, _arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
 ) -> None:
     instance.custody.upkeep.chase(reference, revision=instance.store.case(reference).state.revision, by=by, at=at)
+
+
+def _end(
+    instance: Instance, arguments: argparse.Namespace, reference: CaseReference, by: Officer, at: datetime
+) -> None:
+    revision = instance.store.case(reference).state.revision
+    instance.custody.upkeep.end_case(reference, reasons=arguments.reasons, revision=revision, by=by, at=at)
 
 
 def _set_aside(
@@ -263,6 +272,7 @@ ACTS: Mapping[str, Act] = {
     "assign": _assign,
     "note": _note,
     "chase": _chase,
+    "end": _end,
     "close-protected": _close_protected,
     "letter": _letter,
     "draft": _draft,

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 from privity.casework.case_file import CaseFile
 from privity.casework.desk import CaseView
 from privity.casework.letters import letters
-from privity.casework.lifecycle import ASKABLE
+from privity.casework.lifecycle import ASKABLE, WITHDRAWABLE
 from privity.casework.read_sent import faults_of
 from privity.casework.record import read_day, read_moment
 from privity.casework.side_by_side import spaced
 from privity.definitions.day import civil_day
-from privity.definitions.party import Officer
+from privity.definitions.party import Officer, Role
 from privity.definitions.reference import read_case_reference
 from privity.edge.web import door
 from privity.edge.web.admission import for_officers
@@ -75,6 +75,7 @@ def draw_case(
             "given": readable_views(file, officer.staff_id),
             "screens": taken_screens(file, officer.role),
             "may_ask": file.status in ASKABLE and not file.open_question,
+            "may_end": officer.role is Role.GUARDIAN and file.status in WITHDRAWABLE,
             "me": officer.staff_id,
             "typed": typed,
             "today": civil_day(door.now()),

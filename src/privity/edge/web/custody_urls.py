@@ -13,6 +13,7 @@ CUSTODY_PAGES: list[URLPattern] = [
     path("cases/<str:reference>/mails/again/", mails.again, name="mail-again"),
     path("cases/<str:reference>/note/", upkeep.note, name="note"),
     path("cases/<str:reference>/chase/", upkeep.chase, name="chase"),
+    path("cases/<str:reference>/end/", upkeep.end, name="end-case"),
     path("cases/<str:reference>/assign/", upkeep.assign, name="assign"),
     path("cases/<str:reference>/holds/", upkeep.holds, name="holds"),
     path("cases/<str:reference>/incidents/", upkeep.case_incidents, name="case-incidents"),

@@ -23,6 +23,7 @@ from privity.edge.web.custody_door import custody
 from privity.edge.web.drawing import Problem, draw, told
 from privity.edge.web.sent import number_sent, revision_sent, words_sent
 from privity.errors import Mistaken
+from privity.judgement.determination import LONGEST_REASONS, SHORTEST_REASONS
 
 HOLDS = {
     HoldReason.COURT: "A court wants it kept, or proceedings are likely",
@@ -76,6 +77,25 @@ def note(request: HttpRequest, officer: Officer, reference: str) -> HttpResponse
             case, words=words, revision=revision_sent(request), by=officer, at=door.now()
         ),
         given={"longest": MOST_WORDS},
+    )
+
+
+@forms
+@for_officers
+def end(request: HttpRequest, officer: Officer, reference: str) -> HttpResponse:
+    """Return the guardian's form for ending a case that nobody at the requester follows, or end it."""
+    return _form(
+        request,
+        officer,
+        reference,
+        page="end_case",
+        field="reasons",
+        missing=_("Write your reasons"),
+        done=_("The case is ended."),
+        act=lambda case, words: custody().upkeep.end_case(
+            case, reasons=words, revision=revision_sent(request), by=officer, at=door.now()
+        ),
+        given={"longest": LONGEST_REASONS, "shortest": SHORTEST_REASONS},
     )
 
 

@@ -11,6 +11,7 @@ from privity.casework.assign import assign
 from privity.casework.authorisation import Operation, must_be_allowed
 from privity.casework.case_file import CaseFile
 from privity.casework.destroy import HoldReason
+from privity.casework.end_case import end_case
 from privity.casework.incident import Occurrence
 from privity.casework.upkeep_desk import IncidentLine, Load, SavedFilter
 from privity.definitions.day import civil_day
@@ -86,6 +87,16 @@ class InstanceUpkeepDesk:
         """Remind the requester of the open question."""
         self._act(
             Operation.CHASE, reference, revision, by, lambda unit: correspond.chase(unit, reference, by=by, at=at)
+        )
+
+    def end_case(self, reference: CaseReference, *, reasons: str, revision: int, by: Officer, at: datetime) -> None:
+        """End a case that nobody at the requester follows."""
+        self._act(
+            Operation.END_CASE,
+            reference,
+            revision,
+            by,
+            lambda unit: end_case(unit, reference, reasons=reasons, by=by, at=at),
         )
 
     def file(self, reference: CaseReference, *, by: Officer) -> CaseFile:
