@@ -1,7 +1,7 @@
 """The world changes between two steps of a case: what was said before counts only of what it was said about."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.fakes.corridor import ADMINISTRATORS, FIRST, GUARDIAN, KENT, LETTER, SECOND, Corridor, police_request
@@ -241,10 +241,19 @@ def test_a_question_that_nobody_answers_does_not_keep_a_case_for_ever(corridor: 
     assert file.history[-1].words.endswith(GONE)
 
 
-def test_a_case_whose_requester_has_nothing_to_be_sealed_to_can_be_ended_wherever_it_stands(corridor: Corridor) -> None:
+def let_run_out(corridor: Corridor) -> None:
+    corridor.now = datetime(2030, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("lose", [revoke_all, let_run_out])
+def test_a_case_whose_requester_has_nothing_to_be_sealed_to_can_be_ended_wherever_it_stands(
+    corridor: Corridor, lose: Callable[[Corridor], None]
+) -> None:
     cases = [corridor.received(), judged(corridor), corridor.identified(police_request(reference="KP/9"))]
-    revoke_all(corridor)
     corridor.now += timedelta(days=29)
+    with pytest.raises(Mistaken, match="an answer can be sealed to the requester"):
+        ended(corridor, cases[0])
+    lose(corridor)
     for reference in cases:
         assert ended(corridor, reference).status is Status.WITHDRAWN
         assert corridor.entries_of(reference)[-1].facts["reason"] == "no-certificate"

@@ -15,7 +15,7 @@ from privity.casework.case_file import CaseFile
 from privity.casework.certificates import STATEMENTS
 from privity.casework.lifecycle import WITHDRAWABLE, Status, moved
 from privity.casework.ports import UnitOfWork
-from privity.casework.record import read_moment
+from privity.casework.record import moment, read_moment
 from privity.casework.writing import write_act
 from privity.definitions.day import civil_day
 from privity.definitions.party import Officer, Role
@@ -67,7 +67,7 @@ def _unfollowed(unit: UnitOfWork, file: CaseFile, at: datetime) -> str:
     sealed_to = [
         one
         for one in unit.certificates(file.organisation)
-        if one.approved_by and not one.revoked_at and one.profile != STATEMENTS
+        if one.approved_by and not one.revoked_at and one.profile != STATEMENTS and one.not_after >= moment(at)
     ]
     waited = at - read_moment(file.opening.received_at) >= UNFOLLOWED_AFTER
     return "" if sealed_to or not waited else "no-certificate"
