@@ -131,6 +131,26 @@ def test_what_is_no_text_is_refused_before_a_page_or_a_database_sees_it(desk: "I
     assert all("a character that is no text" in text(page) for page in sent)
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded; charset=utf-7", "a=b"),
+        ("multipart/form-data; boundary=", "a=b"),
+        ("application/x-www-form-urlencoded", "a=&" * 2000),
+    ],
+)
+def test_what_is_no_form_is_refused_and_is_no_defect(desk: "Instance", kind: str, body: str) -> None:
+    from django.test import Client
+
+    # With the cookie that forms are checked against: only then is the form looked at.
+    nobody = Client(SERVER_NAME="localhost", raise_request_exception=False, enforce_csrf_checks=True)
+    nobody.cookies["csrftoken"] = "a" * 32
+    page = nobody.generic("POST", "/disclosed/", body, content_type=kind)
+    assert (page.status_code, page.content) == (400, b"Nothing was done: what was sent cannot be read.\n")
+    told = nobody.generic("POST", "/api/v1/token", body, content_type=kind)
+    assert (told.status_code, told.json()["type"]) == (400, "urn:privity:problem:unreadable")
+
+
 def test_lost_credentials_are_made_void_at_once_when_the_second_person_confirms(desk: "Instance") -> None:
     ford, shah, okafor = at_the_pages(FORD), at_the_pages(SHAH), at_the_pages(FIRST)
     first = half_in(ford.post("/administration/people/first/", {"change": "reset"}))

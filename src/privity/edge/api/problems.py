@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -17,6 +18,8 @@ DESCRIPTION = "see /api/v1/openapi.json"
 TYPES = "urn:privity:problem:"
 RETRY_AFTER_SECONDS = "30"
 _SENT = (RequestIn, WordsIn, DestructionIn)
+_NO_FORM = (BadRequest, MultiPartParserError, TooManyFieldsSent)
+"""What Django says of a form that is none."""
 _OURS = frozenset({name for shape in _SENT for name in shape.model_fields}) | {
     *("Idempotency-Key", "If-Match", "If-None-Match", "grant_type", "client_id", "client_secret"),
     *("page", "since", "year", "reference", "family", "version"),
@@ -31,6 +34,8 @@ def handle_with(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, _answered)
     api.add_exception_handler(HttpError, _answered)
     api.add_exception_handler(RequestDataTooBig, _answered)
+    for unreadable in _NO_FORM:
+        api.add_exception_handler(unreadable, _answered)
 
 
 def _answered(request: HttpRequest, wrong: "Exception | type[Exception]") -> HttpResponse:
@@ -42,10 +47,12 @@ def _answered(request: HttpRequest, wrong: "Exception | type[Exception]") -> Htt
         case AuthenticationError():
             return unauthenticated()
         case HttpError():
-            return _spoken(wrong)
+            return _spoken(wrong.status_code)
         case RequestDataTooBig():
             why, next_step = "the body is larger than anything asked for here", "send a long file in parts"
             return problem("too-large", 413, Mistaken("nothing was done", why=why, next_step=next_step))
+        case BadRequest() | MultiPartParserError() | TooManyFieldsSent():
+            return _spoken(400)
         case _:
             why, next_step = "an error of a kind nobody expected came up", "report this: nothing has left"
             return refusal(Impossible("the request was not answered", why=why, next_step=next_step))
@@ -122,6 +129,6 @@ def _name_in(place: Sequence[object]) -> str:
     return next((part for part in map(str, place) if part in _OURS), "")
 
 
-def _spoken(wrong: HttpError) -> HttpResponse:
+def _spoken(status: int) -> HttpResponse:
     refused = Mistaken("nothing was done", why="the body cannot be read", next_step="send what the description says")
-    return problem("unreadable", wrong.status_code, refused)
+    return problem("unreadable", status, refused)

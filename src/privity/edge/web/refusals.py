@@ -1,9 +1,10 @@
-"""Pages for what went wrong: no such page, not allowed, not now."""
+"""Pages for what went wrong: not readable, no such page, not allowed, not now."""
 
 import re
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from privity.edge.web.drawing import draw
 
@@ -25,6 +26,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the page for a form that did not come from our own page, or came too late."""
     return draw(request, "forgery", status=403)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return that what was sent is no form, or comes to another name. It reads neither the form nor who sent it."""
+    told = _("Nothing was done: what was sent cannot be read.")
+    return HttpResponse(f"{told}\n", content_type="text/plain; charset=utf-8", status=400)
 
 
 def defect(request: HttpRequest) -> HttpResponse:

@@ -20,6 +20,7 @@ from privity.edge.web.debt_urls import DEBT_PAGES
 from privity.edge.web.inner_urls import INNER_PAGES
 from privity.edge.web.public_urls import PUBLIC_PAGES
 
+handler400 = "privity.edge.web.refusals.unreadable"
 handler403 = "privity.edge.web.refusals.forbidden"
 handler404 = "privity.edge.web.refusals.not_found"
 handler500 = "privity.edge.web.refusals.defect"
