@@ -1,192 +1,58 @@
-"""Two people press at the same moment: one act is done, the other is told what happened, and nothing is done twice."""
+"""Two people at one case at the same moment, over SQLite and over PostgreSQL."""
 
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from itertools import count
-from threading import Barrier
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.corridor import FIRST, KENT, SECOND, Corridor, asker
-from tests.fakes.working import about_somebody
-from tests.integration.test_outbox import Carrier
+from tests.fakes.at_once import PAIRS, ROUNDS, Act, both_at_once, nothing_is_altered, sat_down
+from tests.fakes.corridor import Corridor
+from tests.fakes.postgres import missing, server
 
-from privity.casework.lifecycle import Status
-from privity.casework.ports import Gateway
-from privity.casework.requester_desk import RequesterDesk
-from privity.definitions.party import Officer
 from privity.definitions.reference import CaseReference
-from privity.disclosure.safety import Course, SafetyAnswer, SafetyQuestion
-from privity.errors import Mistaken, Unavailable
 
 if TYPE_CHECKING:
-    from privity.edge.wiring.desk import InstanceDesk
     from privity.edge.wiring.instance import Instance
 
-ROUNDS = 4
-REASONS = "What weighs for and against, in words of one's own."
-Act = Callable[["Two", CaseReference, Officer], None]
+ROOT = Path(__file__).parents[2]
 
 
-@dataclass
-class Two:
-    """The desks two people sit at."""
-
-    corridor: Corridor
-    instance: "Instance"
-    desk: "InstanceDesk"
-    requester: RequesterDesk
-    carriers: Iterator[int] = field(default_factory=count)
-
-    def revision(self, reference: CaseReference) -> int:
-        return self.corridor.read(reference).state.revision
+@pytest.mark.parametrize(("walk", "one", "other"), PAIRS)
+def test_of_two_acts_at_once_each_is_done_whole_or_refused_with_words(
+    corridor: Corridor,
+    instance: "Instance",
+    walk: Callable[[Corridor, int], CaseReference],
+    one: Act,
+    other: Act,
+) -> None:
+    two = sat_down(instance, corridor)
+    for number in range(ROUNDS):
+        both_at_once(two, walk, one, other, number)
+    nothing_is_altered(two)
 
 
 @pytest.fixture
-def two(corridor: Corridor, instance: "Instance") -> Two:
-    from privity.edge.wiring.desk import InstanceDesk
-    from privity.edge.wiring.requester import InstanceRequesterDesk
-
-    joined = instance.desk
-    assert isinstance(joined, InstanceDesk)
-    shelf = corridor.agreements
-    gateway = Gateway(agreements=shelf, register=corridor.register, sealer=corridor.sealer)
-    desk = replace(joined, agreements=shelf, register=corridor.register, gateway=gateway)  # type: ignore[arg-type]  # the shelf in place of what is published
-    asked = instance.requester_desk
-    assert isinstance(asked, InstanceRequesterDesk)
-    requester = replace(asked, agreements=shelf, gateway=gateway)  # type: ignore[arg-type]  # the shelf here too
-    return Two(corridor=corridor, instance=instance, desk=desk, requester=requester)
+def folder() -> Iterator[Path]:
+    """Return a folder with a path short enough for a socket."""
+    made = Path(tempfile.mkdtemp(prefix="two-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
 
 
-def traces(two: Two, reference: CaseReference, who: Officer) -> None:
-    two.desk.trace(reference, revision=two.revision(reference), by=who, at=two.corridor.now)
-
-
-def names(two: Two, reference: CaseReference, who: Officer) -> None:
-    two.desk.determine_identity(
-        reference, choice=1, reasons=REASONS, revision=two.revision(reference), by=who, at=two.corridor.now
-    )
-
-
-def names_twice(two: Two, reference: CaseReference, who: Officer) -> None:
-    return names(two, reference, FIRST)
-
-
-def sets_aside(two: Two, reference: CaseReference, who: Officer) -> None:
-    two.desk.set_trace_aside(reference, reasons=REASONS, revision=two.revision(reference), by=who, at=two.corridor.now)
-
-
-def screens(two: Two, reference: CaseReference, who: Officer) -> None:
-    from privity.edge.wiring.custody import custody_desks
-
-    custody_desks(two.desk).safety.screen(
-        reference,
-        course=Course.GO_ON,
-        answers=dict.fromkeys(SafetyQuestion, SafetyAnswer.NO),
-        reasons=REASONS,
-        seen="",
-        revision=two.revision(reference),
-        by=who,
-        at=two.corridor.now,
-    )
-
-
-def releases(two: Two, reference: CaseReference, who: Officer) -> None:
-    two.desk.release(reference, revision=two.revision(reference), by=who, at=two.corridor.now)
-
-
-def withdraws(two: Two, reference: CaseReference, who: Officer) -> None:
-    own = two.requester.own(reference, by=asker(KENT), at=two.corridor.now)
-    two.requester.withdraw(reference, tag=own.tag, by=asker(KENT), at=two.corridor.now)
-
-
-def fetches(two: Two, reference: CaseReference, who: Officer) -> None:
-    two.requester.sealed(reference, by=asker(KENT), at=two.corridor.now)
-
-
-def sends(two: Two, reference: CaseReference, who: Officer) -> None:
-    two.instance.outbox.send(at=two.corridor.now, transport=Carrier(numbers_before=next(two.carriers) * 100))
-
-
-def collects(two: Two, reference: CaseReference, who: Officer) -> None:
-    own = two.requester.own(reference, by=asker(KENT), at=two.corridor.now)
-    two.requester.collected(reference, tag=own.tag, by=asker(KENT), at=two.corridor.now)
-
-
-def judged(corridor: Corridor, number: int) -> CaseReference:
-    corridor.trace(reference := corridor.approved(about_somebody(number)))
-    return reference
-
-
-def approved(corridor: Corridor, number: int) -> CaseReference:
-    return corridor.approved(about_somebody(number))
-
-
-def identified(corridor: Corridor, number: int) -> CaseReference:
-    return corridor.identified(about_somebody(number))
-
-
-def ready(corridor: Corridor, number: int) -> CaseReference:
-    return corridor.ready(about_somebody(number))
-
-
-def sealed(corridor: Corridor, number: int) -> CaseReference:
-    return corridor.sealed(about_somebody(number))
-
-
-def sent(corridor: Corridor, number: int) -> CaseReference:
-    corridor.send(reference := sealed(corridor, number))
-    return reference
-
-
-ONCE = ("trace.finished", "safety.screened", "pack.sealed", "pack.sent", "pack.collected", "case.withdrawn")
-
-
-@pytest.mark.parametrize(
-    ("walk", "one", "other"),
-    [
-        (approved, traces, traces),
-        (judged, names, names),
-        (judged, names_twice, names_twice),
-        (judged, names, sets_aside),
-        (identified, screens, screens),
-        (ready, releases, releases),
-        (ready, releases, withdraws),
-        (ready, releases, sets_aside),
-        (sealed, fetches, fetches),
-        (sealed, fetches, sends),
-        (sent, collects, collects),
-    ],
-)
-def test_of_two_acts_at_once_each_is_done_whole_or_refused_with_words(
-    two: Two, walk: Callable[[Corridor, int], CaseReference], one: Act, other: Act
-) -> None:
-    for number in range(ROUNDS):
-        reference = walk(two.corridor, number)
-        two.corridor.tick()
-        both = Barrier(2)
-
-        def act(what: Act, who: Officer, both: Barrier = both, reference: CaseReference = reference) -> str:
-            try:
-                both.wait()
-                what(two, reference, who)
-            except (Mistaken, Unavailable) as refused:
-                return str(refused)
-            finally:
-                two.instance.store.close()
-            return ""
-
-        with ThreadPoolExecutor(2) as pool:
-            told = [pool.submit(act, what, who) for what, who in ((one, FIRST), (other, SECOND))]
-            said = [each.result(timeout=30) for each in told]
-        file = two.corridor.read(reference)
-        kinds = [line.kind for line in file.history]
-        assert "" in said, said
-        assert kinds == two.corridor.kinds(reference)
-        assert all(kinds.count(kind) <= 1 for kind in ONCE), kinds
-        assert file.status is not Status.WITHDRAWN or file.pack is None
-        assert all("; " in one for one in said if one), "whoever is refused is told what to do next"
-    from privity.edge.store.audit import Tally, audit_rows
-
-    assert list(audit_rows(two.instance.log, Tally())) == []
+@pytest.mark.slow
+@pytest.mark.skipif(bool(missing()), reason=f"{missing()}: nothing ran on PostgreSQL")
+def test_it_is_no_other_where_transactions_run_side_by_side(folder: Path, tmp_path: Path) -> None:
+    with server(folder / "server") as address:
+        socket = address.partition("host=")[2].split()[0]
+        environment = {**os.environ, "PRIVITY_DB": f"postgres://privity@/postgres?host={socket}&port=5432"}
+        environment.pop("PRIVITY_DATA", None)
+        words = [sys.executable, "-m", "tests.fakes.at_once", str(tmp_path / "data")]
+        ran = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300, env=environment)
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    assert not (tmp_path / "data" / "privity.sqlite").exists(), "it ran over PostgreSQL"
