@@ -95,7 +95,7 @@ def test_a_certificate_is_put_forward_by_one_approved_by_another_and_revoked_by_
     digest = desk.does(*words, by="m.ford")["sha256"]
     assert standing(desk, digest)["standing"] == "waits for a second person"
     assert "cannot approve it" in desk.refuses("certificate", "approve", "family-court", digest, by="m.ford")
-    assert "for a administrator" in desk.refuses("certificate", "approve", "family-court", digest, by="a.okafor")
+    assert "for an administrator" in desk.refuses("certificate", "approve", "family-court", digest, by="a.okafor")
     assert "password or code is not right" in desk.refuses(
         "certificate",
         "approve",
@@ -121,7 +121,7 @@ def test_a_loaded_revocation_list_parks_what_it_names_and_doctor_says_so(desk: D
     digest = desk.does("certificate", "enrol", "county-court", path, "--profile", "machine", by="m.ford")["sha256"]
     desk.does("certificate", "approve", "county-court", digest, by="n.shah")
     desk.does("certificate", "revoke", "county-court", old["sha256"], "--reason", "replaced", by="m.ford")
-    assert desk.run("doctor").returncode == 0
+    assert "its authority has revoked it" not in desk.run("doctor").stdout
     assert desk.does("certificate", "load-revocations", tmp_path / "county-court.crl", by="m.ford")["revoked"] == 1
     sick = desk.run("doctor")
     assert sick.returncode == 1
@@ -152,7 +152,7 @@ def test_an_incident_is_recorded_told_recalled_and_the_recall_opens_with_the_req
     assert opened["report_by"]
     told = desk.does("breach-pack", reference, by="g.hale")
     assert (told["people"], told["cause"], told["hours_left"] > 71) == (2, "wrong-person", True)
-    assert "for a disclosure-officer or guardian" in desk.refuses("breach-pack", reference, by="m.ford")
+    assert "for a disclosure-officer or a guardian" in desk.refuses("breach-pack", reference, by="m.ford")
     digest = desk.does("incident", "recall", reference, by="a.okafor")["sha256"]
     assert reference in desk.does("outbox", "run", "--once")["cases"]
     (pack,) = (desk.data / "outbox").glob(f"*/{digest}.eml")
