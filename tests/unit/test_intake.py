@@ -179,6 +179,7 @@ def test_a_birth_before_1880_is_refused() -> None:
         ("family_name", "n" * 101),
         ("statement", "s" * (LONGEST_FIELD + 1)),
         ("statement", "a\x07b"),
+        ("statement", "signed by \u202eelbatsnoc a"),
         ("statement", "a\x9bb"),
     ],
 )

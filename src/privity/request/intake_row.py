@@ -26,6 +26,8 @@ LONGEST_REFERENCE = 100
 FORMULA_STARTS = ("=", "+", "@", "-")
 """What makes a spreadsheet compute. Blanks before it do not save the reader: they are cut off on the way."""
 NEVER_FIRST = ("\t", "\r")
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the text after them round: with one in a name, the rank behind it reads as something else."""
 _YES = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 Value = TypeVar("Value")
@@ -116,8 +118,9 @@ def read_row(
 
 
 def is_control(letter: str) -> bool:
-    """Return whether a character is no text: a control, or half of a pair that no encoding can write."""
-    return (ord(letter) < 32 and letter not in "\n\r\t") or 127 <= ord(letter) < 160 or "\ud800" <= letter <= "\udfff"
+    """Return whether a character is no text: a control, half of a pair that no encoding writes, or a turning mark."""
+    unwritten = ord(letter) < 32 and letter not in "\n\r\t"
+    return unwritten or 127 <= ord(letter) < 160 or "\ud800" <= letter <= "\udfff" or letter in _TURNING
 
 
 def _request(row: RowReader, form: RequestForm, requester: OrganisationId) -> TracingRequest | None:
