@@ -19,6 +19,7 @@ from tests.fakes.visitor import at_the_pages, field, text
 from privity.casework.challenge import challenge, masked
 from privity.casework.lifecycle import Status
 from privity.casework.ports import Gateway
+from privity.definitions.day import civil_day
 from privity.definitions.party import Role, StaffId
 from privity.definitions.reference import CaseReference, Slug
 from privity.edge.demonstration.setting_up import publish_until
@@ -509,3 +510,13 @@ def test_a_question_named_by_nobody_is_not_found(desk: "Instance", corridor: Cor
         "/cases/PRV-00000000000000000000000000/holds/",
     ):
         assert first.get(path).status_code == 404, path
+
+
+def test_what_a_requester_took_back_is_told_as_answered_neither_in_time_nor_late(
+    desk: "Instance", corridor: Corridor
+) -> None:
+    from privity.edge.wiring.broker_desk import _volumes
+
+    corridor.withdraw(corridor.received())
+    (line,) = _volumes(civil_day(corridor.now))
+    assert (line.in_time, line.late, line.open) == (0, 0, 0)

@@ -154,7 +154,9 @@ def _volumes(today: date) -> tuple[Volume, ...]:
     for reference, status, due, closed_on in rows.values_list("reference", "status", "due", "closed_on"):
         row = counted.setdefault(asked[reference], dict.fromkeys(_COLUMNS, 0))
         if closed_on:
-            row["late" if due and closed_on > due else "in_time"] += 1
+            # What was taken back was answered neither in time nor late.
+            if status != Status.WITHDRAWN.value:
+                row["late" if due and closed_on > due else "in_time"] += 1
             continue
         row["open"] += 1
         row["overdue"] += bool(due) and due < day
