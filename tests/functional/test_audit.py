@@ -372,7 +372,10 @@ def test_the_command_answers_with_the_promised_exit_codes(populated: Path, tmp_p
     assert whole.returncode == 0, whole.stderr
     assert json.loads(whole.stdout)["outcome"] == "intact"
     with contextlib.closing(sqlite3.connect(data / "privity.sqlite")) as database, database:
-        database.execute("UPDATE state SET status = 'withdrawn' WHERE reference = (SELECT MIN(reference) FROM state)")
+        database.execute(
+            "UPDATE state SET status = 'withdrawn' WHERE reference = "
+            "(SELECT MIN(reference) FROM state WHERE status <> 'withdrawn')"
+        )
     altered = audit_command(data)
     assert altered.returncode == 1
     assert "edited: state.status, case PRV-" in altered.stdout
